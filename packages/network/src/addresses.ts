@@ -1,0 +1,42 @@
+// Turns names into addresses and addresses into names, with the resolvers that containers have.
+import { lookup, Resolver } from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+
+/** `::ffff:172.18.0.4`, as a dual-stack socket prints an IPv4 peer, is written `172.18.0.4`. */
+export const plainAddress = (address: string | undefined): string => address?.replace(/^::ffff:/, '') ?? 'unknown';
+
+/** `host:port`, with the brackets that an IPv6 address needs. */
+export const hostPort = (host: string, port: number): string => `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+
+/**
+ * Every address of `host`, in a stable order. Asks getaddrinfo, because legacy links live in the hosts file, which a
+ * DNS query would not see.
+ * @throws the error of `dns.lookup`, such as ENOTFOUND or EAI_AGAIN
+ */
+export const addressesOf = async (host: string): Promise<string[]> => {
+  const found = await lookup(host, { all: true });
+  return [...new Set(found.map(({ address }) => address))].sort(numerically);
+};
+
+/**
+ * What the resolver calls `address`: on a user-defined network the container's name, such as `project-web-2`.
+ * @returns undefined when it has no name, or does not answer in time: the default bridge has no such resolver
+ */
+export const nameOf = async (address: string, timeoutMs = 300): Promise<string | undefined> => {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
+  const names = await resolver.reverse(address).catch(() => []);
+  return names[0]?.split('.')[0];
+};
+
+/** Which source knows a host: it is an address itself, a line of the hosts file (as a link writes it), or the resolver. */
+export type NameSource = 'address' | 'hosts file' | 'resolver';
+
+export const sourceOf = async (host: string, hostsFile = '/etc/hosts'): Promise<NameSource> => {
+  if (isIP(host) !== 0) return 'address';
+  const lines = (await readFile(hostsFile, 'utf8').catch(() => '')).split('\n');
+  const names = lines.flatMap((line) => line.replace(/#.*/, '').trim().split(/\s+/).slice(1));
+  return names.includes(host) ? 'hosts file' : 'resolver';
+};
+
+const numerically = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });

@@ -1,0 +1,53 @@
+// The life of an HTTP server: listen, wait for the signal to stop, drain.
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConfigError } from './environment.ts';
+
+/**
+ * Listens on every interface (IPv4 and IPv6), or on `host`.
+ * @returns the port that was bound, which matters when `port` is 0
+ */
+export const listen = (server: Server, port: number, host?: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(taken ? new ConfigError(`PORT=${port} is taken by another program; set PORT to a free one.`) : error);
+    });
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+
+/** Resolves with the first signal that asks this process to stop. */
+export const stopSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+  });
+
+/**
+ * Stops accepting, closes idle connections, and waits for what is in flight, which is cut after `deadlineMs`.
+ * @returns whether everything had finished by then
+ */
+export const drain = async (server: Server, deadlineMs: number): Promise<boolean> => {
+  let finished = true;
+  const closed = new Promise((resolve) => server.close(resolve));
+  // A keep-alive connection whose last answer is out becomes idle after close() has looked at it.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => {
+    finished = false;
+    server.closeAllConnections();
+  }, deadlineMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+  return finished;
+};
+
+/** Runs a service's main; a bad setting ends the process with exit code 2, and a sentence instead of a stack. */
+export const run = async (main: () => Promise<void>): Promise<void> => {
+  try {
+    await main();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  }
+};

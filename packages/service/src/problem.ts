@@ -1,0 +1,28 @@
+// Says an error in one sentence: as text for curl, as application/problem+json (RFC 9457) for JSON clients.
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import accepts from 'accepts';
+import { sendJson, sendText } from './send.ts';
+
+export type Problem = {
+  /** The HTTP status. */
+  readonly status: number;
+  /** One sentence for a person: what was wrong and what to do. */
+  readonly detail: string;
+  /** Headers that go with this status, such as `allow` or `retry-after`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Extension members (RFC 9457, 3.2), only in the JSON form. */
+  readonly more?: Readonly<Record<string, unknown>>;
+};
+
+/** Answers `req` with `problem` in the form that its `Accept` prefers; without one, as text. */
+export const sendProblem = (req: IncomingMessage, res: ServerResponse, problem: Problem): void => {
+  const { status, detail, headers = {}, more } = problem;
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  const type = accepts(req).type(TYPES) || 'text/plain';
+  if (type === 'text/plain') return sendText(req, res, `${detail}\n`, status);
+  const document = { title: STATUS_CODES[status], status, detail, ...more };
+  sendJson(req, res, document, status, 'application/problem+json');
+};
+
+// The first is for those who take anything, or none of these.
+const TYPES = ['text/plain', 'application/problem+json', 'application/json'];

@@ -1,0 +1,62 @@
+// The replica as an Express application: all its routes, in one list.
+import { logRequest } from '@container-counter/service/access-log';
+import type { TrustPeer } from '@container-counter/service/environment';
+import type { Logger } from '@container-counter/service/log';
+import { requestIdOf } from '@container-counter/service/request-id';
+import { sendJson } from '@container-counter/service/send';
+import express, { type Express, type RequestHandler } from 'express';
+import type { Counter } from './counter.ts';
+import { createErrorHandler, notFound, only } from './errors.ts';
+import { createReadyz, healthz } from './health.ts';
+import { createHit, head } from './hit.ts';
+import { get, put, setByQuery } from './record-routes.ts';
+import type { Records } from './records.ts';
+
+export type Replica = {
+  readonly name: string;
+  readonly counter: Counter;
+  readonly records: Records;
+  readonly trustedProxies: TrustPeer;
+  readonly log: Logger;
+  /** Aborted when the replica starts to stop. */
+  readonly draining: AbortSignal;
+};
+
+export const createApp = (replica: Replica): Express => {
+  const { name, counter, records, trustedProxies, log, draining } = replica;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', trustedProxies);
+  app.set('query parser', false);
+
+  app.use(observe(replica));
+  app.route('/').head(head).get(createHit(counter, name)).all(only('GET or HEAD'));
+  app
+    .route('/counts')
+    .get(async (req, res) => sendJson(req, res, await counter.counts()))
+    .all(only('GET'));
+  app.route('/redis/set').head(only('GET')).get(setByQuery(records));
+  app.route('/redis/get').get(get(records));
+  app
+    .route(/^\/redis\/./)
+    .put(put(records))
+    .all(only('PUT, or /redis/get?key=test'));
+  app.route('/healthz').get(healthz).all(only('GET'));
+  app.route('/readyz').get(createReadyz(counter, draining)).all(only('GET'));
+  app.use(notFound);
+  app.use(createErrorHandler(log));
+  return app;
+};
+
+// Names the replica and the request on every answer and in the log; a draining one gives its connections back.
+const observe =
+  ({ name, log, draining }: Replica): RequestHandler =>
+  (req, res, next) => {
+    const requestId = requestIdOf(req);
+    res.setHeader('X-Served-By', name);
+    res.setHeader('X-Request-Id', requestId);
+    if (draining.aborted) res.setHeader('Connection', 'close');
+    logRequest(log, req, res, requestId);
+    next();
+  };

@@ -1,0 +1,25 @@
+// The settings of a replica, read once from the environment.
+import {
+  type Environment,
+  milliseconds,
+  port,
+  readEnvironment,
+  redisUrl,
+  str,
+  trustedPeers,
+  trustNobody,
+} from '@container-counter/service/environment';
+import { logLevel } from '@container-counter/service/log';
+
+/** Every variable that a replica reads. README shows the same table, and a test compares the two. */
+export const variables = {
+  PORT: port({ default: 3000, desc: 'port of the service' }),
+  REDIS_URL: redisUrl({ default: new URL('redis://redis:6379'), desc: 'where Redis is' }),
+  INSTANCE: str({ default: undefined, desc: "the replica's own name; without it, its name on the network" }),
+  TRUSTED_PROXIES: trustedPeers({ default: trustNobody, desc: 'peers whose `X-Forwarded-For` is believed' }),
+  REDIS_TIMEOUT_MS: milliseconds({ default: 1000, desc: 'how long Redis may take to connect, and to answer' }),
+  DRAIN_MS: milliseconds({ default: 1000, desc: 'how long a stopping replica goes on serving, unready' }),
+  LOG_LEVEL: logLevel({ default: 'info', desc: 'least severe log line that is written' }),
+} as const;
+
+export const readConfig = (env: Environment) => readEnvironment(env, variables);

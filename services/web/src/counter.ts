@@ -1,0 +1,62 @@
+// The counter as it lies in Redis: counts hits, and reads the counts.
+import type { RedisLink } from './redis.ts';
+
+/** The names that students list with `redis-cli`; no record may take one. `seen:` stands for `seen:0` to `seen:3`. */
+export const KEYS = { requests: 'requests', counters: 'counters', ip: 'ip', seen: 'seen:', channel: 'hits' } as const;
+
+/** One counted hit. `repeat` tells that its idempotency key had been counted before, with the same number. */
+export type Hit = {
+  readonly number: number;
+  readonly replicaHits: number;
+  readonly clientHits: number;
+  readonly repeat: boolean;
+};
+
+/** All hits; the hits that each replica served, by its name; the hits of each client, by its address. */
+export type Counts = {
+  readonly requests: number;
+  readonly replicas: Readonly<Record<string, number>>;
+  readonly clients: Readonly<Record<string, number>>;
+};
+
+export type Counter = ReturnType<typeof createCounter>;
+
+export const createCounter = (redis: RedisLink) => ({
+  /** Counts one hit of `client` on `replica`, once for each idempotency key. @throws {RedisUnavailable} */
+  hit: async (replica: string, client: string, idempotencyKey = ''): Promise<Hit> => {
+    const [number, replicaHits, clientHits, repeat] = await redis.use((connection) =>
+      connection.hit(KEYS.requests, KEYS.counters, KEYS.ip, KEYS.seen, replica, client, idempotencyKey),
+    );
+    return { number, replicaHits, clientHits, repeat: repeat === 1 };
+  },
+
+  /** One consistent reading of all counts. @throws {RedisUnavailable} */
+  counts: async (): Promise<Counts> => {
+    const [requests, replicas, clients] = await redis.use(readCounts);
+    return { requests: Number(requests ?? 0), replicas: pairs(replicas), clients: numbers(clients) };
+  },
+
+  /** @throws {RedisUnavailable} when Redis does not answer a PING */
+  ready: async (): Promise<void> => {
+    await redis.use((connection) => connection.ping());
+  },
+});
+
+const readCounts = async (connection: Parameters<Parameters<RedisLink['use']>[0]>[0]) => {
+  const replies = await connection
+    .multi()
+    .get(KEYS.requests)
+    .zrevrange(KEYS.counters, 0, -1, 'WITHSCORES')
+    .hgetall(KEYS.ip)
+    .exec();
+  return (replies ?? []).map(([error, reply]) => {
+    if (error) throw error;
+    return reply;
+  }) as [string | null, string[], Record<string, string>];
+};
+
+const pairs = (flat: readonly string[]): Record<string, number> =>
+  Object.fromEntries(flat.flatMap((name, i) => (i % 2 === 0 ? [[name, Number(flat[i + 1])]] : [])));
+
+const numbers = (hash: Readonly<Record<string, string>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(hash).map(([name, value]) => [name, Number(value)]));

@@ -1,0 +1,47 @@
+// Every error that a replica answers with: what went wrong becomes a problem with one sentence.
+import type { Logger } from '@container-counter/service/log';
+import { type Problem, sendProblem } from '@container-counter/service/problem';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { RedisUnavailable } from './redis.ts';
+
+/** A request that cannot be served as it was sent; its message says why, and what to send instead. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** For the end of the routes of one path: it exists, but not with this method. */
+export const only =
+  (allow: string): RequestHandler =>
+  (req) => {
+    throw new RequestError(405, `${req.method} is not for ${req.path}. Use ${allow}.`, { Allow: allow });
+  };
+
+/** For the end of all routes. */
+export const notFound: RequestHandler = (req) => {
+  throw new RequestError(404, `There is nothing at ${req.path}. Try /, /counts, or /redis/get?key=test.`);
+};
+
+/** Answers with the problem that an error is; an error that nobody foresaw is logged with its stack. */
+export const createErrorHandler =
+  (log: Logger): ErrorRequestHandler =>
+  (error: unknown, req, res, next) => {
+    const problem = problemOf(error);
+    if (problem.status === 500) log.error({ requestId: res.getHeader('X-Request-Id'), err: error }, 'unforeseen error');
+    if (res.headersSent) next(error);
+    else sendProblem(req, res, problem);
+  };
+
+const problemOf = (error: unknown): Problem => {
+  if (error instanceof RequestError) return { status: error.status, detail: error.message, headers: error.headers };
+  if (error instanceof RedisUnavailable) {
+    return { status: 503, detail: error.message, headers: { 'Retry-After': '1' }, more: { reason: error.kind } };
+  }
+  return { status: 500, detail: 'The counter failed. Its log says why, under the X-Request-Id of this answer.' };
+};

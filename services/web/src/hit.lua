@@ -1,0 +1,31 @@
+-- Counts one hit, atomically: Redis runs nothing else while a script runs.
+--
+-- KEYS  requests, counters, ip, and the prefix of the windows of idempotency keys (seen:)
+-- ARGV  the replica, the client address, the idempotency key or the empty string
+-- gives {number of the hit, hits of the replica, hits of the client address, 1 when this is a repeat}
+--
+-- A key is remembered in the window of time it came in, and looked up in that window and the one before: for 15 to
+-- 30 seconds. Four names serve all windows in turn, each gone before its turn comes again.
+local WINDOW_SECONDS = 15
+local replica, client, key = ARGV[1], ARGV[2], ARGV[3]
+
+local window = math.floor(redis.call('TIME')[1] / WINDOW_SECONDS)
+local seen = KEYS[4] .. window % 4
+
+if key ~= '' then
+  local number = redis.call('HGET', seen, key) or redis.call('HGET', KEYS[4] .. (window - 1) % 4, key)
+  if number then
+    local hits = redis.call('ZSCORE', KEYS[2], replica) or 0
+    return { tonumber(number), tonumber(hits), tonumber(redis.call('HGET', KEYS[3], client) or 0), 1 }
+  end
+end
+
+local number = redis.call('INCR', KEYS[1])
+local hits = redis.call('ZINCRBY', KEYS[2], 1, replica)
+local clientHits = redis.call('HINCRBY', KEYS[3], client, 1)
+if key ~= '' then
+  redis.call('HSET', seen, key, number)
+  if redis.call('HLEN', seen) == 1 then redis.call('EXPIRE', seen, 3 * WINDOW_SECONDS) end
+end
+redis.call('PUBLISH', 'hits', number .. ' ' .. replica .. ' ' .. client)
+return { number, tonumber(hits), clientHits, 0 }

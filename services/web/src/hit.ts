@@ -1,0 +1,64 @@
+// GET /: counts one hit and answers with its number, in the form that the client asked for.
+import { isIP } from 'node:net';
+import { plainAddress } from '@container-counter/network/addresses';
+import { sendJson, sendText } from '@container-counter/service/send';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Counter, Hit } from './counter.ts';
+import { RequestError } from './errors.ts';
+
+export const createHit =
+  (counter: Counter, replica: string): RequestHandler =>
+  async (req, res) => {
+    const client = clientOf(req);
+    const hit = await counter.hit(replica, client, idempotencyKeyOf(req));
+    const address = plainAddress(req.socket.localAddress);
+    neverStored(res);
+    if (wantsJson(req)) sendJson(req, res, hitDocument(hit, replica, address, client));
+    else sendText(req, res, `hit ${hit.number} served by ${replica} (${address})\n`);
+  };
+
+/** HEAD / has the headers that GET / would have as far as they are known without counting, and never counts. */
+export const head: RequestHandler = (_req, res) => {
+  neverStored(res);
+  res.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  res.end();
+};
+
+const hitDocument = (hit: Hit, servedBy: string, address: string, ip: string) => ({
+  requests: hit.number,
+  servedBy,
+  address,
+  replica: { hits: hit.replicaHits },
+  ip,
+  client: { hits: hit.clientHits },
+});
+
+// An answer from a cache would be a hit that was never counted.
+const neverStored = (res: Response): void => {
+  res.setHeader('Cache-Control', 'no-store');
+  res.setHeader('Vary', 'Accept');
+};
+
+// curl sends */*, and most programs nothing: those need no negotiation.
+const wantsJson = (req: Request): boolean => {
+  const accept = req.headers.accept;
+  return accept !== undefined && accept !== '*/*' && req.accepts('text/plain', 'text/html', JSON_TYPE) === JSON_TYPE;
+};
+
+const JSON_TYPE = 'application/json';
+
+// Express takes what a trusted proxy forwards as it is; an address that is none would become a key in Redis.
+const clientOf = (req: Request): string => {
+  const address = plainAddress(req.ip);
+  return isIP(address) === 0 ? plainAddress(req.socket.remoteAddress) : address;
+};
+
+const idempotencyKeyOf = (req: Request): string | undefined => {
+  const key = req.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,64}$/.test(key)) return key;
+  throw new RequestError(
+    400,
+    'The Idempotency-Key must be 1 to 64 visible ASCII characters. Send a UUID, for example.',
+  );
+};

@@ -1,0 +1,44 @@
+// Starts one replica, and stops it in order: first unready, then closed.
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { drain, listen, run, stopSignal } from '@container-counter/service/lifecycle';
+import { createLogger } from '@container-counter/service/log';
+import { createApp } from './app.ts';
+import { readConfig } from './config.ts';
+import { createCounter } from './counter.ts';
+import { replicaName } from './identity.ts';
+import { createRecords } from './records.ts';
+import { connectRedis } from './redis.ts';
+
+// Node's own defaults wait minutes for a slow client. A keep-alive connection outlives the proxy's idle time, so that
+// it is the proxy that closes it, and no request is on its way into a closing connection.
+const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 75_000 } as const;
+const DRAIN_DEADLINE_MS = 8_000; // Docker kills 10 s after it asked to stop
+
+await run(async () => {
+  const config = readConfig(process.env);
+  const name = await replicaName(config.INSTANCE);
+  const log = createLogger({ service: 'web', replica: name }, config.LOG_LEVEL);
+  const redis = connectRedis(config.REDIS_URL, config.REDIS_TIMEOUT_MS, log);
+  const draining = new AbortController();
+  const server = createServer(
+    LIMITS,
+    createApp({
+      name,
+      counter: createCounter(redis),
+      records: createRecords(redis),
+      trustedProxies: config.TRUSTED_PROXIES,
+      log,
+      draining: draining.signal,
+    }),
+  );
+  log.info({ port: await listen(server, config.PORT) }, 'listening');
+
+  const signal = await stopSignal();
+  log.info({ signal }, 'draining');
+  draining.abort();
+  await sleep(config.DRAIN_MS); // the proxy asks /readyz meanwhile, and sends nothing more
+  const finished = await drain(server, DRAIN_DEADLINE_MS);
+  redis.close();
+  log.info({ finished }, 'stopped');
+});

@@ -1,0 +1,55 @@
+// The routes of records: stores and reads bytes exactly as they were sent.
+import querystring from 'node:querystring';
+import { sendText } from '@container-counter/service/send';
+import express, { type Request, type RequestHandler } from 'express';
+import { RequestError } from './errors.ts';
+import { MAX_VALUE_BYTES, type Records } from './records.ts';
+
+/** GET /redis/set?key=K&value=V */
+export const setByQuery =
+  (records: Records): RequestHandler =>
+  async (req, res) => {
+    await records.set(parameter(req, 'key'), parameter(req, 'value'));
+    sendText(req, res, 'success');
+  };
+
+/** PUT /redis/K, the value is the body. */
+export const put = (records: Records): RequestHandler[] => [
+  express.raw({ type: () => true, limit: MAX_VALUE_BYTES, inflate: false }),
+  async (req, res) => {
+    const key = Buffer.from(latin1(pathOf(req).slice('/redis/'.length)), 'latin1');
+    await records.set(key, Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
+    sendText(req, res, 'success');
+  },
+];
+
+/** GET /redis/get?key=K */
+export const get =
+  (records: Records): RequestHandler =>
+  async (req, res) => {
+    const key = parameter(req, 'key');
+    const value = await records.get(key);
+    if (value === null) {
+      throw new RequestError(404, `There is no record ${JSON.stringify(key.toString())}. Store it with /redis/set.`);
+    }
+    res.setHeader('Content-Type', 'text/plain; charset=utf-8');
+    // A value is somebody's text. A browser must show it, not guess that it is a page and run it.
+    res.setHeader('X-Content-Type-Options', 'nosniff');
+    res.setHeader('Cache-Control', 'no-store');
+    res.end(value);
+  };
+
+const parameter = (req: Request, name: 'key' | 'value'): Buffer => {
+  const query = querystring.parse(req.url.split('?')[1] ?? '', '&', '=', { decodeURIComponent: latin1 });
+  const value = query[name];
+  if (typeof value === 'string') return Buffer.from(value, 'latin1');
+  const fault = value === undefined ? 'is missing' : 'is given more than once';
+  throw new RequestError(400, `The parameter ${name} ${fault}. Send it once, as in /redis/set?key=test&value=123.`);
+};
+
+const pathOf = (req: Request): string => req.url.split('?')[0] ?? '';
+
+// A percent-encoded byte need not be UTF-8, and decodeURIComponent refuses what is not. In latin1 each byte is one
+// character, and none is lost.
+const latin1 = (escaped: string): string =>
+  escaped.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

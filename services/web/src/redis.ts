@@ -1,0 +1,88 @@
+// The connection to Redis: fails fast, never sends a command twice, and looks the name up again at every attempt.
+import { readFileSync } from 'node:fs';
+import { explain, type Failure, type Target, Unreachable } from '@container-counter/network/failure';
+import type { Logger } from '@container-counter/service/log';
+import { Redis, type Result } from 'ioredis';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    /** services/web/src/hit.lua */
+    hit(
+      ...args: [...keys: [string, string, string, string], replica: string, client: string, key: string]
+    ): Result<[number: number, replicaHits: number, clientHits: number, repeat: 0 | 1], Context>;
+  }
+}
+
+/** Thrown by every use of Redis that fails; its message is the sentence to show. */
+export class RedisUnavailable extends Error {
+  override readonly name = 'RedisUnavailable';
+  readonly kind: Failure['kind'];
+  constructor({ kind, sentence }: Failure, options: ErrorOptions) {
+    super(sentence, options);
+    this.kind = kind;
+  }
+}
+
+export type RedisLink = {
+  /** Runs commands. @throws {RedisUnavailable} when Redis did not answer; a command may have run all the same */
+  readonly use: <T>(command: (redis: Redis) => Promise<T>) => Promise<T>;
+  readonly close: () => void;
+};
+
+/** Starts connecting to `url`, and goes on trying until `close`. */
+export const connectRedis = (url: URL, timeoutMs: number, log: Logger): RedisLink => {
+  const redis = new Redis(url.href, {
+    ...NEVER_TWICE,
+    connectTimeout: timeoutMs,
+    commandTimeout: timeoutMs,
+    // A cut network leaves the connection open and silent. It is given up a little later than the command, and the
+    // next attempt looks the name up again.
+    socketTimeout: timeoutMs + 200,
+    retryStrategy: (attempt) => Math.min(attempt * 50, 500),
+    enableAutoPipelining: true,
+    scripts: { hit: { lua: HIT, numberOfKeys: 4 } },
+  });
+  const target = targetOf(url);
+  let cause: unknown = new Unreachable('unanswered');
+  let logged: Failure['kind'] | undefined;
+  redis.on('ready', () => {
+    cause = new Unreachable('closed');
+    logged = undefined;
+    log.info({ host: target.host, port: target.port }, 'connected to Redis');
+  });
+  redis.on('error', async (error) => {
+    cause = error;
+    const { kind, sentence } = await explain(error, target);
+    if (kind !== logged) log.warn({ reason: kind }, sentence); // once, not at each of two attempts a second
+    logged = kind;
+  });
+
+  return {
+    use: async (command) => {
+      const offline = redis.status !== 'ready';
+      try {
+        return await command(redis);
+      } catch (error) {
+        // While there is no connection ioredis only says so; why there is none is what the last attempt ran into.
+        const reason = offline ? cause : error;
+        throw new RedisUnavailable(await explain(reason, target), { cause: reason });
+      }
+    },
+    close: () => redis.disconnect(),
+  };
+};
+
+// A command that was sent may have run, even if no answer came: only its sender can know whether to send it again.
+const NEVER_TWICE = {
+  autoResendUnfulfilledCommands: false,
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+} as const;
+
+const HIT = readFileSync(new URL('hit.lua', import.meta.url), 'utf8');
+
+const targetOf = (url: URL): Target => ({
+  what: 'Redis',
+  host: url.hostname.replace(/^\[|\]$/g, ''),
+  port: Number(url.port || 6379),
+});

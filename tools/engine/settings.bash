@@ -1,0 +1,53 @@
+# The names and paths that the scripts of the private Docker Engine share; sourced by each of them.
+# shellcheck shell=bash disable=SC2034 # each script uses only some of these
+
+tools=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
+checkout=$(realpath "$tools/../..")
+ENGINE_DIR=$(realpath -m "${ENGINE_DIR:-$checkout/.engine}")
+export ENGINE_DIR
+
+# Two engines may run side by side, so the name says which folder this one belongs to.
+name=counter-$(printf %s "$ENGINE_DIR" | sha256sum | cut -c1-8)
+netns=/run/netns/$name
+cgroup=/$name
+
+# A unix socket's path may have 108 bytes at most, and a clone may lie deep: sockets live in a short folder.
+run_dir=/run/$name
+socket=$run_dir/docker.sock
+dockerd_pid=$run_dir/dockerd.pid
+outbound_pid=$run_dir/slirp4netns.pid
+dockerd_log=$ENGINE_DIR/dockerd.log
+
+engine_release=trixie                 # has Engine 26.1 and Compose 2.26, and its Engine asks for glibc 2.34 only
+debian_root=$ENGINE_DIR/debian        # programs and libraries of this machine's own release
+docker_root=$ENGINE_DIR/docker        # Engine, CLI, Compose, Buildx, containerd
+missing_libs=$ENGINE_DIR/lib          # links to the libraries that this machine lacks
+docker_config=$ENGINE_DIR/config
+resolver=10.0.2.3                     # slirp4netns answers DNS here, whatever resolver the machine has
+
+stand_in_label=container-counter.stand-in
+images=(node:26-alpine redis:8-alpine redis:latest alpine:latest busybox:latest)
+
+say() { printf 'engine: %s\n' "$*"; }
+die() { printf 'engine: %s\n' "$*" >&2; exit 1; }
+
+# The address of this machine's own Debian mirror, from its own configuration.
+mirror() {
+  # shellcheck disable=SC2016 # the dollar signs are apt's
+  apt-get indextargets --format '$(SITE) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+    awk -v own="$(own_release)" '$2 == own && $3 == "main" && !seen++ { print $1 }'
+}
+
+own_release() { (. /etc/os-release && echo "${VERSION_CODENAME:-}"); }
+
+# running PIDFILE: the process is there and is a program of this engine (a stale file may name a stranger).
+running() {
+  local pid
+  pid=$(cat "$1" 2>/dev/null) && [[ $(readlink "/proc/$pid/exe") == "$ENGINE_DIR"/* ]]
+}
+
+docker() {
+  DOCKER_HOST=unix://$socket DOCKER_CONFIG=$docker_config timeout "${patience:-600}" "$docker_root/usr/bin/docker" "$@"
+}
+
+engine_answers() { [[ -S $socket ]] && patience=5 docker version >/dev/null 2>&1; }
