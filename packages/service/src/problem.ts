@@ -18,11 +18,10 @@ export type Problem = {
 export const sendProblem = (req: IncomingMessage, res: ServerResponse, problem: Problem): void => {
   const { status, detail, headers = {}, more } = problem;
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-  const type = accepts(req).type(TYPES) || 'text/plain';
-  if (type === 'text/plain') return sendText(req, res, `${detail}\n`, status);
-  const document = { title: STATUS_CODES[status], status, detail, ...more };
-  sendJson(req, res, document, status, 'application/problem+json');
+  const type = accepts(req).type(TYPES);
+  if (type === 'text/plain' || type === false) sendText(req, res, `${detail}\n`, status);
+  else sendJson(req, res, { title: STATUS_CODES[status], status, detail, ...more }, status, 'application/problem+json');
 };
 
-// The first is for those who take anything, or none of these.
+// The first is for those who take anything.
 const TYPES = ['text/plain', 'application/problem+json', 'application/json'];

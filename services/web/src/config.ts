@@ -14,6 +14,7 @@ import { logLevel } from '@container-counter/service/log';
 /** Every variable that a replica reads. README shows the same table, and a test compares the two. */
 export const variables = {
   PORT: port({ default: 3000, desc: 'port of the service' }),
+  BIND_ADDRESS: str({ default: undefined, desc: 'address to listen on; without it, every interface' }),
   REDIS_URL: redisUrl({ default: new URL('redis://redis:6379'), desc: 'where Redis is' }),
   INSTANCE: str({ default: undefined, desc: "the replica's own name; without it, its name on the network" }),
   TRUSTED_PROXIES: trustedPeers({ default: trustNobody, desc: 'peers whose `X-Forwarded-For` is believed' }),

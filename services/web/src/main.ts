@@ -32,7 +32,7 @@ await run(async () => {
       draining: draining.signal,
     }),
   );
-  log.info({ port: await listen(server, config.PORT) }, 'listening');
+  log.info({ port: await listen(server, config.PORT, config.BIND_ADDRESS) }, 'listening');
 
   const signal = await stopSignal();
   log.info({ signal }, 'draining');

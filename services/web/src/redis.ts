@@ -59,18 +59,20 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger): RedisLin
 
   return {
     use: async (command) => {
-      const offline = redis.status !== 'ready';
       try {
         return await command(redis);
       } catch (error) {
-        // While there is no connection ioredis only says so; why there is none is what the last attempt ran into.
-        const reason = offline ? cause : error;
+        const reason = isAboutConnection(error as Error) ? cause : error;
         throw new RedisUnavailable(await explain(reason, target), { cause: reason });
       }
     },
     close: () => redis.disconnect(),
   };
 };
+
+// Without a connection ioredis says only that; why there is none is what the last attempt to connect ran into.
+const isAboutConnection = ({ message }: Error): boolean =>
+  /enableOfflineQueue|max retries per request|Connection is closed/.test(message);
 
 // A command that was sent may have run, even if no answer came: only its sender can know whether to send it again.
 const NEVER_TWICE = {

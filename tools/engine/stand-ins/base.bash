@@ -30,6 +30,10 @@ make_base() {
     # a link of that name would replace the program by a link to itself
     [[ $applet == busybox ]] || ln -s busybox "$root/bin/$applet"
   done
+  # the ping of busybox is for root alone, this one for every user
+  rm "$root/bin/ping"
+  add "$root" "$debian_root/usr/bin/ping" /bin/ping
+
   # busybox is static, yet the C library in it loads these to look up names
   for library in "$libraries"/lib{c,resolv,nss_files,nss_dns}.so.? "$loader"; do add_library "$root" "$library"; done
 

@@ -9,7 +9,8 @@ fi
 
 if [ "$1" = redis-server ] && [ "$(id -u)" = 0 ]; then
   find . \! -user redis -exec chown redis '{}' +
-  exec setpriv --reuid=redis --regid=redis --clear-groups -- "$0" "$@"
+  # by its path: the shell would take its own setpriv, which changes no user
+  exec /usr/local/libexec/setpriv --reuid=redis --regid=redis --clear-groups -- "$0" "$@"
 fi
 
 # what Redis writes is its own business, unless someone has set another mask

@@ -1,0 +1,68 @@
+// Runs a program as a child process, waits for what it says, and ends it when the test does.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
+
+export type Program = {
+  readonly child: ChildProcess;
+  /** Every line of standard output and standard error so far. */
+  readonly lines: readonly string[];
+  /** Resolves with the first line, past or future, that matches; rejects when the program ends before. */
+  readonly line: (pattern: RegExp) => Promise<string>;
+  /** Sends SIGTERM, or `signal`, and resolves with the exit code, or the signal that ended it. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<number | NodeJS.Signals | null>;
+};
+
+/** Where a program's clean-up is registered: a test, or a suite's own list. */
+export type Cleanup = Pick<TestContext, 'after'>;
+
+export const start = (
+  t: Cleanup,
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Program => {
+  const child = spawn(command, args, { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: string[] = [];
+  const waiting = new Set<() => void>();
+  const wake = () => {
+    for (const check of [...waiting]) check();
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on('line', (text) => {
+      lines.push(text);
+      wake();
+    });
+  }
+  let ended = false;
+  child.once('error', (error) => lines.push(String(error)));
+  child.once('close', () => {
+    ended = true;
+    wake();
+  });
+
+  const line = (pattern: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      const check = () => {
+        const found = lines.find((text) => pattern.test(text));
+        if (found === undefined && !ended) return;
+        waiting.delete(check);
+        if (found !== undefined) resolve(found);
+        else reject(new Error(`${command} ended without a line like ${pattern}:\n${lines.join('\n')}`));
+      };
+      waiting.add(check);
+      check();
+    });
+
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    if (!ended) {
+      const closed = once(child, 'close');
+      child.kill(signal);
+      await closed;
+    }
+    return child.exitCode ?? child.signalCode;
+  };
+  t.after(() => stop('SIGKILL'));
+  return { child, lines, line, stop };
+};
