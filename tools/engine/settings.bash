@@ -31,11 +31,19 @@ images=(node:26-alpine redis:8-alpine redis:latest alpine:latest busybox:latest)
 say() { printf 'engine: %s\n' "$*"; }
 die() { printf 'engine: %s\n' "$*" >&2; exit 1; }
 
-# The address of this machine's own Debian mirror, from its own configuration.
+# apt_sources: each "SITE RELEASE" with a component main in this machine's own configuration. Asked so, apt also
+# answers where its lists were never fetched.
+apt_sources() {
+  apt-get update --print-uris -o Debug::NoLocking=true |
+    sed -n "s,^'\(.*\)/dists/\(.*\)/main/binary-.*,\1 \2,p" | sort -u
+}
+
+# mirror: the machine's Debian mirror. Others may have a folder of the same release, but none of its updates.
 mirror() {
-  # shellcheck disable=SC2016 # the dollar signs are apt's
-  apt-get indextargets --format '$(SITE) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
-    awk -v own="$(own_release)" '$2 == own && $3 == "main" && !seen++ { print $1 }'
+  apt_sources | awk -v own="$(own_release)" '
+    $2 == own && !first { first = $1 }
+    $2 == own "-updates" && !sure { sure = $1 }
+    END { print sure ? sure : first }'
 }
 
 own_release() { (. /etc/os-release && echo "${VERSION_CODENAME:-}"); }

@@ -1,6 +1,6 @@
 // Turns names into addresses and addresses into names, with the resolvers that containers have.
 import { lookup, Resolver } from 'node:dns/promises';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 
 /** `::ffff:172.18.0.4`, as a dual-stack socket prints an IPv4 peer, is written `172.18.0.4`. */
@@ -32,9 +32,10 @@ export const nameOf = async (address: string, timeoutMs = 300): Promise<string |
 /** Which source knows a host: it is an address itself, a line of the hosts file (as a link writes it), or the resolver. */
 export type NameSource = 'address' | 'hosts file' | 'resolver';
 
-export const sourceOf = async (host: string, hostsFile = '/etc/hosts'): Promise<NameSource> => {
+/** Reads the hosts file, which is a short one; only failures ask. */
+export const sourceOf = (host: string, hostsFile = '/etc/hosts'): NameSource => {
   if (isIP(host) !== 0) return 'address';
-  const lines = (await readFile(hostsFile, 'utf8').catch(() => '')).split('\n');
+  const lines = existsSync(hostsFile) ? readFileSync(hostsFile, 'utf8').split('\n') : [];
   const names = lines.flatMap((line) => line.replace(/#.*/, '').trim().split(/\s+/).slice(1));
   return names.includes(host) ? 'hosts file' : 'resolver';
 };

@@ -38,9 +38,9 @@ export const kindOf = (error: unknown): FailureKind => {
 };
 
 /** Explains `error`; reads the hosts file to tell a link from a name that the resolver knows. */
-export const explain = async (error: unknown, target: Target): Promise<Failure> => {
+export const explain = (error: unknown, target: Target): Failure => {
   const kind = kindOf(error);
-  const source = await sourceOf(target.host);
+  const source = sourceOf(target.host);
   return { kind, sentence: `${SENTENCES[kind](target, error as Error)}${linkHint(kind, target, source)}` };
 };
 

@@ -2,7 +2,7 @@
 import { type CleanedEnv, cleanEnv, EnvError, makeExactValidator } from 'envalid';
 import proxyAddr from 'proxy-addr';
 
-export { str } from 'envalid';
+export { EnvError, makeExactValidator, str } from 'envalid';
 
 /** The shape of `process.env`; a test passes a plain object. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -50,9 +50,9 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger): RedisLin
     logged = undefined;
     log.info({ host: target.host, port: target.port }, 'connected to Redis');
   });
-  redis.on('error', async (error) => {
+  redis.on('error', (error) => {
     cause = error;
-    const { kind, sentence } = await explain(error, target);
+    const { kind, sentence } = explain(error, target);
     if (kind !== logged) log.warn({ reason: kind }, sentence); // once, not at each of two attempts a second
     logged = kind;
   });
@@ -63,7 +63,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger): RedisLin
         return await command(redis);
       } catch (error) {
         const reason = isAboutConnection(error as Error) ? cause : error;
-        throw new RedisUnavailable(await explain(reason, target), { cause: reason });
+        throw new RedisUnavailable(explain(reason, target), { cause: reason });
       }
     },
     close: () => redis.disconnect(),

@@ -3,15 +3,18 @@
 
 . "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/../settings.bash"
 
+umask 022 # what these folders allow is what the images allow
+
 loader=$(echo "$debian_root"/lib*/ld-linux-*.so.*)
 libraries=$(echo "$debian_root"/lib/*-linux-gnu)
+bundle=${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}
 
 # add ROOT PROGRAM PLACE: a program with the libraries that it loads, which come from the unpacked Debian folder.
 add() {
   local library
   mkdir -p "$1/$(dirname "$3")"
   cp -L "$2" "$1/$3"
-  "$loader" --inhibit-cache --library-path "$libraries" --list "$2" | grep -o '/[^ ]*' |
+  "$loader" --inhibit-cache --library-path "$libraries" --list "$2" | sed -n 's/.*=> \(.*\) (0x.*/\1/p' |
     while read -r library; do add_library "$1" "$library"; done
 }
 
@@ -19,10 +22,11 @@ add_library() { (cd "$debian_root" && cp -L --parents ".${2#"$debian_root"}" "$1
 
 # make_base ROOT USER...: shell, tools and the files that name things; a USER is name:uid:gid:group:home.
 make_base() {
-  local root=$1 applet user name uid gid group home library; shift
-  mkdir -p "$root"/{bin,dev,etc/ssl/certs,home,lib,media,mnt,opt,proc,root,run,srv,sys,tmp,usr/local/bin,usr/local/lib,usr/lib,var/log,var/tmp}
+  local root=$1 folder applet user name uid gid group home library; shift
+  mkdir -p "$root"/{bin,dev,etc/ssl/certs,home,lib,mnt,opt,proc,root,run,srv,sys,tmp} \
+    "$root"/usr/{lib,local/{bin,lib}} "$root"/var/{log,tmp}
   chmod 1777 "$root/tmp" "$root/var/tmp"
-  for user in sbin usr/bin usr/sbin; do ln -s "/bin" "$root/$user"; done
+  for folder in sbin usr/bin usr/sbin; do ln -s /bin "$root/$folder"; done
   ln -s /run "$root/var/run"
 
   cp "$debian_root/bin/busybox" "$root/bin/busybox"
@@ -53,8 +57,9 @@ RELEASE
     mkdir -p "$root$home"
     [[ $home == / ]] || chown "$uid:$gid" "$root$home"
   done
-  if [[ -e /etc/ssl/certs/ca-certificates.crt ]]; then
-    cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+  # the machine's own bundle, for its way to a package registry may pass through a proxy with a certificate of its own
+  if [[ -e $bundle ]]; then
+    cp -L "$bundle" "$root/etc/ssl/certs/ca-certificates.crt"
     ln -s certs/ca-certificates.crt "$root/etc/ssl/cert.pem"
   fi
 }

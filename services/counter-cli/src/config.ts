@@ -1,0 +1,78 @@
+// The settings of the command, read once from the environment.
+import {
+  ConfigError,
+  type Environment,
+  EnvError,
+  makeExactValidator,
+  readEnvironment,
+  redisUrl,
+  str,
+  wholeNumber,
+} from '@container-counter/service/environment';
+
+/** The address of a counter: `http` or `https`, without a query, its path with a slash at its end. */
+export const counterUrl = (text: string): URL => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new EnvError('it must be a URL such as http://localhost:8080.');
+  }
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+};
+
+const listenPort = wholeNumber(1, 65_535);
+
+/** Every variable that the command reads. README shows the same table, and a test compares the two. */
+export const variables = {
+  COUNTER_URL: makeExactValidator<URL>(counterUrl)({
+    default: undefined,
+    desc: 'where the counter is; without it, `http://localhost:$PROXY_PORT`',
+  }),
+  REDIS_URL: redisUrl({
+    default: undefined,
+    desc: 'where Redis is; without it, `redis://127.0.0.1:$LOCAL_REDIS_PORT`, and `up local` starts one there',
+  }),
+  PROXY_PORT: listenPort({ default: 8080, desc: 'port of the proxy on this machine' }),
+  WEB_PORT: wholeNumber(1, 65_533)({ default: 3001, desc: 'first of the three ports of the local replicas' }),
+  LOCAL_REDIS_PORT: listenPort({ default: 6379, desc: 'port of the local Redis' }),
+  LOCAL_DATA: str({ default: undefined, desc: "folder of what local mode keeps; without it, the project's `.data`" }),
+} as const;
+
+export type Config = {
+  readonly counterUrl: URL;
+  readonly redisUrl: URL;
+  /** Whether `redisUrl` was given, and is not just where a local Redis would be. */
+  readonly redisGiven: boolean;
+  readonly proxyPort: number;
+  readonly webPorts: readonly number[];
+  readonly redisPort: number;
+  readonly dataFolder: string | undefined;
+};
+
+/** @throws {ConfigError} */
+export const readConfig = (env: Environment): Config => {
+  const { COUNTER_URL, REDIS_URL, PROXY_PORT, WEB_PORT, LOCAL_REDIS_PORT, LOCAL_DATA } = readEnvironment(
+    env,
+    variables,
+  );
+  const config = {
+    counterUrl: COUNTER_URL ?? counterUrl(`http://localhost:${PROXY_PORT}`),
+    redisUrl: REDIS_URL ?? new URL(`redis://127.0.0.1:${LOCAL_REDIS_PORT}`),
+    redisGiven: REDIS_URL !== undefined,
+    proxyPort: PROXY_PORT,
+    webPorts: [WEB_PORT, WEB_PORT + 1, WEB_PORT + 2],
+    redisPort: LOCAL_REDIS_PORT,
+    dataFolder: LOCAL_DATA,
+  };
+  checkDistinct({ PROXY_PORT, LOCAL_REDIS_PORT }, config.webPorts);
+  return config;
+};
+
+const checkDistinct = (ports: Readonly<Record<string, number>>, webPorts: readonly number[]): void => {
+  for (const [name, port] of Object.entries(ports)) {
+    if (webPorts.includes(port)) throw new ConfigError(`${name}=${port} is also a port of the replicas; set WEB_PORT.`);
+  }
+  if (ports['PROXY_PORT'] === ports['LOCAL_REDIS_PORT']) {
+    throw new ConfigError(`PROXY_PORT and LOCAL_REDIS_PORT are both ${ports['PROXY_PORT']}; set one to another port.`);
+  }
+};

@@ -1,0 +1,11 @@
+// The two ways in which a command ends badly; the message of each is the sentence that the user reads.
+
+/** The command could not do what it was asked: exit code 1. */
+export class Failed extends Error {
+  override readonly name: string = 'Failed';
+}
+
+/** The command was asked for something that it cannot do: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,0 +1,28 @@
+// The end of a help text: environment, exit codes, examples.
+
+export type HelpEnd = {
+  readonly environment?: readonly (readonly [name: string, meaning: string])[];
+  readonly notes?: readonly string[];
+  readonly exit?: string;
+  readonly examples: readonly string[];
+};
+
+export const after = ({ environment = [], notes = [], exit, examples }: HelpEnd): string => {
+  const width = Math.max(0, ...environment.map(([name]) => name.length));
+  const blocks = [
+    notes.join('\n'),
+    section(
+      'Environment',
+      environment.map(([name, meaning]) => `${name.padEnd(width)}  ${meaning}`),
+    ),
+    exit ?? '',
+    section(
+      'Examples',
+      examples.map((example) => `$ ${example}`),
+    ),
+  ];
+  return `\n${blocks.filter((block) => block !== '').join('\n\n')}`;
+};
+
+const section = (title: string, lines: readonly string[]): string =>
+  lines.length === 0 ? '' : `${title}:\n${lines.map((line) => `  ${line}`).join('\n')}`;

@@ -1,0 +1,54 @@
+// The `counter` program: all its commands, in one list.
+import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { counts } from './commands/counts.ts';
+import { down } from './commands/down.ts';
+import { hit } from './commands/hit.ts';
+import { keys } from './commands/keys.ts';
+import { reset } from './commands/reset.ts';
+import { status } from './commands/status.ts';
+import { up } from './commands/up.ts';
+import { after } from './help.ts';
+import type { Terminal } from './terminal.ts';
+
+const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [hit, counts, keys, reset, up, down, status];
+
+export const createProgram = (terminal: Terminal): Command => {
+  const program = new Command('counter')
+    .description('Sends hits to the counter, shows what it counted and stored, and starts and stops the whole cluster.')
+    .version(manifest.version, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', HELP);
+  for (const create of COMMANDS) program.addCommand(create(terminal));
+  for (const command of [program, ...program.commands]) connect(command, terminal);
+  return program;
+};
+
+const connect = (command: Command, { stdout, stderr }: Terminal): void => {
+  command
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      // The same width everywhere, so that the help can be tested byte for byte.
+      getOutHelpWidth: () => 100,
+      getErrHelpWidth: () => 100,
+    });
+  const name = command.parent === null ? 'counter' : `counter ${command.name()}`;
+  command.showHelpAfterError(`Try "${name} --help".`);
+};
+
+const HELP = after({
+  environment: [
+    ['COUNTER_URL', 'where the counter is (default http://localhost:$PROXY_PORT)'],
+    ['REDIS_URL', 'where Redis is (default redis://127.0.0.1:$LOCAL_REDIS_PORT)'],
+    ['PROXY_PORT', 'port of the proxy on this machine (default 8080)'],
+    ['WEB_PORT', 'first of the three ports of the local replicas (default 3001)'],
+    ['LOCAL_REDIS_PORT', 'port of the local Redis (default 6379)'],
+    ['LOCAL_DATA', "folder of what local mode keeps (default the project's .data)"],
+    ['NO_COLOR', 'when set, no colours'],
+  ],
+  exit: 'Exit codes: 0 it worked, 1 it failed, 2 it was used wrongly.',
+  examples: ['counter up', 'counter hit -n 99', 'counter keys', 'docker compose run --rm cli hit -n 99'],
+});

@@ -1,0 +1,25 @@
+// Runs the command that the arguments name, and turns every ending into an exit code.
+import { ConfigError } from '@container-counter/service/environment';
+import { CommanderError } from 'commander';
+import { Failed, UsageError } from './errors.ts';
+import { createProgram } from './program.ts';
+import type { Terminal } from './terminal.ts';
+
+/** @returns 0 when the command did it, 1 when it failed, 2 when it was used wrongly */
+export const run = async (args: readonly string[], terminal: Terminal): Promise<number> => {
+  try {
+    await createProgram(terminal).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has printed its help or its complaint already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Failed) return say(terminal, error, 1);
+    if (error instanceof UsageError || error instanceof ConfigError) return say(terminal, error, 2);
+    throw error;
+  }
+};
+
+const say = ({ stderr }: Terminal, { message }: Error, code: number): number => {
+  stderr.write(`${message}\n`);
+  return code;
+};

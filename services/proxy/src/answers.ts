@@ -1,0 +1,26 @@
+// What a client is told when no upstream's answer can be given.
+import type { Problem } from '@container-counter/service/problem';
+import { statusOf } from './failures.ts';
+import { reasonOf } from './health.ts';
+import { Refused } from './refused.ts';
+import type { Route } from './route.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Nobody could be asked: 503, naming each upstream and its error. */
+export const noUpstream = ({ upstreams, draining }: Route): Problem => {
+  const known = upstreams.list().map((upstream) => upstream.report());
+  const reasons = known.map(({ address, name, state, lastError }) => `${name ?? address}: ${lastError ?? state}`);
+  const detail = draining.aborted
+    ? 'The proxy is stopping. Ask again in a moment.'
+    : ['No replica can answer.', ...reasons, ...upstreams.unresolved()].join(' ');
+  return { status: 503, detail, headers: { 'Retry-After': '1' }, more: { upstreams: known } };
+};
+
+/** The tries are over: why, by what the last one ran into. */
+export const failed = (route: Route, error: unknown, upstream: Upstream | undefined, attempts: number): Problem => {
+  if (error instanceof Refused)
+    return { status: error.status, detail: error.message, headers: { Connection: 'close' } };
+  if (upstream === undefined) return noUpstream(route);
+  const tries = attempts === 1 ? 'one try' : `${attempts} tries`;
+  return { status: statusOf(error), detail: `No answer after ${tries}. ${reasonOf(error, upstream)}` };
+};

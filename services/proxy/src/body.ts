@@ -1,0 +1,25 @@
+// The body of a request on its way through: streamed, counted, and cut when it is too long.
+import type { IncomingMessage } from 'node:http';
+import { Refused } from './refused.ts';
+
+/** Whether `req` has a body (RFC 9112, 6.3): a length other than 0, or a transfer coding. */
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/** The sentence for a body of more than `max` bytes. */
+export const tooLarge = (max: number): Refused =>
+  new Refused(413, `The body has more than ${max} bytes. Send a smaller one, or raise MAX_BODY_BYTES.`);
+
+/**
+ * Reads the body of `req` chunk by chunk, as fast as it is taken. Nothing is read before the first chunk is asked
+ * for, and `req` outlives its reader, so that a body whose upstream never connected can go to the next one.
+ * @throws {Refused} after `max` bytes
+ */
+export async function* bodyOf(req: IncomingMessage, max: number): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > max) throw tooLarge(max);
+    yield chunk;
+  }
+}

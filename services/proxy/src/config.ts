@@ -1,0 +1,48 @@
+// The settings of the proxy, read once from the environment.
+import {
+  bytes,
+  EnvError,
+  type Environment,
+  makeExactValidator,
+  milliseconds,
+  port,
+  readEnvironment,
+  str,
+  trustedPeers,
+  trustNobody,
+} from '@container-counter/service/environment';
+import { logLevel } from '@container-counter/service/log';
+
+/** One entry of `UPSTREAMS`; its host may stand for several addresses. */
+export type Target = { readonly host: string; readonly port: number };
+
+const targets = makeExactValidator<readonly Target[]>((text) => text.split(',').map((entry) => target(entry.trim())));
+
+const target = (entry: string): Target => {
+  const url = URL.canParse(`tcp://${entry}`) ? new URL(`tcp://${entry}`) : undefined;
+  if (url === undefined || url.port === '' || url.host !== entry) {
+    throw new EnvError(`it must list hosts with their ports, such as web1:3000,web2:3000; "${entry}" is none.`);
+  }
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) };
+};
+
+/** Every variable that the proxy reads. README shows the same table, and a test compares the two. */
+export const variables = {
+  PORT: port({ default: 8080, desc: 'port of the service' }),
+  BIND_ADDRESS: str({ default: undefined, desc: 'address to listen on; without it, every interface' }),
+  UPSTREAMS: targets({ default: [{ host: 'web', port: 3000 }], desc: 'the replicas, as a list of `host:port`' }),
+  TRUSTED_PROXIES: trustedPeers({ default: trustNobody, desc: 'peers whose `X-Forwarded-*` headers are believed' }),
+  RESOLVE_INTERVAL_MS: milliseconds({ default: 2000, desc: 'how often the names of the upstreams are looked up' }),
+  HEALTH_INTERVAL_MS: milliseconds({ default: 500, desc: 'how often each upstream is asked whether it is ready' }),
+  CONNECT_TIMEOUT_MS: milliseconds({ default: 1000, desc: 'how long a connection to an upstream may take' }),
+  TRY_TIMEOUT_MS: milliseconds({ default: 3000, desc: 'how long one upstream may take to begin its answer' }),
+  DEADLINE_MS: milliseconds({ default: 10_000, desc: 'how long all tries together may take' }),
+  IDLE_TIMEOUT_MS: milliseconds({ default: 60_000, desc: 'how long a connection may be silent' }),
+  MAX_HEADER_BYTES: bytes({ default: 16_384, desc: 'largest head of a request' }),
+  MAX_BODY_BYTES: bytes({ default: 1_048_576, desc: 'largest body of a request' }),
+  LOG_LEVEL: logLevel({ default: 'info', desc: 'least severe log line that is written' }),
+} as const;
+
+export type Config = ReturnType<typeof readConfig>;
+
+export const readConfig = (env: Environment) => readEnvironment(env, variables);

@@ -1,0 +1,20 @@
+// What a failed try means: for the client, for the upstream, and for whether there is another try.
+import type { IncomingMessage } from 'node:http';
+import { type FailureKind, kindOf } from '@container-counter/network/failure';
+import { hasBody } from './body.ts';
+
+/** The status for a request whose last upstream failed with `error`: it was too slow (504), or it broke (502). */
+export const statusOf = (error: unknown): 502 | 504 => (TOO_SLOW.has(kindOf(error)) ? 504 : 502);
+
+/** Whether `error` shows that an upstream is out, rather than that one connection to it has ended. */
+export const putsOut = (error: unknown): boolean => kindOf(error) !== 'closed';
+
+/**
+ * Whether `req` may be sent again after it was sent once: its method is idempotent (RFC 9110, 9.2.2), and it has no
+ * body, which would be gone. A counted hit is safe by its idempotency key.
+ */
+export const mayReplay = (req: IncomingMessage): boolean => IDEMPOTENT.has(req.method ?? '') && !hasBody(req);
+
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+
+const TOO_SLOW: ReadonlySet<FailureKind> = new Set(['silent', 'unanswered']);

@@ -1,0 +1,150 @@
+// Carries a request to an upstream and the answer back, and goes on to the next upstream when one fails.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { bodyOf, hasBody } from './body.ts';
+import { mayReplay, putsOut } from './failures.ts';
+import { responseHeaders } from './headers.ts';
+import { reasonOf } from './health.ts';
+import { ClientGone, Refused } from './refused.ts';
+import type { Route } from './route.ts';
+import type { Upstream } from './upstream.ts';
+
+/** A request as it goes out, to whichever upstream. */
+export type Outgoing = { readonly path: string; readonly head: string[]; readonly requestId: string };
+
+/**
+ * One request on its way, and the handler of its answer: undici calls the `on…` methods in the order in which they
+ * stand here. There is one try at a time.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  /** The upstream of the current or last try. */
+  upstream: Upstream | undefined;
+  /** The name of the replica in the answer. */
+  servedBy: string | undefined;
+  readonly #tried = new Set<Upstream>();
+  readonly #route: Route;
+  readonly #req: IncomingMessage;
+  readonly #res: ServerResponse;
+  readonly #outgoing: Outgoing;
+  readonly #giveUp: (error: unknown) => void;
+  readonly #deadline: number;
+  #controller: Dispatcher.DispatchController | undefined;
+  #sent = false;
+  #answered = false;
+  #passedOver = false;
+
+  /** @param giveUp answers when nobody is left to try; its argument is what the last try ran into, if there was one */
+  constructor(
+    route: Route,
+    req: IncomingMessage,
+    res: ServerResponse,
+    outgoing: Outgoing,
+    giveUp: (error: unknown) => void,
+  ) {
+    this.#route = route;
+    this.#req = req;
+    this.#res = res;
+    this.#outgoing = outgoing;
+    this.#giveUp = giveUp;
+    this.#deadline = performance.now() + route.config.DEADLINE_MS;
+    res.once('close', () => {
+      if (!res.writableFinished) this.#controller?.abort(new ClientGone());
+    });
+  }
+
+  get attempts(): number {
+    return this.#tried.size;
+  }
+
+  /** Sends the request to the upstream whose turn it is; `error` is what the try before ran into. */
+  next(error?: unknown): void {
+    const { config, upstreams, pick } = this.#route;
+    const left = this.#deadline - performance.now();
+    const upstream = left > 0 ? pick(upstreams.list(), this.#tried) : undefined;
+    if (upstream === undefined) return this.#giveUp(error);
+    this.upstream = upstream;
+    this.#tried.add(upstream);
+    this.#sent = false;
+    this.#passedOver = false;
+    upstream.pool.dispatch(
+      {
+        method: this.#req.method ?? 'GET',
+        path: this.#outgoing.path,
+        headers: this.#outgoing.head,
+        // undici takes any async iterable; its types know only streams.
+        body: hasBody(this.#req) ? (bodyOf(this.#req, config.MAX_BODY_BYTES) as never) : null,
+        headersTimeout: Math.min(config.TRY_TIMEOUT_MS, left),
+      },
+      this,
+    );
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    this.#sent = true;
+    if (this.#res.destroyed) controller.abort(new ClientGone());
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+    reason?: string,
+  ): void {
+    if (status < 200) return; // an interim answer (RFC 9110, 15.2) is for the proxy alone
+    const upstream = this.upstream as Upstream;
+    this.#passedOver = status >= 502 && status <= 504 && this.#anotherMayAnswer();
+    if (this.#passedOver) {
+      upstream.failed += 1;
+      return;
+    }
+    this.#answered = true;
+    upstream.served += 1;
+    this.servedBy = String(headers['x-served-by'] ?? '');
+    const head = responseHeaders(controller.rawHeaders as Buffer[]);
+    head.push(
+      'X-Upstream',
+      upstream.address,
+      'X-Attempts',
+      `${this.attempts}`,
+      'X-Request-Id',
+      this.#outgoing.requestId,
+    );
+    if (this.#route.draining.aborted) head.push('Connection', 'close');
+    this.#res.writeHead(status, reason, head);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#passedOver || this.#res.write(chunk)) return;
+    controller.pause();
+    this.#res.once('drain', () => controller.resume());
+  }
+
+  onResponseEnd(): void {
+    if (this.#passedOver) this.next();
+    else this.#res.end();
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    const upstream = this.upstream as Upstream;
+    if (this.#res.destroyed || this.#req.errored) return; // nobody waits for an answer, and no upstream is to blame
+    if (error instanceof Refused) return this.#giveUp(error);
+    upstream.failed += 1;
+    if (putsOut(error)) upstream.out(reasonOf(error, upstream));
+    void this.#route.upstreams.check();
+    if (this.#answered)
+      this.#res.destroy(); // a broken answer must not look like a whole one
+    else if (this.#mayTryAgain()) this.next(error);
+    else this.#giveUp(error);
+  }
+
+  // Before the request was sent, any request may go elsewhere. After that, only one that may be served twice.
+  #mayTryAgain(): boolean {
+    return !this.#sent || mayReplay(this.#req);
+  }
+
+  #anotherMayAnswer(): boolean {
+    const others = this.#route.upstreams.list().filter((upstream) => upstream.alive && !this.#tried.has(upstream));
+    return others.length > 0 && this.#mayTryAgain() && performance.now() < this.#deadline;
+  }
+}

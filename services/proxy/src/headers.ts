@@ -1,0 +1,90 @@
+// The headers that change hands at the proxy: what is taken off, and what is put on.
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { plainAddress } from '@container-counter/network/addresses';
+import type { TrustPeer } from '@container-counter/service/environment';
+
+/**
+ * The head of `req` for an upstream, as a flat array of names and values: without hop-by-hop headers, with who asked
+ * for what (`X-Forwarded-*`), the request id, and an idempotency key.
+ */
+export const requestHeaders = (req: IncomingMessage, requestId: string, trust: TrustPeer): string[] => {
+  const { headers, rawHeaders, socket } = req;
+  const dropped = namedBy(headers.connection);
+  const head: string[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    const lower = name.toLowerCase();
+    if (HOP_BY_HOP.has(lower) || REPLACED.has(lower) || dropped.has(lower)) continue;
+    head.push(name, rawHeaders[i + 1] as string);
+  }
+  const peer = plainAddress(socket.remoteAddress);
+  const believed = trust(peer, 0) ? headers : {};
+  head.push('X-Request-Id', requestId);
+  head.push('X-Forwarded-For', believed['x-forwarded-for'] ? `${believed['x-forwarded-for']}, ${peer}` : peer);
+  head.push('X-Forwarded-Proto', single(believed['x-forwarded-proto']) ?? 'http');
+  head.push('X-Forwarded-Host', single(believed['x-forwarded-host']) ?? headers.host ?? '');
+  // With a key of its own, every request may be sent again without being counted twice.
+  if (headers['idempotency-key'] === undefined) head.push('Idempotency-Key', randomUUID());
+  return head;
+};
+
+/** The head of an upstream's answer for the client, from the raw names and values that undici gives. */
+export const responseHeaders = (raw: readonly (Buffer | string)[]): string[] => {
+  const head: string[] = [];
+  let dropped: ReadonlySet<string> = NONE;
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = String(raw[i]);
+    const lower = name.toLowerCase();
+    const value = text(raw[i + 1]);
+    if (lower === 'connection') dropped = namedBy(value);
+    if (!HOP_BY_HOP.has(lower) && !OURS.has(lower)) head.push(name, value);
+  }
+  if (dropped.size === 0) return head;
+  return head.filter((_, i) => !dropped.has((head[i - (i % 2)] as string).toLowerCase()));
+};
+
+// RFC 9110, 7.6.1, and `Expect`, which this proxy has answered itself (RFC 9110, 10.1.1).
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+]);
+
+// What a client says of its own origin, or of the id of its request, is replaced by what the proxy knows.
+const REPLACED: ReadonlySet<string> = new Set([
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'x-request-id',
+]);
+
+const OURS: ReadonlySet<string> = new Set(['x-attempts', 'x-request-id', 'x-upstream']);
+
+const NONE: ReadonlySet<string> = new Set();
+
+const namedBy = (connection: string | undefined): ReadonlySet<string> =>
+  connection === undefined || connection === 'keep-alive' || connection === 'close'
+    ? NONE
+    : new Set(
+        connection
+          .toLowerCase()
+          .split(',')
+          .map((option) => option.trim()),
+      );
+
+const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
+
+// A header's value is bytes (RFC 9110, 5.5); latin1 keeps each of them.
+const text = (value: Buffer | string | undefined): string =>
+  typeof value === 'string' ? value : (value?.toString('latin1') ?? '');

@@ -1,0 +1,25 @@
+// Starts the proxy, and stops it in order: nothing new, and an answer for what is in flight.
+import { drain, listen, run, stopSignal } from '@container-counter/service/lifecycle';
+import { createLogger } from '@container-counter/service/log';
+import { readConfig } from './config.ts';
+import { createRoundRobin } from './pick.ts';
+import { createProxy } from './server.ts';
+import { createUpstreams } from './upstreams.ts';
+
+const DRAIN_DEADLINE_MS = 9_000; // Docker kills 10 s after it asked to stop
+
+await run(async () => {
+  const config = readConfig(process.env);
+  const log = createLogger({ service: 'proxy' }, config.LOG_LEVEL);
+  const draining = new AbortController();
+  const upstreams = createUpstreams(config, log);
+  const server = createProxy({ config, upstreams, pick: createRoundRobin(), log, draining: draining.signal });
+  log.info({ port: await listen(server, config.PORT, config.BIND_ADDRESS) }, 'listening');
+
+  const signal = await stopSignal();
+  log.info({ signal }, 'draining');
+  draining.abort();
+  const finished = await drain(server, DRAIN_DEADLINE_MS);
+  await upstreams.close();
+  log.info({ finished }, 'stopped');
+});

@@ -1,0 +1,15 @@
+// What every request through the proxy shares.
+import type { Logger } from '@container-counter/service/log';
+import type { Config } from './config.ts';
+import type { Upstream } from './upstream.ts';
+import type { Upstreams } from './upstreams.ts';
+
+export type Route = {
+  readonly config: Config;
+  readonly upstreams: Upstreams;
+  /** Whose turn it is, among those that were not tried. */
+  readonly pick: (candidates: readonly Upstream[], tried: ReadonlySet<Upstream>) => Upstream | undefined;
+  readonly log: Logger;
+  /** Aborted when the proxy starts to stop. */
+  readonly draining: AbortSignal;
+};

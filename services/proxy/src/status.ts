@@ -1,0 +1,54 @@
+// The proxy's own routes, below /-/: what it knows of its upstreams, and what probes ask.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sendProblem } from '@container-counter/service/problem';
+import { sendJson, sendText } from '@container-counter/service/send';
+import { noUpstream } from './answers.ts';
+import type { Route } from './route.ts';
+
+type Handler = (route: Route, req: IncomingMessage, res: ServerResponse) => void;
+
+const upstreams: Handler = (route, req, res) => {
+  sendJson(req, res, { upstreams: route.upstreams.list().map((upstream) => upstream.report()) });
+};
+
+const healthz: Handler = (_route, req, res) => sendText(req, res, 'alive\n');
+
+// Ready when someone can answer, and every upstream that is known was asked once: else the first turns were not equal.
+const readyz: Handler = (route, req, res) => {
+  const list = route.upstreams.list();
+  const ready = list.some(({ alive }) => alive) && list.every(({ checked }) => checked) && !route.draining.aborted;
+  if (ready) sendText(req, res, 'ready\n');
+  else sendProblem(req, res, noUpstream(route));
+};
+
+const ROUTES: Readonly<Record<string, Handler>> = {
+  '/-/upstreams': upstreams,
+  '/-/healthz': healthz,
+  '/-/readyz': readyz,
+};
+
+/** Answers `req` when `path` is one of the proxy's own. @returns whether it did */
+export const answerOwnRoute: (route: Route, req: IncomingMessage, res: ServerResponse, path: string) => boolean = (
+  route,
+  req,
+  res,
+  path,
+) => {
+  if (!path.startsWith('/-/')) return false;
+  const handler = ROUTES[path.split('?')[0] ?? ''];
+  if (handler === undefined) {
+    sendProblem(req, res, {
+      status: 404,
+      detail: `There is nothing at ${path}. Try ${Object.keys(ROUTES).join(', ')}.`,
+    });
+  } else if (req.method !== 'GET' && req.method !== 'HEAD') {
+    sendProblem(req, res, {
+      status: 405,
+      detail: `${req.method} is not for ${path}. Use GET.`,
+      headers: { Allow: 'GET, HEAD' },
+    });
+  } else {
+    handler(route, req, res);
+  }
+  return true;
+};

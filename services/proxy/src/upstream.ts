@@ -1,0 +1,97 @@
+// One upstream: an address that requests are sent to, and whether it is alive.
+import { hostPort } from '@container-counter/network/addresses';
+import type { Logger } from '@container-counter/service/log';
+import { Pool } from 'undici';
+import type { Config, Target } from './config.ts';
+import { probe } from './health.ts';
+import { singleFlight } from './single-flight.ts';
+
+export type State = 'checking' | 'alive' | 'out';
+
+/** What `GET /-/upstreams` tells of an upstream. */
+export type UpstreamReport = {
+  readonly address: string;
+  /** What the replica calls itself, once it has said so. */
+  readonly name: string | undefined;
+  readonly state: State;
+  /** When it got into this state, as ISO 8601. */
+  readonly since: string;
+  /** Requests whose answer came from it. */
+  readonly served: number;
+  /** Attempts that failed on it. */
+  readonly failed: number;
+  readonly lastError: string | undefined;
+};
+
+export class Upstream {
+  readonly target: Target;
+  /** The address alone, for the host of `target` may have several. */
+  readonly host: string;
+  /** `host:port` */
+  readonly address: string;
+  readonly pool: Pool;
+  readonly #log: Logger;
+  #name: string | undefined;
+  #state: State = 'checking';
+  #since = new Date();
+  #lastError: string | undefined;
+  served = 0;
+  failed = 0;
+
+  /** Asks it whether it is ready; those who ask meanwhile get the same answer. */
+  readonly check: () => Promise<void> = singleFlight(() => probe(this));
+
+  constructor(target: Target, host: string, config: Config, log: Logger) {
+    this.target = target;
+    this.host = host;
+    this.address = hostPort(host, target.port);
+    this.#log = log;
+    this.pool = new Pool(`http://${this.address}`, {
+      connect: { timeout: config.CONNECT_TIMEOUT_MS },
+      headersTimeout: config.TRY_TIMEOUT_MS,
+      bodyTimeout: config.IDLE_TIMEOUT_MS,
+      // Shorter than the 75 s after which a replica closes an idle connection, so that no request meets its end.
+      keepAliveTimeout: 30_000,
+    });
+  }
+
+  get alive(): boolean {
+    return this.#state === 'alive';
+  }
+
+  get checked(): boolean {
+    return this.#state !== 'checking';
+  }
+
+  get name(): string | undefined {
+    return this.#name;
+  }
+
+  /** It answered that it is ready, under this name. */
+  back(name: string | undefined): void {
+    this.#name = name ?? this.#name;
+    this.#lastError = undefined;
+    this.#enter('alive');
+  }
+
+  /** It gets no turns until it is back. */
+  out(reason: string): void {
+    this.#lastError = reason;
+    this.#enter('out');
+  }
+
+  report(): UpstreamReport {
+    const { address, served, failed } = this;
+    const since = this.#since.toISOString();
+    return { address, name: this.#name, state: this.#state, since, served, failed, lastError: this.#lastError };
+  }
+
+  #enter(state: State): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#since = new Date();
+    const line = { upstream: this.address, name: this.#name, reason: this.#lastError };
+    if (state === 'out') this.#log.warn(line, 'upstream is out');
+    else this.#log.info(line, 'upstream is alive');
+  }
+}
