@@ -1,0 +1,56 @@
+# One image per service: `docker build --target web .`, or proxy, or cli.
+ARG NODE_IMAGE=node:26-alpine
+
+FROM ${NODE_IMAGE} AS base
+WORKDIR /app
+ENV NODE_ENV=production
+
+# The manifests alone decide what is installed, so this layer is built again only when one of them changes.
+# Optional dependencies are for hosts without Docker: a pinned Node and an embedded Redis.
+FROM base AS manifests
+COPY package.json package-lock.json .npmrc ./
+COPY packages/network/package.json packages/network/
+COPY packages/service/package.json packages/service/
+COPY packages/testing/package.json packages/testing/
+COPY services/counter-cli/package.json services/counter-cli/
+COPY services/proxy/package.json services/proxy/
+COPY services/web/package.json services/web/
+
+FROM manifests AS web-dependencies
+RUN npm ci --omit=dev --omit=optional --workspace services/web
+
+FROM manifests AS proxy-dependencies
+RUN npm ci --omit=dev --omit=optional --workspace services/proxy
+
+FROM manifests AS cli-dependencies
+RUN npm ci --omit=dev --omit=optional --workspace services/counter-cli
+
+FROM base AS web
+COPY --from=web-dependencies /app ./
+COPY packages/network packages/network
+COPY packages/service packages/service
+COPY services/web services/web
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=2s --retries=3 --start-period=20s --start-interval=500ms \
+  CMD wget -qO- "http://127.0.0.1:${PORT:-3000}/healthz"
+CMD ["node", "services/web/src/main.ts"]
+
+FROM base AS proxy
+COPY --from=proxy-dependencies /app ./
+COPY packages/network packages/network
+COPY packages/service packages/service
+COPY services/proxy services/proxy
+USER node
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=2s --retries=3 --start-period=20s --start-interval=500ms \
+  CMD wget -qO- "http://127.0.0.1:${PORT:-8080}/-/healthz"
+CMD ["node", "services/proxy/src/main.ts"]
+
+FROM base AS cli
+COPY --from=cli-dependencies /app ./
+COPY packages/network packages/network
+COPY packages/service packages/service
+COPY services/counter-cli services/counter-cli
+USER node
+ENTRYPOINT ["node", "services/counter-cli/src/main.ts"]
