@@ -6,7 +6,7 @@ WORKDIR /app
 ENV NODE_ENV=production
 
 # The manifests alone decide what is installed, so this layer is built again only when one of them changes.
-# Optional dependencies are for hosts without Docker: a pinned Node and an embedded Redis.
+# Optional dependencies are for hosts: a pinned Node.
 FROM base AS manifests
 COPY package.json package-lock.json .npmrc ./
 COPY packages/network/package.json packages/network/

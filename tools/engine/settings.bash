@@ -23,6 +23,7 @@ debian_root=$ENGINE_DIR/debian        # programs and libraries of this machine's
 docker_root=$ENGINE_DIR/docker        # Engine, CLI, Compose, Buildx, containerd
 missing_libs=$ENGINE_DIR/lib          # links to the libraries that this machine lacks
 docker_config=$ENGINE_DIR/config
+spare_programs=$ENGINE_DIR/programs   # for commands under exec, where the machine has none of its own
 resolver=10.0.2.3                     # slirp4netns answers DNS here, whatever resolver the machine has
 
 stand_in_label=container-counter.stand-in

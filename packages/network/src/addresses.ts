@@ -1,10 +1,11 @@
 // Turns names into addresses and addresses into names, with the resolvers that containers have.
 import { lookup, Resolver } from 'node:dns/promises';
 import { existsSync, readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 
 /** `::ffff:172.18.0.4`, as a dual-stack socket prints an IPv4 peer, is written `172.18.0.4`. */
-export const plainAddress = (address: string | undefined): string => address?.replace(/^::ffff:/, '') ?? 'unknown';
+export const plainAddress = (address: string | undefined): string =>
+  address?.replace(/^::ffff:(?=\d+\.)/i, '') ?? 'unknown';
 
 /** `host:port`, with the brackets that an IPv6 address needs. */
 export const hostPort = (host: string, port: number): string => `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
@@ -20,12 +21,20 @@ export const addressesOf = async (host: string): Promise<string[]> => {
 };
 
 /**
- * What the resolver calls `address`: on a user-defined network the container's name, such as `project-web-2`.
- * @returns undefined when it has no name, or does not answer in time: the default bridge has no such resolver
+ * What the resolver calls an IPv4 `address`: on a user-defined network the container's name, such as `project-web-2`.
+ * @param servers the resolvers to ask; without them, those of the system
+ * @returns undefined when it has no name, or nobody answers in time: the default bridge has no such resolver
  */
-export const nameOf = async (address: string, timeoutMs = 300): Promise<string | undefined> => {
+export const nameOf = async (
+  address: string,
+  timeoutMs = 300,
+  servers?: readonly string[],
+): Promise<string | undefined> => {
+  if (!isIPv4(address)) return undefined;
   const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
-  const names = await resolver.reverse(address).catch(() => []);
+  if (servers !== undefined) resolver.setServers(servers);
+  // Not `reverse`: it looks into the hosts file first, where Docker writes a container's own address with its id.
+  const names = await resolver.resolvePtr(`${address.split('.').reverse().join('.')}.in-addr.arpa`).catch(() => []);
   return names[0]?.split('.')[0];
 };
 

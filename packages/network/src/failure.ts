@@ -31,16 +31,16 @@ export class Unreachable extends Error {
 /** The kind of a failure to connect or to be answered, from the error that Node, undici or Redis gives. */
 export const kindOf = (error: unknown): FailureKind => {
   if (error instanceof Unreachable) return error.kind;
+  // Several addresses of one host were tried, and each failed.
   if (error instanceof AggregateError) return kindOf(error.errors[0]);
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code !== undefined && code in KIND_OF_CODE) return KIND_OF_CODE[code] ?? 'other';
-  return KIND_OF_MESSAGE.find(([pattern]) => pattern.test(message ?? ''))?.[1] ?? 'other';
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return KIND_OF_CODE[code] ?? KIND_OF_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? 'other';
 };
 
 /** Explains `error`; reads the hosts file to tell a link from a name that the resolver knows. */
-export const explain = (error: unknown, target: Target): Failure => {
+export const explain = (error: unknown, target: Target, hostsFile?: string): Failure => {
   const kind = kindOf(error);
-  const source = sourceOf(target.host);
+  const source = sourceOf(target.host, hostsFile);
   return { kind, sentence: `${SENTENCES[kind](target, error as Error)}${linkHint(kind, target, source)}` };
 };
 
@@ -86,7 +86,7 @@ const SENTENCES: Readonly<Record<FailureKind, (target: Target, error: Error) => 
   loading: (target) => `${at(target)} is still loading its data. Wait until it is done.`,
   password: (target) =>
     `${at(target)} asks for another password. Give it in the URL, as in redis://:PASSWORD@${hostPort(target.host, target.port)}.`,
-  other: (target, error) => `${at(target)} failed: ${error.message}.`,
+  other: (target, error) => `${at(target)} failed: ${error.message.replace(/\.$/, '')}.`,
 };
 
 // Docker writes the address of a link's source once, when the linking container starts. A restarted source gets its

@@ -25,4 +25,4 @@ export const logRequest = (
   });
 };
 
-const isProbe = (url: string): boolean => url.endsWith('/healthz') || url.endsWith('/readyz');
+const isProbe = (url: string): boolean => /^\/(-\/)?(healthz|readyz)(\?|$)/.test(url);

@@ -13,12 +13,13 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the variables that `specs` describes. An empty variable counts as unset, because Compose sets
- * `NAME: ${NAME:-}` to the empty string.
+ * Reads the variables that `specs` describes. An empty one counts as unset, because Compose sets `NAME: ${NAME:-}` to
+ * the empty string; so does `tcp://IP:PORT`, which a legacy link to a container `proxy` writes into `PROXY_PORT`.
  * @throws {ConfigError} with one line for each variable that cannot be used
  */
 export const readEnvironment = <S>(env: Environment, specs: S): CleanedEnv<S> => {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const ofLink = (name: string, value: string): boolean => name.endsWith('_PORT') && value.startsWith('tcp://');
+  const set = Object.fromEntries(Object.entries(env).filter(([name, value]) => value && !ofLink(name, value)));
   return cleanEnv(set, specs, {
     reporter: ({ errors }) => {
       const lines = Object.entries<Error | undefined>(errors).map(
@@ -59,7 +60,7 @@ export const oneOf = <const T extends string>(...words: readonly T[]) =>
 /** The URL of a Redis server: `redis://[:PASSWORD@]HOST[:PORT][/DB]`, or `rediss://` for TLS. */
 export const redisUrl = makeExactValidator<URL>((text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
+  if (url === undefined || !/^rediss?:$/.test(url.protocol) || url.hostname === '' || !/^\/?\d*$/.test(url.pathname)) {
     throw new EnvError('it must be a URL such as redis://db:6379.');
   }
   return url;
@@ -82,5 +83,7 @@ export type TrustPeer = (address: string, hop: number) => boolean;
 /** What `trustedPeers` is when nobody is trusted. */
 export const trustNobody: TrustPeer = () => false;
 
-// A password in a URL must not reach a log through an error message.
-const quote = (value: string | undefined): string => JSON.stringify((value ?? '').replace(/:\/\/[^@/]*@/, '://***@'));
+// A password in a URL must not reach a log through an error message. Everything before the last @ is hidden, because a
+// password that was not escaped, with its own / or @, is what makes a URL unusable.
+const quote = (value: string | undefined): string =>
+  JSON.stringify((value ?? '').replace(/^(\w+:\/\/)?.*@/s, '$1***@'));

@@ -1,4 +1,5 @@
 // The life of an HTTP server: listen, wait for the signal to stop, drain.
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError } from './environment.ts';
@@ -6,15 +7,27 @@ import { ConfigError } from './environment.ts';
 /**
  * Listens on every interface (IPv4 and IPv6), or on `host`.
  * @returns the port that was bound, which matters when `port` is 0
+ * @throws {ConfigError} when the port is taken or forbidden, or `host` is not an address of this machine
  */
-export const listen = (server: Server, port: number, host?: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      reject(taken ? new ConfigError(`PORT=${port} is taken by another program; set PORT to a free one.`) : error);
-    });
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
-  });
+export const listen = async (server: Server, port: number, host?: string): Promise<number> => {
+  try {
+    await once(server.listen(port, host), 'listening');
+  } catch (error) {
+    const sentence = LISTEN_FAULTS[(error as NodeJS.ErrnoException).code ?? '']?.(port, host);
+    throw sentence === undefined ? error : new ConfigError(sentence, { cause: error });
+  }
+  return (server.address() as AddressInfo).port;
+};
+
+const noSuchAddress = (_port: number, host = ''): string =>
+  `BIND_ADDRESS=${host} is not an address of this machine; set BIND_ADDRESS to one, or leave it out.`;
+
+const LISTEN_FAULTS: Readonly<Record<string, (port: number, host?: string) => string>> = {
+  EADDRINUSE: (port) => `PORT=${port} is taken by another program; set PORT to a free one.`,
+  EACCES: (port) => `PORT=${port} is not allowed for this user; set PORT to one from 1024 on.`,
+  EADDRNOTAVAIL: noSuchAddress,
+  ENOTFOUND: noSuchAddress,
+};
 
 /** Resolves with the first signal that asks this process to stop. */
 export const stopSignal = (): Promise<NodeJS.Signals> =>
@@ -48,6 +61,6 @@ export const run = async (main: () => Promise<void>): Promise<void> => {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 2;
+    process.exit(2); // what main has started by then, such as a connection, would keep the process
   }
 };

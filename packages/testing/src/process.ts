@@ -17,13 +17,19 @@ export type Program = {
 /** Where a program's clean-up is registered: a test, or a suite's own list. */
 export type Cleanup = Pick<TestContext, 'after'>;
 
+/** @param group give it a process group of its own, which gets every signal as a whole, as from a terminal */
 export const start = (
   t: Cleanup,
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  { group = false } = {},
 ): Program => {
-  const child = spawn(command, args, { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: group,
+  });
   const lines: string[] = [];
   const waiting = new Set<() => void>();
   const wake = () => {
@@ -58,7 +64,8 @@ export const start = (
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     if (!ended) {
       const closed = once(child, 'close');
-      child.kill(signal);
+      if (group && child.pid !== undefined) process.kill(-child.pid, signal);
+      else child.kill(signal);
       await closed;
     }
     return child.exitCode ?? child.signalCode;

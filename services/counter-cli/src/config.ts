@@ -1,8 +1,7 @@
 // The settings of the command, read once from the environment.
 import {
-  ConfigError,
-  type Environment,
   EnvError,
+  type Environment,
   makeExactValidator,
   readEnvironment,
   redisUrl,
@@ -55,7 +54,7 @@ export const readConfig = (env: Environment): Config => {
     env,
     variables,
   );
-  const config = {
+  return {
     counterUrl: COUNTER_URL ?? counterUrl(`http://localhost:${PROXY_PORT}`),
     redisUrl: REDIS_URL ?? new URL(`redis://127.0.0.1:${LOCAL_REDIS_PORT}`),
     redisGiven: REDIS_URL !== undefined,
@@ -64,15 +63,4 @@ export const readConfig = (env: Environment): Config => {
     redisPort: LOCAL_REDIS_PORT,
     dataFolder: LOCAL_DATA,
   };
-  checkDistinct({ PROXY_PORT, LOCAL_REDIS_PORT }, config.webPorts);
-  return config;
-};
-
-const checkDistinct = (ports: Readonly<Record<string, number>>, webPorts: readonly number[]): void => {
-  for (const [name, port] of Object.entries(ports)) {
-    if (webPorts.includes(port)) throw new ConfigError(`${name}=${port} is also a port of the replicas; set WEB_PORT.`);
-  }
-  if (ports['PROXY_PORT'] === ports['LOCAL_REDIS_PORT']) {
-    throw new ConfigError(`PROXY_PORT and LOCAL_REDIS_PORT are both ${ports['PROXY_PORT']}; set one to another port.`);
-  }
 };

@@ -18,8 +18,7 @@ export const noUpstream = ({ upstreams, draining }: Route): Problem => {
 
 /** The tries are over: why, by what the last one ran into. */
 export const failed = (route: Route, error: unknown, upstream: Upstream | undefined, attempts: number): Problem => {
-  if (error instanceof Refused)
-    return { status: error.status, detail: error.message, headers: { Connection: 'close' } };
+  if (error instanceof Refused) return { status: error.status, detail: error.message };
   if (upstream === undefined) return noUpstream(route);
   const tries = attempts === 1 ? 'one try' : `${attempts} tries`;
   return { status: statusOf(error), detail: `No answer after ${tries}. ${reasonOf(error, upstream)}` };

@@ -12,14 +12,20 @@ export const tooLarge = (max: number): Refused =>
 
 /**
  * Reads the body of `req` chunk by chunk, as fast as it is taken. Nothing is read before the first chunk is asked
- * for, and `req` outlives its reader, so that a body whose upstream never connected can go to the next one.
+ * for, so that a body whose upstream never connected can go to the next one. Once it was begun it has no other
+ * reader: what is left when this one stops is thrown away, so that the client gets to read its answer, and the
+ * connection to serve its next request.
  * @throws {Refused} after `max` bytes
  */
 export async function* bodyOf(req: IncomingMessage, max: number): AsyncGenerator<Buffer> {
   let length = 0;
-  for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > max) throw tooLarge(max);
-    yield chunk;
+  try {
+    for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > max) throw tooLarge(max);
+      yield chunk;
+    }
+  } finally {
+    req.resume();
   }
 }

@@ -6,8 +6,11 @@ import { hasBody } from './body.ts';
 /** The status for a request whose last upstream failed with `error`: it was too slow (504), or it broke (502). */
 export const statusOf = (error: unknown): 502 | 504 => (TOO_SLOW.has(kindOf(error)) ? 504 : 502);
 
-/** Whether `error` shows that an upstream is out, rather than that one connection to it has ended. */
-export const putsOut = (error: unknown): boolean => kindOf(error) !== 'closed';
+/**
+ * Whether `error` shows that no connection to an upstream can be made. Anything else, such as one slow answer, leaves
+ * it to the next probe.
+ */
+export const putsOut = (error: unknown): boolean => NO_CONNECTION.has(kindOf(error));
 
 /**
  * Whether `req` may be sent again after it was sent once: its method is idempotent (RFC 9110, 9.2.2), and it has no
@@ -16,5 +19,7 @@ export const putsOut = (error: unknown): boolean => kindOf(error) !== 'closed';
 export const mayReplay = (req: IncomingMessage): boolean => IDEMPOTENT.has(req.method ?? '') && !hasBody(req);
 
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+
+const NO_CONNECTION: ReadonlySet<FailureKind> = new Set(['refused', 'unreachable', 'unanswered']);
 
 const TOO_SLOW: ReadonlySet<FailureKind> = new Set(['silent', 'unanswered']);

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { bodyOf, hasBody } from './body.ts';
 import { mayReplay, putsOut } from './failures.ts';
-import { responseHeaders } from './headers.ts';
+import { reasonPhrase, responseHeaders } from './headers.ts';
 import { reasonOf } from './health.ts';
 import { ClientGone, Refused } from './refused.ts';
 import type { Route } from './route.ts';
@@ -21,6 +21,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   upstream: Upstream | undefined;
   /** The name of the replica in the answer. */
   servedBy: string | undefined;
+  /** What the last try that failed ran into. */
+  reason: string | undefined;
   readonly #tried = new Set<Upstream>();
   readonly #route: Route;
   readonly #req: IncomingMessage;
@@ -31,7 +33,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #sent = false;
   #answered = false;
-  #passedOver = false;
+  #passedOver: Error | undefined;
 
   /** @param giveUp answers when nobody is left to try; its argument is what the last try ran into, if there was one */
   constructor(
@@ -65,7 +67,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.upstream = upstream;
     this.#tried.add(upstream);
     this.#sent = false;
-    this.#passedOver = false;
+    this.#passedOver = undefined;
     upstream.pool.dispatch(
       {
         method: this.#req.method ?? 'GET',
@@ -91,27 +93,20 @@ export class Exchange implements Dispatcher.DispatchHandler {
     headers: Record<string, string | string[] | undefined>,
     reason?: string,
   ): void {
-    if (status < 200) return; // an interim answer (RFC 9110, 15.2) is for the proxy alone
     const upstream = this.upstream as Upstream;
-    this.#passedOver = status >= 502 && status <= 504 && this.#anotherMayAnswer();
-    if (this.#passedOver) {
-      upstream.failed += 1;
-      return;
+    const head = responseHeaders(controller.rawHeaders as Buffer[]);
+    if (status < 200) return this.#inform(status, head);
+    if (status >= 502 && status <= 504 && this.#anotherMayAnswer()) {
+      this.#passedOver = new Error(`it answered with ${status}`);
+      return this.#blame(this.#passedOver);
     }
+    const { requestId } = this.#outgoing;
+    head.push('X-Upstream', upstream.address, 'X-Attempts', `${this.attempts}`, 'X-Request-Id', requestId);
+    if (this.#route.draining.aborted) head.push('Connection', 'close');
+    this.#res.writeHead(status, reasonPhrase(reason), head);
     this.#answered = true;
     upstream.served += 1;
-    this.servedBy = String(headers['x-served-by'] ?? '');
-    const head = responseHeaders(controller.rawHeaders as Buffer[]);
-    head.push(
-      'X-Upstream',
-      upstream.address,
-      'X-Attempts',
-      `${this.attempts}`,
-      'X-Request-Id',
-      this.#outgoing.requestId,
-    );
-    if (this.#route.draining.aborted) head.push('Connection', 'close');
-    this.#res.writeHead(status, reason, head);
+    this.servedBy = headers['x-served-by']?.toString();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -121,21 +116,31 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    if (this.#passedOver) this.next();
+    if (this.#passedOver) this.next(this.#passedOver);
     else this.#res.end();
   }
 
   onResponseError(_controller: unknown, error: Error): void {
-    const upstream = this.upstream as Upstream;
     if (this.#res.destroyed || this.#req.errored) return; // nobody waits for an answer, and no upstream is to blame
-    if (error instanceof Refused) return this.#giveUp(error);
-    upstream.failed += 1;
-    if (putsOut(error)) upstream.out(reasonOf(error, upstream));
-    void this.#route.upstreams.check();
+    const refused = error instanceof Refused;
+    if (!refused) this.#blame(error);
     if (this.#answered)
       this.#res.destroy(); // a broken answer must not look like a whole one
-    else if (this.#mayTryAgain()) this.next(error);
+    else if (!refused && this.#mayTryAgain()) this.next(error);
     else this.#giveUp(error);
+  }
+
+  #blame(error: Error): void {
+    const upstream = this.upstream as Upstream;
+    upstream.failed += 1;
+    this.reason = reasonOf(error, upstream);
+    if (putsOut(error)) upstream.out(this.reason);
+    void this.#route.upstreams.check();
+  }
+
+  // An interim answer is passed on (RFC 9110, 15.2), but to HTTP/1.0, which has none.
+  #inform(status: number, head: readonly string[]): void {
+    if (this.#req.httpVersion === '1.1') this.#res.writeInformation(status, head);
   }
 
   // Before the request was sent, any request may go elsewhere. After that, only one that may be served twice.

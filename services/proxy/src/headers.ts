@@ -6,9 +6,14 @@ import type { TrustPeer } from '@container-counter/service/environment';
 
 /**
  * The head of `req` for an upstream, as a flat array of names and values: without hop-by-hop headers, with who asked
- * for what (`X-Forwarded-*`), the request id, and an idempotency key.
+ * for what (`Host`, `X-Forwarded-*`), the request id, and an idempotency key.
  */
-export const requestHeaders = (req: IncomingMessage, requestId: string, trust: TrustPeer): string[] => {
+export const requestHeaders = (
+  req: IncomingMessage,
+  host: string | undefined,
+  requestId: string,
+  trust: TrustPeer,
+): string[] => {
   const { headers, rawHeaders, socket } = req;
   const dropped = namedBy(headers.connection);
   const head: string[] = [];
@@ -20,29 +25,35 @@ export const requestHeaders = (req: IncomingMessage, requestId: string, trust: T
   }
   const peer = plainAddress(socket.remoteAddress);
   const believed = trust(peer, 0) ? headers : {};
+  if (host !== undefined) head.push('Host', host);
   head.push('X-Request-Id', requestId);
   head.push('X-Forwarded-For', believed['x-forwarded-for'] ? `${believed['x-forwarded-for']}, ${peer}` : peer);
   head.push('X-Forwarded-Proto', single(believed['x-forwarded-proto']) ?? 'http');
-  head.push('X-Forwarded-Host', single(believed['x-forwarded-host']) ?? headers.host ?? '');
+  head.push('X-Forwarded-Host', single(believed['x-forwarded-host']) ?? host ?? '');
   // With a key of its own, every request may be sent again without being counted twice.
-  if (headers['idempotency-key'] === undefined) head.push('Idempotency-Key', randomUUID());
+  const keyed = headers['idempotency-key'] !== undefined && !dropped.has('idempotency-key');
+  if (!keyed) head.push('Idempotency-Key', randomUUID());
   return head;
 };
 
 /** The head of an upstream's answer for the client, from the raw names and values that undici gives. */
 export const responseHeaders = (raw: readonly (Buffer | string)[]): string[] => {
   const head: string[] = [];
-  let dropped: ReadonlySet<string> = NONE;
+  const connection: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const name = String(raw[i]);
     const lower = name.toLowerCase();
     const value = text(raw[i + 1]);
-    if (lower === 'connection') dropped = namedBy(value);
+    if (lower === 'connection') connection.push(value);
     if (!HOP_BY_HOP.has(lower) && !OURS.has(lower)) head.push(name, value);
   }
+  const dropped = namedBy(connection.join());
   if (dropped.size === 0) return head;
   return head.filter((_, i) => !dropped.has((head[i - (i % 2)] as string).toLowerCase()));
 };
+
+/** A reason phrase has no meaning (RFC 9112, 4): one with other characters, which Node would refuse, is left out. */
+export const reasonPhrase = (reason = ''): string | undefined => (/^[ -~]+$/.test(reason) ? reason : undefined);
 
 // RFC 9110, 7.6.1, and `Expect`, which this proxy has answered itself (RFC 9110, 10.1.1).
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -58,9 +69,10 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'expect',
 ]);
 
-// What a client says of its own origin, or of the id of its request, is replaced by what the proxy knows.
+// What a client says of its origin, its target, or the id of its request, is replaced by what the proxy made of it.
 const REPLACED: ReadonlySet<string> = new Set([
   'forwarded',
+  'host',
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-port',
@@ -74,7 +86,7 @@ const OURS: ReadonlySet<string> = new Set(['x-attempts', 'x-request-id', 'x-upst
 const NONE: ReadonlySet<string> = new Set();
 
 const namedBy = (connection: string | undefined): ReadonlySet<string> =>
-  connection === undefined || connection === 'keep-alive' || connection === 'close'
+  connection === undefined || connection === '' || connection === 'keep-alive' || connection === 'close'
     ? NONE
     : new Set(
         connection

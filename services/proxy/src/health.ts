@@ -1,5 +1,5 @@
 // Asks an upstream whether it is ready, and says so to its state.
-import { explain } from '@container-counter/network/failure';
+import { explain, Unreachable } from '@container-counter/network/failure';
 import type { Upstream } from './upstream.ts';
 
 /** Sends `GET /readyz`: a 2xx brings `upstream` back, anything else puts it out, with the reason in words. */
@@ -15,7 +15,9 @@ export const probe = async (upstream: Upstream): Promise<void> => {
     if (statusCode >= 200 && statusCode < 300) upstream.back(nameIn(headers['x-served-by']));
     else upstream.out(sentence || `It answers /readyz with ${statusCode}.`);
   } catch (error) {
-    upstream.out(reasonOf(error, upstream));
+    if (upstream.pool.destroyed) return; // the proxy stops, and nobody asks any more
+    const timedOut = (error as Error).name === 'TimeoutError';
+    upstream.out(reasonOf(timedOut ? new Unreachable('silent', { cause: error }) : error, upstream));
   }
 };
 

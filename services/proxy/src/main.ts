@@ -9,17 +9,21 @@ import { createUpstreams } from './upstreams.ts';
 const DRAIN_DEADLINE_MS = 9_000; // Docker kills 10 s after it asked to stop
 
 await run(async () => {
+  const stop = stopSignal(); // from the first moment, for a process without an init ignores what it does not handle
   const config = readConfig(process.env);
   const log = createLogger({ service: 'proxy' }, config.LOG_LEVEL);
   const draining = new AbortController();
   const upstreams = createUpstreams(config, log);
-  const server = createProxy({ config, upstreams, pick: createRoundRobin(), log, draining: draining.signal });
-  log.info({ port: await listen(server, config.PORT, config.BIND_ADDRESS) }, 'listening');
+  try {
+    const server = createProxy({ config, upstreams, pick: createRoundRobin(), log, draining: draining.signal });
+    log.info({ port: await listen(server, config.PORT, config.BIND_ADDRESS) }, 'listening');
 
-  const signal = await stopSignal();
-  log.info({ signal }, 'draining');
-  draining.abort();
-  const finished = await drain(server, DRAIN_DEADLINE_MS);
-  await upstreams.close();
-  log.info({ finished }, 'stopped');
+    const signal = await stop;
+    log.info({ signal }, 'draining');
+    draining.abort();
+    const finished = await drain(server, DRAIN_DEADLINE_MS);
+    log.info({ finished }, 'stopped');
+  } finally {
+    await upstreams.close();
+  }
 });

@@ -1,5 +1,5 @@
 // Answers what is not HTTP, or comes too slowly or too large, with one sentence, and closes the connection.
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { plainAddress } from '@container-counter/network/addresses';
 import type { Logger } from '@container-counter/service/log';
@@ -7,19 +7,17 @@ import { rawAnswer } from './raw-answer.ts';
 
 /** Makes the listener for `clientError` of `server`. */
 export const createRefuseInput = (server: Server, log: Logger) => {
-  // On a connection whose last answer is still under way, a second head would corrupt it.
-  const answering = new WeakSet<Duplex>();
-  server.prependListener('request', (req, res) => {
-    answering.add(req.socket);
-    res.once('finish', () => answering.delete(req.socket));
-  });
+  // On a connection whose last answer is still under way, a second head would corrupt it. Answers go out in order.
+  const lastAnswer = new WeakMap<Duplex, ServerResponse>();
+  server.prependListener('request', (req, res) => lastAnswer.set(req.socket, res));
 
   return (error: NodeJS.ErrnoException, socket: Duplex & { remoteAddress?: string }): void => {
     const code = error.code ?? '';
     const gone = code === 'ECONNRESET' || !socket.writable;
+    const answering = lastAnswer.get(socket)?.writableFinished === false;
     const [status, sentence] = ANSWERS[code] ?? [400, `This is not a valid HTTP request (${code}).`];
     if (!gone) log.info({ client: plainAddress(socket.remoteAddress), status, reason: code }, 'refused input');
-    if (gone || answering.has(socket)) socket.destroy();
+    if (gone || answering) socket.destroy();
     else rawAnswer(socket, status, sentence);
   };
 };

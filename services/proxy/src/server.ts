@@ -18,10 +18,11 @@ export const createProxy = (route: Route): Server => {
   const server = createServer(
     {
       maxHeaderSize: config.MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.IDLE_TIMEOUT_MS),
       requestTimeout: config.IDLE_TIMEOUT_MS,
       keepAliveTimeout: config.IDLE_TIMEOUT_MS,
       connectionsCheckingInterval: 1000,
+      requireHostHeader: false, // a request without one is answered with a sentence
       shouldUpgradeCallback: isWebSocket,
     },
     (req, res) => serve(route, req, res),
@@ -40,6 +41,7 @@ const serve = (route: Route, req: IncomingMessage, res: ServerResponse): void =>
     upstream: exchange?.upstream?.address,
     servedBy: exchange?.servedBy,
     attempts: exchange?.attempts,
+    reason: exchange?.reason,
   }));
   const giveUp = (error: unknown): void => {
     res.setHeader('X-Request-Id', requestId);
@@ -49,9 +51,9 @@ const serve = (route: Route, req: IncomingMessage, res: ServerResponse): void =>
   };
 
   try {
-    const path = checkedTarget(req, route.config.MAX_BODY_BYTES);
+    const { path, host } = checkedTarget(req, route.config.MAX_BODY_BYTES);
     if (answerOwnRoute(route, req, res, path)) return;
-    const head = requestHeaders(req, requestId, route.config.TRUSTED_PROXIES);
+    const head = requestHeaders(req, host, requestId, route.config.TRUSTED_PROXIES);
     exchange = new Exchange(route, req, res, { path, head, requestId }, giveUp);
     exchange.next();
   } catch (error) {

@@ -1,49 +1,86 @@
 // WebSocket upgrades: passed through http-proxy to the replica whose turn it is.
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { plainAddress } from '@container-counter/network/addresses';
+import { Unreachable } from '@container-counter/network/failure';
 import { requestIdOf } from '@container-counter/service/request-id';
 import { createProxyServer } from 'http-proxy';
 import { failed } from './answers.ts';
+import { hasBody } from './body.ts';
 import { requestHeaders } from './headers.ts';
 import { rawAnswer } from './raw-answer.ts';
 import type { Route } from './route.ts';
+import { checkedTarget } from './target.ts';
+import type { Upstream } from './upstream.ts';
 
 /** Any other upgrade is an ordinary request, whose Upgrade header is hop-by-hop and may be ignored. */
 export const isWebSocket = (req: IncomingMessage): boolean =>
-  req.method === 'GET' && req.headers.upgrade?.toLowerCase() === 'websocket';
+  req.method === 'GET' && req.headers.upgrade?.toLowerCase() === 'websocket' && !hasBody(req);
 
 /** Makes the listener for `upgrade`. Upgraded connections have no end of their own: draining ends them. */
 export const createUpgrade = (route: Route) => {
   const { config, upstreams, pick, log, draining } = route;
-  const proxy = createProxyServer({ connectTimeout: config.CONNECT_TIMEOUT_MS });
+  // `toProxy` and `prependPath` keep http-proxy from parsing the path again, for it throws at what it cannot parse.
+  const proxy = createProxyServer({ connectTimeout: config.CONNECT_TIMEOUT_MS, toProxy: true, prependPath: false });
+  const answered = new WeakSet<Duplex>();
+  proxy.on('proxyReqWs', (proxyReq, _req, socket) => bindLives(proxyReq, socket, config.TRY_TIMEOUT_MS, answered));
+  // A client's reset: http-proxy ends the upstream's side by itself, and throws the error if nobody listens.
+  proxy.on('error', () => {});
   const open = new Set<Duplex>();
   draining.addEventListener('abort', () => {
-    for (const socket of open) socket.end();
+    for (const socket of open) endSoon(socket);
   });
 
-  return (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
+  return (req: IncomingMessage, socket: Socket, head: Buffer): void => {
     const requestId = requestIdOf(req);
-    const upstream = pick(upstreams.list(), new Set());
     const line = { requestId, method: req.method, url: req.url, client: plainAddress(req.socket.remoteAddress) };
-    if (upstream === undefined) {
-      const { status, detail } = failed(route, undefined, undefined, 0);
-      log.info({ ...line, status }, 'upgrade');
-      return rawAnswer(socket, status, detail);
+    const refuse = (error: unknown, upstream?: Upstream): void => {
+      const { status, detail } = failed(route, error, upstream, 1);
+      log.info({ ...line, upstream: upstream?.address, status, reason: detail }, 'upgrade');
+      rawAnswer(socket, status, detail);
+    };
+    try {
+      const target = checkedTarget(req, config.MAX_BODY_BYTES);
+      req.url = target.path;
+      req.headers = upgradeHeaders(req, requestHeaders(req, target.host, requestId, config.TRUSTED_PROXIES));
+    } catch (error) {
+      return refuse(error);
     }
+    const upstream = draining.aborted ? undefined : pick(upstreams.list(), new Set());
+    if (upstream === undefined) return refuse(undefined);
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     log.info({ ...line, upstream: upstream.address }, 'upgrade');
-    req.headers = upgradeHeaders(req, requestHeaders(req, requestId, config.TRUSTED_PROXIES));
     proxy.ws(req, socket, head, { target: `http://${upstream.address}` }, (error) => {
+      if (socket.destroyed || answered.has(socket)) return; // a status line now would be read as WebSocket frames
       upstream.failed += 1;
       void upstreams.check();
-      const { status, detail } = failed(route, error, upstream, 1);
-      log.warn({ ...line, upstream: upstream.address, status }, detail);
-      rawAnswer(socket, status, detail);
+      refuse(connectTimedOut(error) ? new Unreachable('unanswered', { cause: error }) : error, upstream);
     });
   };
 };
+
+// http-proxy ties the two connections together only once they are upgraded. Before that, and when the upstream answers
+// without upgrading, either may end or fall silent, and the other must learn of it.
+const bindLives = (proxyReq: ClientRequest, socket: Duplex, timeoutMs: number, answered: WeakSet<Duplex>): void => {
+  const abort = () => proxyReq.destroy();
+  socket.once('close', abort);
+  proxyReq.setTimeout(timeoutMs, () => proxyReq.destroy(new Unreachable('silent')));
+  proxyReq.once('upgrade', (_answer, upstreamSocket) => {
+    answered.add(socket);
+    socket.off('close', abort);
+    socket.once('close', () => endSoon(upstreamSocket));
+  });
+  proxyReq.once('response', (answer) => {
+    answered.add(socket);
+    answer.once('close', () => {
+      if (!answer.complete) socket.destroy();
+    });
+  });
+};
+
+const connectTimedOut = ({ code }: NodeJS.ErrnoException): boolean => code === 'ECONNECT_TIMEOUT';
 
 const upgradeHeaders = (req: IncomingMessage, head: readonly string[]): NodeJS.Dict<string | string[]> => {
   const headers: NodeJS.Dict<string | string[]> = { connection: 'Upgrade', upgrade: req.headers.upgrade };
@@ -55,3 +92,11 @@ const upgradeHeaders = (req: IncomingMessage, head: readonly string[]): NodeJS.D
   }
   return headers;
 };
+
+// The other side of an upgraded connection may leave its half open for ever, and this process would wait for it.
+const endSoon = (socket: Duplex): void => {
+  socket.end();
+  setTimeout(() => socket.destroy(), FAREWELL_MS).unref();
+};
+
+const FAREWELL_MS = 1000;

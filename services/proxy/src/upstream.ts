@@ -51,7 +51,9 @@ export class Upstream {
       headersTimeout: config.TRY_TIMEOUT_MS,
       bodyTimeout: config.IDLE_TIMEOUT_MS,
       // Shorter than the 75 s after which a replica closes an idle connection, so that no request meets its end.
+      // Without the maximum, the replica's own hint would count.
       keepAliveTimeout: 30_000,
+      keepAliveMaxTimeout: 30_000,
     });
   }
 

@@ -13,23 +13,26 @@ export type Upstreams = {
   readonly unresolved: () => readonly string[];
   /** Resolves the names again, and asks every upstream again, now instead of at the next round. */
   readonly check: () => Promise<void>;
+  /** Stops asking, and cuts the connections. */
   readonly close: () => Promise<void>;
 };
 
 /** Follows the targets of `config` from now on; there may be no upstream yet. */
 export const createUpstreams = (config: Config, log: Logger, resolve = addressesOf): Upstreams => {
   let upstreams: readonly Upstream[] = [];
+  let closed = false;
   const unresolved = new Map<Target, string>();
 
   const resolveAll = singleFlight(async () => {
     const next = (await Promise.all(config.UPSTREAMS.map(upstreamsOf))).flat();
+    if (closed) return;
     for (const gone of upstreams.filter((upstream) => !next.includes(upstream))) {
       log.info({ upstream: gone.address, name: gone.name }, 'upstream is gone');
       void gone.pool.close();
     }
-    upstreams = next;
+    upstreams = next.toSorted(inTurn);
     await Promise.all(upstreams.filter(({ checked }) => !checked).map((upstream) => upstream.check()));
-    upstreams = upstreams.toSorted(inTurn);
+    upstreams = upstreams.toSorted(inTurn); // by the names that the new ones have told
   });
 
   // The last good set is kept while the resolver fails: what was there a moment ago is a better guess than nothing.
@@ -68,8 +71,9 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
       await Promise.all([resolveAll(), probeAll()]);
     },
     close: async () => {
+      closed = true;
       for (const timer of timers) clearInterval(timer);
-      await Promise.all(upstreams.map(({ pool }) => pool.close()));
+      await Promise.all(upstreams.map(({ pool }) => pool.destroy()));
     },
   };
 };

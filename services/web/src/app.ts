@@ -31,19 +31,23 @@ export const createApp = (replica: Replica): Express => {
   app.set('query parser', false);
 
   app.use(observe(replica));
-  app.route('/').head(head).get(createHit(counter, name)).all(only('GET or HEAD'));
+  app.route('/').head(head).get(createHit(counter, name)).all(only('GET', 'HEAD'));
   app
     .route('/counts')
     .get(async (req, res) => sendJson(req, res, await counter.counts()))
-    .all(only('GET'));
-  app.route('/redis/set').head(only('GET')).get(setByQuery(records));
-  app.route('/redis/get').get(get(records));
+    .all(only('GET', 'HEAD'));
+  app.route('/redis/set').head(only('GET', 'PUT')).get(setByQuery(records)).put(put(records)).all(only('GET', 'PUT'));
+  app
+    .route('/redis/get')
+    .get(get(records))
+    .put(put(records))
+    .all(only('GET', 'HEAD', 'PUT'));
   app
     .route(/^\/redis\/./)
     .put(put(records))
-    .all(only('PUT, or /redis/get?key=test'));
-  app.route('/healthz').get(healthz).all(only('GET'));
-  app.route('/readyz').get(createReadyz(counter, draining)).all(only('GET'));
+    .all(only('PUT'));
+  app.route('/healthz').get(healthz).all(only('GET', 'HEAD'));
+  app.route('/readyz').get(createReadyz(counter, draining)).all(only('GET', 'HEAD'));
   app.use(notFound);
   app.use(createErrorHandler(log));
   return app;
@@ -56,6 +60,8 @@ const observe =
     const requestId = requestIdOf(req);
     res.setHeader('X-Served-By', name);
     res.setHeader('X-Request-Id', requestId);
+    res.setHeader('Cache-Control', 'no-store'); // an answer from a cache would be a hit that was never counted
+    res.setHeader('X-Content-Type-Options', 'nosniff'); // a record is somebody's text: no browser may run it as a page
     if (draining.aborted) res.setHeader('Connection', 'close');
     logRequest(log, req, res, requestId);
     next();

@@ -1,6 +1,8 @@
 // The settings of a replica, read once from the environment.
 import {
+  EnvError,
   type Environment,
+  makeExactValidator,
   milliseconds,
   port,
   readEnvironment,
@@ -11,12 +13,19 @@ import {
 } from '@container-counter/service/environment';
 import { logLevel } from '@container-counter/service/log';
 
+// It travels in a header, and as a word in the messages of the channel `hits`.
+const instance = makeExactValidator<string>((text) => {
+  if (!/^[\w.-]{1,64}$/.test(text))
+    throw new EnvError('it must be 1 to 64 letters, digits, dots, dashes or underscores.');
+  return text;
+});
+
 /** Every variable that a replica reads. README shows the same table, and a test compares the two. */
 export const variables = {
   PORT: port({ default: 3000, desc: 'port of the service' }),
   BIND_ADDRESS: str({ default: undefined, desc: 'address to listen on; without it, every interface' }),
   REDIS_URL: redisUrl({ default: new URL('redis://redis:6379'), desc: 'where Redis is' }),
-  INSTANCE: str({ default: undefined, desc: "the replica's own name; without it, its name on the network" }),
+  INSTANCE: instance({ default: undefined, desc: "the replica's own name; without it, its name on the network" }),
   TRUSTED_PROXIES: trustedPeers({ default: trustNobody, desc: 'peers whose `X-Forwarded-For` is believed' }),
   REDIS_TIMEOUT_MS: milliseconds({ default: 1000, desc: 'how long Redis may take to connect, and to answer' }),
   DRAIN_MS: milliseconds({ default: 1000, desc: 'how long a stopping replica goes on serving, unready' }),

@@ -48,11 +48,17 @@ const readCounts = async (connection: Parameters<Parameters<RedisLink['use']>[0]
     .get(KEYS.requests)
     .zrevrange(KEYS.counters, 0, -1, 'WITHSCORES')
     .hgetall(KEYS.ip)
-    .exec();
+    .exec()
+    .catch(causeOfAbort);
   return (replies ?? []).map(([error, reply]) => {
     if (error) throw error;
     return reply;
   }) as [string | null, string[], Record<string, string>];
+};
+
+// EXEC only says that there were errors before it, such as LOADING; ioredis keeps those.
+const causeOfAbort = (error: Error & { previousErrors?: readonly Error[] }): never => {
+  throw error.previousErrors?.[0] ?? error;
 };
 
 const pairs = (flat: readonly string[]): Record<string, number> =>

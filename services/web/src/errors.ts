@@ -18,9 +18,10 @@ export class RequestError extends Error {
 
 /** For the end of the routes of one path: it exists, but not with this method. */
 export const only =
-  (allow: string): RequestHandler =>
+  (...methods: readonly string[]): RequestHandler =>
   (req) => {
-    throw new RequestError(405, `${req.method} is not for ${req.path}. Use ${allow}.`, { Allow: allow });
+    const sentence = `${req.method} is not for ${req.path}. Use ${methods.join(' or ')}.`;
+    throw new RequestError(405, sentence, { Allow: methods.join(', ') });
   };
 
 /** For the end of all routes. */

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { plainAddress } from '@container-counter/network/addresses';
 import { sendJson, sendText } from '@container-counter/service/send';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Counter, Hit } from './counter.ts';
 import { RequestError } from './errors.ts';
 
@@ -12,14 +12,14 @@ export const createHit =
     const client = clientOf(req);
     const hit = await counter.hit(replica, client, idempotencyKeyOf(req));
     const address = plainAddress(req.socket.localAddress);
-    neverStored(res);
+    res.setHeader('Vary', 'Accept');
     if (wantsJson(req)) sendJson(req, res, hitDocument(hit, replica, address, client));
     else sendText(req, res, `hit ${hit.number} served by ${replica} (${address})\n`);
   };
 
 /** HEAD / has the headers that GET / would have as far as they are known without counting, and never counts. */
 export const head: RequestHandler = (_req, res) => {
-  neverStored(res);
+  res.setHeader('Vary', 'Accept');
   res.setHeader('Content-Type', 'text/plain; charset=utf-8');
   res.end();
 };
@@ -33,12 +33,6 @@ const hitDocument = (hit: Hit, servedBy: string, address: string, ip: string) =>
   client: { hits: hit.clientHits },
 });
 
-// An answer from a cache would be a hit that was never counted.
-const neverStored = (res: Response): void => {
-  res.setHeader('Cache-Control', 'no-store');
-  res.setHeader('Vary', 'Accept');
-};
-
 // curl sends */*, and most programs nothing: those need no negotiation.
 const wantsJson = (req: Request): boolean => {
   const accept = req.headers.accept;
@@ -47,10 +41,11 @@ const wantsJson = (req: Request): boolean => {
 
 const JSON_TYPE = 'application/json';
 
-// Express takes what a trusted proxy forwards as it is; an address that is none would become a key in Redis.
+// Express takes what a trusted proxy forwards as it is; an address that is none, or one with any zone after its %,
+// would become a key in Redis.
 const clientOf = (req: Request): string => {
   const address = plainAddress(req.ip);
-  return isIP(address) === 0 ? plainAddress(req.socket.remoteAddress) : address;
+  return isIP(address) === 0 || address.includes('%') ? plainAddress(req.socket.remoteAddress) : address;
 };
 
 const idempotencyKeyOf = (req: Request): string | undefined => {

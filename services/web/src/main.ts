@@ -16,6 +16,7 @@ const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeou
 const DRAIN_DEADLINE_MS = 8_000; // Docker kills 10 s after it asked to stop
 
 await run(async () => {
+  const asked = stopSignal(); // from now on: as process 1 of a container it would ignore a signal that nobody handles
   const config = readConfig(process.env);
   const name = await replicaName(config.INSTANCE);
   const log = createLogger({ service: 'web', replica: name }, config.LOG_LEVEL);
@@ -34,8 +35,7 @@ await run(async () => {
   );
   log.info({ port: await listen(server, config.PORT, config.BIND_ADDRESS) }, 'listening');
 
-  const signal = await stopSignal();
-  log.info({ signal }, 'draining');
+  log.info({ signal: await asked }, 'draining');
   draining.abort();
   await sleep(config.DRAIN_MS); // the proxy asks /readyz meanwhile, and sends nothing more
   const finished = await drain(server, DRAIN_DEADLINE_MS);

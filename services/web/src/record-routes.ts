@@ -1,9 +1,9 @@
 // The routes of records: stores and reads bytes exactly as they were sent.
 import querystring from 'node:querystring';
 import { sendText } from '@container-counter/service/send';
-import express, { type Request, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import { RequestError } from './errors.ts';
-import { MAX_VALUE_BYTES, type Records } from './records.ts';
+import { MAX_VALUE_BYTES, type Records, tooLong } from './records.ts';
 
 /** GET /redis/set?key=K&value=V */
 export const setByQuery =
@@ -14,14 +14,14 @@ export const setByQuery =
   };
 
 /** PUT /redis/K, the value is the body. */
-export const put = (records: Records): RequestHandler[] => [
-  express.raw({ type: () => true, limit: MAX_VALUE_BYTES, inflate: false }),
-  async (req, res) => {
+export const put = (records: Records): (RequestHandler | ErrorRequestHandler)[] => {
+  const store: RequestHandler = async (req, res) => {
     const key = Buffer.from(latin1(pathOf(req).slice('/redis/'.length)), 'latin1');
     await records.set(key, Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
     sendText(req, res, 'success');
-  },
-];
+  };
+  return [express.raw({ type: () => true, limit: MAX_VALUE_BYTES, inflate: false }), refusedBody, store];
+};
 
 /** GET /redis/get?key=K */
 export const get =
@@ -33,15 +33,20 @@ export const get =
       throw new RequestError(404, `There is no record ${JSON.stringify(key.toString())}. Store it with /redis/set.`);
     }
     res.setHeader('Content-Type', 'text/plain; charset=utf-8');
-    // A value is somebody's text. A browser must show it, not guess that it is a page and run it.
-    res.setHeader('X-Content-Type-Options', 'nosniff');
-    res.setHeader('Cache-Control', 'no-store');
     res.end(value);
   };
 
+// What the parser of bodies refuses, it says with a status and a type of its own.
+const refusedBody: ErrorRequestHandler = ({ status, type, message }: HttpError, _req, _res, _next) => {
+  if (type === 'entity.too.large') throw tooLong();
+  throw new RequestError(status, `The body cannot be read: ${message}. Send its bytes as they are.`);
+};
+
+type HttpError = { readonly status: number; readonly type: string; readonly message: string };
+
 const parameter = (req: Request, name: 'key' | 'value'): Buffer => {
-  const query = querystring.parse(req.url.split('?')[1] ?? '', '&', '=', { decodeURIComponent: latin1 });
-  const value = query[name];
+  const query = req.url.slice(pathOf(req).length + 1); // its values may have a ? of their own
+  const value = querystring.parse(query, '&', '=', { decodeURIComponent: latin1 })[name];
   if (typeof value === 'string') return Buffer.from(value, 'latin1');
   const fault = value === undefined ? 'is missing' : 'is given more than once';
   throw new RequestError(400, `The parameter ${name} ${fault}. Send it once, as in /redis/set?key=test&value=123.`);

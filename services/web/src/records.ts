@@ -12,9 +12,7 @@ export const createRecords = (redis: RedisLink) => ({
   /** @throws {RequestError} for a key or value out of bounds @throws {RedisUnavailable} */
   set: async (key: Buffer, value: Buffer): Promise<void> => {
     checkKey(key);
-    if (value.length > MAX_VALUE_BYTES) {
-      throw new RequestError(413, `The value has more than ${MAX_VALUE_BYTES} bytes. Store a shorter one.`);
-    }
+    if (value.length > MAX_VALUE_BYTES) throw tooLong();
     await redis.use((connection) => connection.set(key, value));
   },
 
@@ -28,6 +26,9 @@ export const createRecords = (redis: RedisLink) => ({
     return reply;
   },
 });
+
+export const tooLong = (): RequestError =>
+  new RequestError(413, `The value has more than ${MAX_VALUE_BYTES} bytes. Store a shorter one.`);
 
 const checkKey = (key: Buffer): void => {
   if (key.length === 0) throw new RequestError(400, 'The key is empty. Name one, as in ?key=test.');

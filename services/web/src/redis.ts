@@ -38,12 +38,15 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger): RedisLin
     // A cut network leaves the connection open and silent. It is given up a little later than the command, and the
     // next attempt looks the name up again.
     socketTimeout: timeoutMs + 200,
+    disconnectTimeout: 200, // for a connection that was given up; the next attempt waits for its end
+    // A Redis that loads its data says so to each command; the check would only wait, and not say why.
+    enableReadyCheck: false,
     retryStrategy: (attempt) => Math.min(attempt * 50, 500),
     enableAutoPipelining: true,
     scripts: { hit: { lua: HIT, numberOfKeys: 4 } },
   });
   const target = targetOf(url);
-  let cause: unknown = new Unreachable('unanswered');
+  let cause: unknown = new Unreachable('closed');
   let logged: Failure['kind'] | undefined;
   redis.on('ready', () => {
     cause = new Unreachable('closed');
@@ -56,9 +59,14 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger): RedisLin
     if (kind !== logged) log.warn({ reason: kind }, sentence); // once, not at each of two attempts a second
     logged = kind;
   });
+  // The first requests of a replica wait until its first attempt to connect has come out, one way or the other.
+  const attempted = new Promise<unknown>((resolve) => {
+    for (const event of ['ready', 'error', 'close']) redis.once(event, resolve);
+  });
 
   return {
     use: async (command) => {
+      await attempted;
       try {
         return await command(redis);
       } catch (error) {
@@ -72,7 +80,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger): RedisLin
 
 // Without a connection ioredis says only that; why there is none is what the last attempt to connect ran into.
 const isAboutConnection = ({ message }: Error): boolean =>
-  /enableOfflineQueue|max retries per request|Connection is closed/.test(message);
+  /enableOfflineQueue|max retries per request|connection (is )?close/i.test(message);
 
 // A command that was sent may have run, even if no answer came: only its sender can know whether to send it again.
 const NEVER_TWICE = {

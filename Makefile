@@ -1,0 +1,56 @@
+# Every command of the project. The first one that needs Node installs the pinned packages.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+PACKAGES := node_modules/.package-lock.json
+
+.PHONY: help
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: up
+up: $(PACKAGES) ## start the cluster in the foreground: in Docker on networks, without Docker as processes
+	@counter up
+
+.PHONY: links
+links: $(PACKAGES) ## start the cluster in Docker with legacy links instead
+	@counter up links
+
+.PHONY: local
+local: $(PACKAGES) ## start the cluster as processes of this machine, without Docker
+	@counter up local
+
+.PHONY: down
+down: $(PACKAGES) ## stop whatever of it runs; the data stay
+	@counter down
+
+.PHONY: status
+status: $(PACKAGES) ## show what runs
+	@counter status
+
+.PHONY: test
+test: $(PACKAGES) ## run every test this machine can run; makes a private Docker Engine where there is none
+	@tools/test
+
+.PHONY: check
+check: $(PACKAGES) ## check types, style, shell scripts and documents
+	@tools/check
+
+.PHONY: format
+format: $(PACKAGES) ## bring the sources into the one format
+	@biome check --write .
+
+.PHONY: engine
+engine: $(PACKAGES) ## make a private Docker Engine below .engine (Linux, root)
+	@tools/engine/up
+
+.PHONY: engine-down
+engine-down: ## stop the private Docker Engine
+	@tools/engine/down
+
+.PHONY: clean
+clean: ## remove what was installed, built and stored below this folder, and the private engine with it
+	tools/engine/down --purge
+	rm -rf node_modules .data
+
+$(PACKAGES): package.json package-lock.json $(wildcard packages/*/package.json services/*/package.json)
+	npm ci --loglevel=error
+	@touch $@

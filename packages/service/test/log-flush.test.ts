@@ -1,0 +1,38 @@
+// The log is buffered, and yet no line is lost: it is out soon, and at the latest when the process ends.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import test from 'node:test';
+import { start } from '@container-counter/testing/process';
+
+const program = (body: string): string[] => [
+  '--input-type=module',
+  '-e',
+  `import { createLogger } from '${import.meta.resolve('@container-counter/service/log')}';
+   const log = createLogger({ service: 'test' }, 'info');
+   ${body}`,
+];
+
+const endings = {
+  'the end of its work': '',
+  'process.exit': 'process.exit(0);',
+  'an error': "throw new Error('end');",
+};
+
+for (const [name, ending] of Object.entries(endings)) {
+  test(`every line is there after ${name}`, () => {
+    const body = `for (let i = 0; i < 1000; i++) log.info({ i }, 'line'); ${ending}`;
+    const { stdout } = spawnSync(process.execPath, program(body), { encoding: 'utf8' });
+    const seen = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).i);
+    assert.deepEqual(seen, [...Array(1000).keys()]);
+  });
+}
+
+test('a single line is out soon, while the process goes on', { timeout: 10_000 }, async (t) => {
+  const running = start(t, process.execPath, program("setInterval(() => {}, 60_000); log.info('here');"));
+  const { time } = JSON.parse(await running.line(/"here"/));
+  const ms = Date.now() - Date.parse(time);
+  assert.ok(ms < 1000, `it took ${ms} ms`); // 100, and what a busy machine adds
+});

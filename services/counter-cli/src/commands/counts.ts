@@ -1,0 +1,63 @@
+// `counter counts`: shows what was counted, in all, for each replica and for each client.
+import { Command } from 'commander';
+import { Agent } from 'undici';
+import { readConfig } from '../config.ts';
+import { type Counts, getCounts } from '../counter-client.ts';
+import { percent } from '../format/bar.ts';
+import { naturally } from '../format/natural.ts';
+import { plural } from '../format/plural.ts';
+import { printable } from '../format/printable.ts';
+import { table } from '../format/table.ts';
+import { after } from '../help.ts';
+import { urlOption } from '../options.ts';
+import { type Colors, colorsOf, print, printJson, type Terminal } from '../terminal.ts';
+
+type Options = { readonly url?: URL; readonly json?: true };
+
+export const counts = (terminal: Terminal): Command =>
+  new Command('counts')
+    .description('Show all hits, the hits of each replica and of each client; counts nothing.')
+    .option(
+      '-u, --url <url>',
+      'where the counter is (default: COUNTER_URL, else http://localhost:$PROXY_PORT)',
+      urlOption,
+    )
+    .option('--json', 'print what GET /counts answers')
+    .addHelpText('after', HELP)
+    .action(async ({ url, json }: Options) => {
+      const found = await readCounts(url ?? readConfig(terminal.env).counterUrl);
+      if (json) printJson(terminal, found);
+      else print(terminal, show(found, colorsOf(terminal)));
+    });
+
+const readCounts = async (url: URL): Promise<Counts> => {
+  const agent = new Agent({ connect: { timeout: 5000 } });
+  try {
+    return await getCounts(agent, url);
+  } finally {
+    await agent.destroy();
+  }
+};
+
+const show = ({ requests, replicas, clients }: Counts, colors: Colors): string => {
+  if (requests === 0) return 'no hits yet';
+  const rows = (hits: Readonly<Record<string, number>>) =>
+    Object.entries(hits)
+      .toSorted(([a], [b]) => naturally(a, b))
+      .map(([name, count]) => [printable(name), count, percent(count, requests)]);
+  return [
+    plural(requests, 'hit'),
+    table([{ title: 'replica' }, ...NUMBERS], rows(replicas), colors),
+    table([{ title: 'client' }, ...NUMBERS], rows(clients), colors),
+  ].join('\n\n');
+};
+
+const NUMBERS = [
+  { title: 'hits', align: 'right' },
+  { title: 'share', align: 'right' },
+] as const;
+
+const HELP = after({
+  exit: 'Exit codes: 0 shown, 1 the counter gave no counts, 2 wrong usage.',
+  examples: ['counter counts', 'counter counts --json'],
+});

@@ -1,0 +1,50 @@
+// `counter down`: stops what is up.
+import { Argument, Command } from 'commander';
+import { downContainers } from '../compose/down.ts';
+import { whyNoContainers } from '../compose/engine.ts';
+import { type Config, readConfig } from '../config.ts';
+import { confirm } from '../confirm.ts';
+import { Failed } from '../errors.ts';
+import { after } from '../help.ts';
+import { deleteLocalData, downLocal } from '../local/down.ts';
+import { requireProject, VARIANTS, type Variant } from '../project.ts';
+import { readStatus } from '../status.ts';
+import { print, type Terminal } from '../terminal.ts';
+
+type Options = { readonly volumes?: boolean; readonly yes?: boolean };
+
+export const down = (terminal: Terminal): Command =>
+  new Command('down')
+    .description('Stop the cluster; what Redis stored is kept.')
+    .addArgument(new Argument('[variant]', 'which one; without it, all that are up').choices(VARIANTS))
+    .option('--volumes', 'also delete what Redis stored')
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', HELP)
+    .action(async (asked: Variant | undefined, { volumes = false, yes = false }: Options) => {
+      requireProject();
+      const config = readConfig(terminal.env);
+      const variants = asked === undefined ? await allUp(terminal, config) : [asked];
+      if (variants.length === 0) return print(terminal, 'nothing is up');
+      if (volumes && !yes) await confirm(terminal, `Delete what Redis stored for ${variants.join(' and ')}?`);
+      for (const variant of variants) await stop(terminal, config, variant, volumes);
+    });
+
+const allUp = async ({ env }: Terminal, config: Config): Promise<Variant[]> =>
+  (await readStatus(config, env)).up.map(({ variant }) => variant);
+
+const stop = async (terminal: Terminal, config: Config, variant: Variant, volumes: boolean): Promise<void> => {
+  if (variant === 'local') {
+    print(terminal, (await downLocal(config)) ? 'local is stopped' : 'local was not up');
+    if (volumes) deleteLocalData(config);
+    return;
+  }
+  const why = await whyNoContainers(terminal.env);
+  if (why !== undefined) throw new Failed(`The containers cannot be stopped: ${why}.`);
+  await downContainers(terminal, variant, volumes);
+  print(terminal, `${variant} is down`);
+};
+
+const HELP = after({
+  exit: 'Exit codes: 0 stopped, or nothing was up; 1 it could not be stopped, or you said no; 2 wrong usage.',
+  examples: ['counter down', 'counter down networks --volumes --yes'],
+});

@@ -1,0 +1,81 @@
+// `counter hit`: sends hits, and shows who served them and whether each was counted once.
+import { Command } from 'commander';
+import { Pool } from 'undici';
+import { readConfig } from '../config.ts';
+import { getCounts, NoCounts } from '../counter-client.ts';
+import { Failed } from '../errors.ts';
+import { after } from '../help.ts';
+import { sendHits } from '../hit/load.ts';
+import { showProgress } from '../hit/progress.ts';
+import { type Run, report, runOf } from '../hit/report.ts';
+import { judge } from '../hit/verdict.ts';
+import { countUpTo, urlOption } from '../options.ts';
+import { colorsOf, isTerminal, print, printJson, type Terminal } from '../terminal.ts';
+
+type Options = { readonly url?: URL; readonly requests: number; readonly concurrency: number; readonly json?: true };
+
+export const hit = (terminal: Terminal): Command =>
+  new Command('hit')
+    .description('Send hits, then show who served how many and whether each was counted exactly once.')
+    .option(
+      '-u, --url <url>',
+      'where the counter is (default: COUNTER_URL, else http://localhost:$PROXY_PORT)',
+      urlOption,
+    )
+    .option('-n, --requests <number>', 'how many hits to send', countUpTo(1_000_000), 100)
+    .option('-c, --concurrency <number>', 'how many to send at a time', countUpTo(1000), 1)
+    .option('--json', 'print one JSON document with everything that was measured')
+    .addHelpText('after', HELP)
+    .action(async (options: Options) => {
+      const url = options.url ?? readConfig(terminal.env).counterUrl;
+      const run = await measure(terminal, url, options);
+      if (options.json) printJson(terminal, run);
+      else print(terminal, report(run, colorsOf(terminal), isTerminal(terminal.stdout)));
+      const fault = faultOf(run);
+      if (fault !== undefined) throw new Failed(fault);
+    });
+
+const measure = async (terminal: Terminal, url: URL, { requests, concurrency, json }: Options): Promise<Run> => {
+  const pool = new Pool(url.origin, { connections: concurrency, pipelining: 1, connect: { timeout: 5000 } });
+  const stop = new AbortController();
+  try {
+    const before = await requestsOf(pool, url);
+    void terminal.stopSignal().then(() => stop.abort());
+    const progress = json ? undefined : showProgress(terminal, requests);
+    const load = { url, requests, concurrency, stop: stop.signal, onAnswer: () => progress?.step() };
+    const tally = await sendHits(pool, load).finally(() => progress?.stop());
+    const later = await requestsOf(pool, url).catch(() => undefined);
+    return runOf(url, requests, concurrency, tally, judge(before, later, tally.answered, tally.failed));
+  } finally {
+    await pool.destroy();
+  }
+};
+
+// A counter in trouble is still sent its hits: what they are answered with is what one wants to see.
+const requestsOf = async (pool: Pool, url: URL): Promise<number | undefined> => {
+  try {
+    return (await getCounts(pool, url)).requests;
+  } catch (error) {
+    if (error instanceof NoCounts && error.inTrouble) return undefined;
+    throw error;
+  }
+};
+
+const faultOf = ({ requests, counter }: Run): string | undefined => {
+  if (requests.failed > 0) return `${requests.failed} of ${requests.sent} requests failed.`;
+  if (counter.verdict === 'lost') return 'Answered hits are missing from the counter.';
+  return counter.verdict === 'unknown' ? 'Whether each hit was counted is unknown.' : undefined;
+};
+
+const HELP = after({
+  notes: [
+    'It is a curl loop that keeps its connections: each request is sent once, and never again.',
+    'Ctrl-C stops it, and shows the result of what was sent.',
+  ],
+  exit: [
+    'Exit codes: 0 every hit was answered, and none is missing from the counter; 1 a request failed, or',
+    'the counter moved by less than was answered, or did not say; 2 wrong usage. A counter that moved by',
+    'more is no failure: somebody else may be hitting it too.',
+  ].join('\n'),
+  examples: ['counter hit -n 99', 'counter hit -n 5000 -c 50', 'counter hit --url http://localhost:8081 --json'],
+});

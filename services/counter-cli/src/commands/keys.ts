@@ -1,0 +1,60 @@
+// `counter keys`: lists what lies in Redis, and who writes it.
+import { Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { plural } from '../format/plural.ts';
+import { printable } from '../format/printable.ts';
+import { table } from '../format/table.ts';
+import { after } from '../help.ts';
+import { withRedis } from '../redis/connect.ts';
+import { type Entry, readEntries } from '../redis/entries.ts';
+import { type Colors, colorsOf, print, printJson, type Terminal } from '../terminal.ts';
+
+export const keys = (terminal: Terminal): Command =>
+  new Command('keys')
+    .description('List what lies in Redis: each key with its type, its value, and who writes it.')
+    .option('--json', 'print a JSON array, with whole values')
+    .addHelpText('after', HELP)
+    .action(async ({ json }: { readonly json?: true }) => {
+      const entries = await withRedis(readConfig(terminal.env), 'keys', readEntries);
+      if (json) printJson(terminal, entries);
+      else print(terminal, entries.length === 0 ? 'no keys yet' : show(entries, colorsOf(terminal)));
+    });
+
+const show = (entries: readonly Entry[], colors: Colors): string => {
+  const rows = entries.map((entry) => [
+    colors.cyan(printable(entry.key, 40)),
+    entry.type,
+    summary(entry),
+    entry.ttl === null ? '' : `${entry.ttl} s`,
+    entry.writtenBy,
+  ]);
+  return table(COLUMNS, rows, colors);
+};
+
+const COLUMNS = [
+  { title: 'key' },
+  { title: 'type' },
+  { title: 'value' },
+  { title: 'goes in', align: 'right' },
+  { title: 'written by' },
+] as const;
+
+const summary = ({ type, value, size }: Entry): string => {
+  if (value === null) return `(${size ?? '?'} in it; see them with redis-cli)`;
+  if (typeof value === 'string') return printable(value, 40);
+  const members = Object.entries(value);
+  if (type === 'hash' && members.length > SHOWN) return plural(size ?? members.length, 'field');
+  const shown = members.slice(0, SHOWN).map(([name, content]) => `${printable(name, 40)} ${printable(content, 12)}`);
+  return [...shown, ...(members.length > SHOWN ? ['…'] : [])].join('\n');
+};
+
+const SHOWN = 5;
+
+const HELP = after({
+  notes: [
+    'It asks Redis itself, at REDIS_URL, with SCAN. In containers Redis has no published port, so run it',
+    'inside: docker compose run --rm cli keys',
+  ],
+  exit: 'Exit codes: 0 shown, 1 Redis cannot be reached, 2 wrong usage.',
+  examples: ['counter keys', 'counter keys --json', 'REDIS_URL=redis://127.0.0.1:6380 counter keys'],
+});

@@ -1,0 +1,40 @@
+// `counter reset`: sets the counter back to nothing, and leaves the records unless told otherwise.
+import { Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { confirm } from '../confirm.ts';
+import { plural } from '../format/plural.ts';
+import { printable } from '../format/printable.ts';
+import { after } from '../help.ts';
+import { shownUrl, withRedis } from '../redis/connect.ts';
+import { type Deleted, resetCounter } from '../redis/reset.ts';
+import { print, type Terminal } from '../terminal.ts';
+
+type Options = { readonly yes?: boolean; readonly records?: boolean };
+
+export const reset = (terminal: Terminal): Command =>
+  new Command('reset')
+    .description('Set the counter back to nothing: delete the keys that it keeps in Redis.')
+    .option('-y, --yes', 'do not ask')
+    .option('--records', 'delete all records too')
+    .addHelpText('after', HELP)
+    .action(async ({ yes, records = false }: Options) => {
+      const config = readConfig(terminal.env);
+      const what = records ? 'the counter and delete all records' : 'the counter';
+      if (!yes) await confirm(terminal, `Reset ${what} at ${shownUrl(config)}?`);
+      print(terminal, tell(await withRedis(config, 'reset', (redis) => resetCounter(redis, records))));
+    });
+
+const tell = ({ own, records, recordsKept }: Deleted): string => {
+  const gone = [...own.map((key) => printable(key)), ...(records > 0 ? [plural(records, 'record')] : [])];
+  const deleted = gone.length === 0 ? 'there was nothing to delete' : `deleted ${gone.join(', ')}`;
+  return recordsKept === 0 ? deleted : `${deleted}; kept ${plural(recordsKept, 'record')}`;
+};
+
+const HELP = after({
+  notes: [
+    'It asks Redis itself, at REDIS_URL. In containers Redis has no published port, so run it inside:',
+    'docker compose run --rm cli reset --yes',
+  ],
+  exit: 'Exit codes: 0 reset, 1 Redis cannot be reached, or you said no, 2 wrong usage.',
+  examples: ['counter reset', 'counter reset --yes --records'],
+});

@@ -1,0 +1,34 @@
+// `counter status`: shows what is up, and where.
+import { Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { table } from '../format/table.ts';
+import { after } from '../help.ts';
+import { requireProject } from '../project.ts';
+import { readStatus, type Up } from '../status.ts';
+import { type Colors, colorsOf, print, printJson, type Terminal } from '../terminal.ts';
+
+export const status = (terminal: Terminal): Command =>
+  new Command('status')
+    .description('Show what is up: containers or processes, with their state and addresses, and the URL.')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', HELP)
+    .action(async ({ json }: { readonly json?: true }) => {
+      requireProject();
+      const found = await readStatus(readConfig(terminal.env), terminal.env);
+      if (json) return printJson(terminal, found);
+      const { up, noContainers } = found;
+      if (noContainers !== null) print(terminal, `Containers are not shown, because ${noContainers}.`);
+      print(terminal, up.length === 0 ? 'nothing is up' : up.map((one) => show(one, colorsOf(terminal))).join('\n\n'));
+    });
+
+const show = ({ variant, url, parts }: Up, colors: Colors): string => {
+  const rows = parts.map(({ name, state, addresses }) => [name, state, addresses.join(', ')]);
+  return `${variant}: ${url ?? 'no proxy is running'}\n\n${table(COLUMNS, rows, colors)}`;
+};
+
+const COLUMNS = [{ title: 'name' }, { title: 'state' }, { title: 'address' }];
+
+const HELP = after({
+  exit: 'Exit codes: 0 shown, whether something is up or not; 1 Docker failed; 2 wrong usage.',
+  examples: ['counter status', 'counter status --json'],
+});

@@ -1,0 +1,55 @@
+// Runs `docker compose` for one wiring of the containers, in the words of the npm package docker-compose.
+import type { Environment } from '@container-counter/service/environment';
+import type { IDockerComposeOptions, IDockerComposeResult } from 'docker-compose';
+import { Failed, UsageError } from '../errors.ts';
+import { ROOT, type Variant } from '../project.ts';
+import type { Terminal } from '../terminal.ts';
+
+export type ContainerVariant = Exclude<Variant, 'local'>;
+
+export const CONTAINER_VARIANTS: readonly ContainerVariant[] = ['networks', 'links'];
+
+const FILES: Readonly<Record<ContainerVariant, string>> = {
+  networks: 'docker-compose.yml',
+  links: 'docker-compose.links.yml',
+};
+
+/** How people run Compose for `variant` themselves. */
+export const composeCommand = (variant: ContainerVariant): string =>
+  variant === 'networks' ? 'docker compose' : `docker compose -f ${FILES[variant]}`;
+
+export const optionsFor = (
+  variant: ContainerVariant,
+  env: Environment,
+  ...commandOptions: string[]
+): IDockerComposeOptions => ({ cwd: ROOT, config: FILES[variant], env: { ...env }, commandOptions });
+
+/** Hands on what Compose writes, as it writes it. */
+export const streamTo = ({ stdout, stderr }: Terminal): Required<Pick<IDockerComposeOptions, 'callback'>> => ({
+  callback: (chunk, source) => {
+    (source === 'stderr' ? stderr : stdout).write(chunk);
+  },
+});
+
+/**
+ * The package rejects with a result instead of an error.
+ * @throws {Failed} with the last words of Compose @throws {UsageError} when the port of the proxy is taken
+ */
+export const orFail = async <T extends IDockerComposeResult>(result: Promise<T>, what: string): Promise<T> => {
+  try {
+    return await result;
+  } catch (cause) {
+    throw failureOf(cause, what);
+  }
+};
+
+const failureOf = (cause: unknown, what: string): Error => {
+  if (cause instanceof Error) return new Failed(`${what} could not be started: ${cause.message}.`, { cause });
+  const { exitCode, err } = cause as IDockerComposeResult;
+  const taken = /:(\d+)\b.*(?:port is already allocated|address already in use)/.exec(err)?.[1];
+  if (taken !== undefined) {
+    const remedy = 'set PROXY_PORT to a free one, as in PROXY_PORT=8081 make up';
+    return new UsageError(`port ${taken} is taken by another program; ${remedy}`, { cause });
+  }
+  return new Failed(`${what} failed with exit code ${exitCode}: ${err.trim().split('\n').at(-1)}`, { cause });
+};

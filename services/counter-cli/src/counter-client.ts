@@ -1,0 +1,98 @@
+// Talks to the counter over HTTP: its counts, and why it could not be asked.
+import { explain, type Target } from '@container-counter/network/failure';
+import { type Dispatcher, errors } from 'undici';
+import { Failed } from './errors.ts';
+import { printable } from './format/printable.ts';
+
+/** What `GET /counts` answers; services/web/src/counter.ts says more. */
+export type Counts = {
+  readonly requests: number;
+  readonly replicas: Readonly<Record<string, number>>;
+  readonly clients: Readonly<Record<string, number>>;
+};
+
+/** The counter was asked, and gave no counts. */
+export class NoCounts extends Failed {
+  override readonly name = 'NoCounts';
+  /** Whether it answered as the counter does when it is in trouble, so that it may be asked for hits all the same. */
+  readonly inTrouble: boolean;
+  constructor(message: string, inTrouble: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.inTrouble = inTrouble;
+  }
+}
+
+/** Milliseconds; an answer that takes longer counts as none. */
+export const TIMEOUTS = { headersTimeout: 15_000, bodyTimeout: 15_000 } as const;
+
+/** @throws {NoCounts} */
+export const getCounts = async (dispatcher: Dispatcher, url: URL): Promise<Counts> => {
+  const answer = await ask(dispatcher, url, 'counts').catch((error: unknown) => {
+    throw new NoCounts(`${sentenceOf(error, url)} ${HINT}`, false, { cause: error });
+  });
+  if (answer.status >= 500) throw new NoCounts(sentenceIn(answer), true);
+  const counts = answer.status === 200 ? parsed(answer.body) : undefined;
+  if (!isCounts(counts)) {
+    throw new NoCounts(
+      `${url.href} is not the counter: it answered GET /counts with status ${answer.status}. ${HINT}`,
+      false,
+    );
+  }
+  return counts;
+};
+
+const HINT = 'Start the counter with "counter up", or say where it is with --url or COUNTER_URL.';
+
+export type Answer = { readonly status: number; readonly body: string };
+
+/** GET of `path` below `url`, as a JSON client. @throws the error of undici when there is no answer */
+export const ask = async (dispatcher: Dispatcher, url: URL, path: string): Promise<Answer> => {
+  const { statusCode, body } = await dispatcher.request({
+    origin: url.origin,
+    path: `${url.pathname}${path}`,
+    method: 'GET',
+    headers: { accept: 'application/json' },
+    ...TIMEOUTS,
+  });
+  return { status: statusCode, body: await body.text() };
+};
+
+export const parsed = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The sentence of an answer that is an error (RFC 9457), or the beginning of what it says instead. */
+export const sentenceIn = ({ status, body }: Answer): string => {
+  const problem = parsed(body) as { readonly detail?: unknown } | null | undefined;
+  const detail = typeof problem?.detail === 'string' ? problem.detail : body.trim();
+  return detail === '' ? `The answer was an empty one with status ${status}.` : printable(detail, 500);
+};
+
+/** What a request ran into, in a sentence. */
+export const sentenceOf = (error: unknown, url: URL): string => explain(error, targetOf(url)).sentence;
+
+/** What a request ran into, in a word to count it by: an error's code, such as ECONNREFUSED. */
+export const nameOfError = (error: unknown): string => {
+  if (error instanceof AggregateError) return nameOfError(error.errors[0]);
+  const { code, name } = error as NodeJS.ErrnoException;
+  const cause = error instanceof errors.SocketError ? 'connection closed' : undefined;
+  return cause ?? code ?? name;
+};
+
+const targetOf = ({ hostname, port, protocol }: URL): Target => ({
+  what: 'The counter',
+  host: hostname.replace(/^\[|\]$/g, ''),
+  port: Number(port || (protocol === 'https:' ? 443 : 80)),
+});
+
+const isCounts = (value: unknown): value is Counts => {
+  const { requests, replicas, clients } = (value ?? {}) as Partial<Counts>;
+  return typeof requests === 'number' && isNumbers(replicas) && isNumbers(clients);
+};
+
+const isNumbers = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.values(value).every((n) => typeof n === 'number');

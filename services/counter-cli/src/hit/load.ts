@@ -1,0 +1,49 @@
+// Sends hits, like a curl loop that keeps its connections: each of `concurrency` senders waits for its answer.
+import { performance } from 'node:perf_hooks';
+import type { Dispatcher } from 'undici';
+import { type Answer, ask, nameOfError, parsed, sentenceIn, sentenceOf } from '../counter-client.ts';
+import { createTally, type Tally, type Tallying } from './tally.ts';
+
+export type Load = {
+  readonly url: URL;
+  readonly requests: number;
+  readonly concurrency: number;
+  /** When it is aborted nothing more is sent; what is on its way is waited for, because it may have been counted. */
+  readonly stop: AbortSignal;
+  readonly onAnswer?: () => void;
+};
+
+export const sendHits = async (dispatcher: Dispatcher, load: Load): Promise<Tally> => {
+  const { url, requests, concurrency, stop, onAnswer } = load;
+  const tally = createTally();
+  let sent = 0;
+  const sender = async (): Promise<void> => {
+    while (sent < requests && !stop.aborted) {
+      sent += 1;
+      await sendHit(dispatcher, url, tally);
+      onAnswer?.();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, requests) }, sender));
+  return tally.result();
+};
+
+const sendHit = async (dispatcher: Dispatcher, url: URL, tally: Tallying): Promise<void> => {
+  const start = performance.now();
+  try {
+    const answer = await ask(dispatcher, url, '');
+    record(answer, performance.now() - start, tally);
+  } catch (error) {
+    tally.failure(nameOfError(error), sentenceOf(error, url));
+  }
+};
+
+const record = (answer: Answer, ms: number, tally: Tallying): void => {
+  if (answer.status !== 200) {
+    tally.failure(`${answer.status}`, sentenceIn(answer), ms);
+    return;
+  }
+  const { servedBy, address } = (parsed(answer.body) ?? {}) as { servedBy?: unknown; address?: unknown };
+  if (typeof servedBy === 'string') tally.hit(servedBy, `${address}`, answer.status, ms);
+  else tally.failure('not a hit', 'An answer with status 200 did not say which replica served it.', ms);
+};

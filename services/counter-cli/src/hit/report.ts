@@ -1,0 +1,99 @@
+// Shows a run of hits: who served how many, statuses, latency, and whether the counter moved exactly.
+import { bar, percent } from '../format/bar.ts';
+import { naturally } from '../format/natural.ts';
+import { plural } from '../format/plural.ts';
+import { printable } from '../format/printable.ts';
+import { table } from '../format/table.ts';
+import type { Colors } from '../terminal.ts';
+import { type Latency, latencyOf } from './latency.ts';
+import type { Tally } from './tally.ts';
+import type { Movement } from './verdict.ts';
+
+/** What `hit --json` prints. */
+export type Run = {
+  readonly url: string;
+  /** How many hits were asked for, sent, answered, and not answered as a hit. */
+  readonly requests: {
+    readonly asked: number;
+    readonly sent: number;
+    readonly answered: number;
+    readonly failed: number;
+  };
+  readonly concurrency: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  /** In natural order; `share` is the part of the answered hits, from 0 to 1. */
+  readonly replicas: readonly {
+    readonly name: string;
+    readonly addresses: readonly string[];
+    readonly hits: number;
+    readonly share: number;
+  }[];
+  /** By status, or by the name of the error where there was no answer. */
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly firstFailure: string | null;
+  /** Milliseconds; null when nothing was answered. */
+  readonly latency: Latency | null;
+  /** `before` and `after` are null when the counter did not say where it stood. */
+  readonly counter: Pick<Movement, 'verdict' | 'sentence'> & Readonly<Record<'before' | 'after', number | null>>;
+};
+
+export const runOf = (url: URL, asked: number, concurrency: number, tally: Tally, movement: Movement): Run => {
+  const { answered, failed, seconds } = tally;
+  const sent = answered + failed;
+  return {
+    url: url.href,
+    requests: { asked, sent, answered, failed },
+    concurrency,
+    seconds: Math.round(seconds * 1000) / 1000,
+    perSecond: Math.round(sent / seconds),
+    replicas: tally.replicas
+      .map((served) => ({ ...served, share: served.hits / answered }))
+      .toSorted((a, b) => naturally(a.name, b.name)),
+    statuses: tally.statuses,
+    firstFailure: tally.firstFailure ?? null,
+    latency: latencyOf(tally.latencies) ?? null,
+    counter: { ...movement, before: movement.before ?? null, after: movement.after ?? null },
+  };
+};
+
+export const report = (run: Run, colors: Colors, blocks: boolean): string =>
+  [replicas(run, colors, blocks), statuses(run, colors), facts(run, colors)].filter((part) => part !== '').join('\n\n');
+
+const replicas = ({ replicas: all, requests }: Run, colors: Colors, blocks: boolean): string => {
+  const rows = all.map(({ name, addresses, hits }) => [
+    printable(name),
+    printable(addresses.join(', ')),
+    hits,
+    percent(hits, requests.answered),
+    colors.cyan(bar(hits, Math.max(...all.map((one) => one.hits)), blocks)),
+  ]);
+  return rows.length === 0 ? '' : table(REPLICA_COLUMNS, rows, colors);
+};
+
+const REPLICA_COLUMNS = [
+  { title: 'replica' },
+  { title: 'address' },
+  { title: 'hits', align: 'right' },
+  { title: 'share', align: 'right' },
+  { title: '' },
+] as const;
+
+const statuses = ({ statuses: all, firstFailure }: Run, colors: Colors): string => {
+  const rows = Object.entries(all).map(([name, count]) => [name === '200' ? name : colors.red(name), count]);
+  const tally = table([{ title: 'status' }, { title: 'answers', align: 'right' }], rows, colors);
+  return firstFailure === null ? tally : `${tally}\n\nfirst failure: ${colors.red(firstFailure)}`;
+};
+
+const facts = ({ requests, concurrency, seconds, perSecond, latency, counter }: Run, colors: Colors): string => {
+  const { asked, sent } = requests;
+  const color = counter.verdict === 'exact' ? colors.green : colors.yellow;
+  return [
+    ...(sent < asked ? [`stopped after ${sent} of ${asked}`] : []),
+    `${plural(sent, 'request')} in ${seconds} s, ${concurrency} at a time: ${perSecond} a second`,
+    ...(latency === null ? [] : [`latency in ms: ${Object.entries(latency).map(latencyPart).join(', ')}`]),
+    color(counter.sentence),
+  ].join('\n');
+};
+
+const latencyPart = ([name, ms]: [string, number]): string => `${name} ${ms.toFixed(ms < 10 ? 2 : 1)}`;

@@ -1,0 +1,64 @@
+// Counts what the answers to a run of hits were.
+import { performance } from 'node:perf_hooks';
+
+/** What one replica served. Its name may have had several addresses, when it was replaced during the run. */
+export type Served = { readonly name: string; readonly addresses: readonly string[]; readonly hits: number };
+
+export type Tally = {
+  /** Successes by replica. */
+  readonly replicas: readonly Served[];
+  /** How often each status came; a request without an answer counts under the name of its error. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Hits that were answered as such. */
+  readonly answered: number;
+  readonly failed: number;
+  /** What the first failure said, in a sentence. */
+  readonly firstFailure: string | undefined;
+  /** Milliseconds that each answer took, errors included, in ascending order. */
+  readonly latencies: readonly number[];
+  readonly seconds: number;
+};
+
+export type Tallying = ReturnType<typeof createTally>;
+
+export const createTally = () => {
+  const replicas = new Map<string, { addresses: Set<string>; hits: number }>();
+  const statuses = new Map<string, number>();
+  const latencies: number[] = [];
+  let answered = 0;
+  let failed = 0;
+  let firstFailure: string | undefined;
+  const start = performance.now();
+
+  return {
+    hit: (replica: string, address: string, status: number, ms: number): void => {
+      const served = replicas.get(replica) ?? { addresses: new Set(), hits: 0 };
+      served.addresses.add(address);
+      served.hits += 1;
+      replicas.set(replica, served);
+      add(statuses, `${status}`);
+      latencies.push(ms);
+      answered += 1;
+    },
+    /** @param name a status, or the name of an error @param ms undefined when there was no answer */
+    failure: (name: string, sentence: string, ms?: number): void => {
+      add(statuses, name);
+      if (ms !== undefined) latencies.push(ms);
+      firstFailure ??= sentence;
+      failed += 1;
+    },
+    result: (): Tally => ({
+      replicas: [...replicas].map(([name, { addresses, hits }]) => ({ name, addresses: [...addresses], hits })),
+      statuses: Object.fromEntries(statuses),
+      answered,
+      failed,
+      firstFailure,
+      latencies: latencies.toSorted((a, b) => a - b),
+      seconds: (performance.now() - start) / 1000,
+    }),
+  };
+};
+
+const add = (counts: Map<string, number>, name: string): void => {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+};

@@ -1,0 +1,57 @@
+// Makes sure that the ports of a cluster without containers are free, before anything is started.
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { Failed, UsageError } from '../errors.ts';
+import type { Program } from './processes.ts';
+
+/** @throws {UsageError} that names each port that cannot be had, and the variable to change it by */
+export const requireFreePorts = async (programs: readonly Program[]): Promise<void> => {
+  const twice = programs.filter(({ port }, i) => programs.findIndex((other) => other.port === port) !== i);
+  if (twice[0] !== undefined) {
+    throw new UsageError(
+      `${twice[0].portVariable} asks for port ${twice[0].port}, which ${twice[0].name} shares; choose another.`,
+    );
+  }
+  const faults = await Promise.all(programs.map(faultOf));
+  const found = faults.filter((fault) => fault !== undefined);
+  if (found.length > 0) throw new UsageError(found.join('\n'));
+};
+
+const faultOf = async (program: Program): Promise<string | undefined> => {
+  const { name, port, portVariable } = program;
+  const code = (await isAnswered(port)) ? 'EADDRINUSE' : await bind(port);
+  if (code === undefined) return undefined;
+  if (code === 'EACCES') return `port ${port} is only for the administrator; set ${portVariable} to one above 1023.`;
+  if (code !== 'EADDRINUSE') throw new Failed(`port ${port} cannot be used for ${name}: ${code}.`);
+  const remedy = `set ${portVariable} to a free one, as in ${portVariable}=${REMEDY[portVariable]} make up`;
+  const redis = name === 'redis' ? `, or use what runs there: REDIS_URL=redis://127.0.0.1:${port} make up` : '';
+  return `port ${port} is taken by another program; ${remedy}${redis}`;
+};
+
+const REMEDY = { PROXY_PORT: 8081, WEB_PORT: 3101, LOCAL_REDIS_PORT: 6380 } as const;
+
+// macOS lets one program bind 127.0.0.1 where another one listens on every interface, and then both seem fine.
+const isAnswered = async (port: number): Promise<boolean> => {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+};
+
+const bind = async (port: number): Promise<string | undefined> => {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    server.close();
+    await once(server, 'close');
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+};

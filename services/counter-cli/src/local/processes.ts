@@ -1,0 +1,54 @@
+// The processes that make a cluster without containers: a Redis, three replicas, a proxy.
+import { join } from 'node:path';
+import type { Environment } from '@container-counter/service/environment';
+import type { Config } from '../config.ts';
+import { ROOT } from '../project.ts';
+
+/** A process to start and to keep running. */
+export type Program = {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** The port that it listens on, on loopback. */
+  readonly port: number;
+  /** The variable that changes this port. */
+  readonly portVariable: 'PROXY_PORT' | 'WEB_PORT' | 'LOCAL_REDIS_PORT';
+};
+
+export const replicasOf = (config: Config, env: Environment): Program[] =>
+  config.webPorts.map((port, i) =>
+    service('web', `web${i + 1}`, port, 'WEB_PORT', env, {
+      INSTANCE: `web${i + 1}`,
+      REDIS_URL: config.redisUrl.href,
+      TRUSTED_PROXIES: 'loopback',
+      DRAIN_MS: '1', // the proxy is stopped first: nobody is left who would send more
+    }),
+  );
+
+export const proxyOf = (config: Config, env: Environment): Program =>
+  service('proxy', 'proxy', config.proxyPort, 'PROXY_PORT', env, {
+    UPSTREAMS: config.webPorts.map((port) => `127.0.0.1:${port}`).join(','),
+  });
+
+const service = (
+  folder: string,
+  name: string,
+  port: number,
+  portVariable: Program['portVariable'],
+  env: Environment,
+  own: Readonly<Record<string, string>>,
+): Program => ({
+  name,
+  command: process.execPath,
+  args: [join(ROOT, 'services', folder, 'src/main.ts')],
+  env: { ...inherited(env), PORT: `${port}`, BIND_ADDRESS: '127.0.0.1', ...own },
+  port,
+  portVariable,
+});
+
+/** What a child gets of this process's environment: as in a container, nothing that is not meant for it. */
+export const inherited = (env: Environment): Record<string, string> =>
+  Object.fromEntries(INHERITED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+
+const INHERITED = ['PATH', 'HOME', 'TZ', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS', 'SystemRoot'];

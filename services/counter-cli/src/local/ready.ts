@@ -1,0 +1,41 @@
+// Waits until the proxy has all replicas alive.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { request } from 'undici';
+
+const ASK_EVERY_MS = 100;
+
+/** @param onSlow called once, with what keeps it from being ready, after `slowMs` */
+export const untilReady = async (
+  url: string,
+  replicas: number,
+  stop: AbortSignal,
+  slowMs: number,
+  onSlow: (reason: string) => void,
+): Promise<void> => {
+  const slowAt = Date.now() + slowMs;
+  let told = false;
+  while (!stop.aborted) {
+    const reason = await notReady(url, replicas);
+    if (reason === undefined) return;
+    if (!told && Date.now() >= slowAt) {
+      told = true;
+      onSlow(reason);
+    }
+    await sleep(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
+  }
+};
+
+const notReady = async (url: string, replicas: number): Promise<string | undefined> => {
+  try {
+    const { body } = await request(`${url}/-/upstreams`, { headersTimeout: 2000, bodyTimeout: 2000 });
+    const { upstreams } = (await body.json()) as { upstreams: readonly Upstream[] };
+    if (upstreams.filter(({ state }) => state === 'alive').length >= replicas) return undefined;
+    const waiting = upstreams.find(({ state }) => state !== 'alive');
+    return waiting?.lastError ?? 'not all replicas are alive yet.';
+  } catch (error) {
+    return `the proxy does not answer yet (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).`;
+  }
+};
+
+/** A part of what `GET /-/upstreams` says; services/proxy/src/upstream.ts says more. */
+type Upstream = { readonly state: string; readonly lastError?: string };

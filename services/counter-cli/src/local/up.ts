@@ -1,0 +1,74 @@
+// Runs the cluster without containers, until it is asked to stop.
+import { mkdirSync } from 'node:fs';
+import { type Config, readConfig } from '../config.ts';
+import { Failed } from '../errors.ts';
+import { shownUrl } from '../redis/connect.ts';
+import { print, type Terminal } from '../terminal.ts';
+import { whatToTry } from '../what-to-try.ts';
+import { chooseRedis, type RedisChoice } from './find-redis.ts';
+import { keepRunning } from './keep-running.ts';
+import { createLogLines } from './log-lines.ts';
+import { requireFreePorts } from './ports.ts';
+import { proxyOf, replicasOf } from './processes.ts';
+import { untilReady } from './ready.ts';
+import { readState, redisFolder, removeState, writeState } from './state.ts';
+import { startWatchdog } from './watch.ts';
+
+const SLOW_MS = 5000;
+
+/** @throws {Failed} when it runs already, or there is no Redis @throws {UsageError} when a port is taken */
+export const upLocal = async (terminal: Terminal): Promise<void> => {
+  const config = readConfig(terminal.env);
+  const before = readState(config);
+  if (before !== undefined) {
+    throw new Failed(`It runs already, at ${before.url} (process ${before.pid}). "counter down local" stops it.`);
+  }
+  const redis = chooseRedis(config, terminal.env, redisFolder(config));
+  const groups = [
+    redis.program === undefined ? [] : [redis.program],
+    replicasOf(config, terminal.env),
+    [proxyOf(config, terminal.env)],
+  ];
+  const programs = groups.flat();
+  await requireFreePorts(programs);
+  mkdirSync(redisFolder(config), { recursive: true });
+
+  const stop = new AbortController();
+  const stopped = terminal.stopSignal().then((signal) => {
+    stop.abort();
+    return signal;
+  });
+  const log = createLogLines(terminal, programs.map(({ name }) => name).toReversed());
+  log.say(redis.sentence);
+  const watch = startWatchdog();
+  const url = `http://localhost:${config.proxyPort}`;
+  const note = () => {
+    watch.children(running.flat().flatMap((one) => one.pid() ?? []));
+    const processes = running.flat().map(({ program, pid }) => ({
+      name: program.name,
+      pid: pid() ?? null,
+      address: `127.0.0.1:${program.port}`,
+    }));
+    writeState(config, { pid: process.pid, url, redis: shownUrl(config), processes });
+  };
+  const running: ReturnType<typeof keepRunning>[][] = [];
+  for (const group of groups) {
+    running.push(group.map((program) => keepRunning(program, log, note)));
+    note();
+  }
+
+  await untilReady(url, config.webPorts.length, stop.signal, SLOW_MS, (reason) => log.say(`Not ready yet: ${reason}`));
+  if (!stop.signal.aborted) print(terminal, whatToTry(url, listKeys(config, redis)));
+  log.say(`${await stopped}: stopping.`);
+  // Whoever asks is stopped before whoever answers, so that no request is cut.
+  for (const group of running.toReversed()) await Promise.all(group.map((one) => one.stop()));
+  watch.close();
+  removeState(config);
+  log.say('Stopped.');
+};
+
+const listKeys = (config: Config, { program }: RedisChoice): string[] => {
+  const url = shownUrl(config);
+  const counter = url === 'redis://127.0.0.1:6379' ? 'npx counter keys' : `REDIS_URL=${url} npx counter keys`;
+  return program?.command === process.execPath ? [counter] : [counter, `redis-cli -u ${url} keys '*'`];
+};

@@ -1,0 +1,20 @@
+// Starts the watchdog, and tells it which children there are.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export type Watch = { readonly children: (pids: readonly number[]) => void; readonly close: () => void };
+
+export const startWatchdog = (): Watch => {
+  const program = fileURLToPath(new URL('watchdog.ts', import.meta.url));
+  // In a group of its own, so that Ctrl-C in the terminal does not reach it.
+  const { stdin } = spawn(process.execPath, [program], {
+    detached: true,
+    env: {},
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  stdin.on('error', () => {}); // without a watchdog the children are still stopped in order
+  return {
+    children: (pids) => stdin.write(`${pids.join(' ')}\n`),
+    close: () => stdin.end(),
+  };
+};

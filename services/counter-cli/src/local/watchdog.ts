@@ -1,0 +1,21 @@
+// A process of its own: ends the children of `up local` when that died without doing so, as by SIGKILL.
+import { createInterface } from 'node:readline';
+
+// Each line of standard input lists the children that run now. Its end is the end of the process that writes it,
+// which leaves an empty list when it has stopped them all itself.
+let children: readonly number[] = [];
+const lines = createInterface(process.stdin);
+lines.on('line', (line) => {
+  children = line.split(' ').filter(Boolean).map(Number);
+});
+lines.on('close', () => {
+  for (const pid of children) end(pid);
+});
+
+const end = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It is gone already.
+  }
+};

@@ -1,0 +1,42 @@
+// A connection to Redis for one command: it fails within two seconds and says why, and never hangs.
+import { explain } from '@container-counter/network/failure';
+import { Redis } from 'ioredis';
+import type { Config } from '../config.ts';
+import { Failed } from '../errors.ts';
+
+const TIMEOUT_MS = 2000;
+
+/** Connects, runs `use`, and disconnects; `command` is the one that the user gave. @throws {Failed} when Redis cannot be reached, or does not answer */
+export const withRedis = async <T>(config: Config, command: string, use: (redis: Redis) => Promise<T>): Promise<T> => {
+  const redis = new Redis(config.redisUrl.href, OPTIONS);
+  let cause: unknown;
+  redis.on('error', (error) => {
+    cause = error;
+  });
+  try {
+    await redis.connect();
+    return await use(redis);
+  } catch (error) {
+    const { hostname, port } = config.redisUrl;
+    const target = { what: 'Redis', host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379) };
+    const { sentence } = explain(cause ?? error, target);
+    throw new Failed(config.redisGiven ? sentence : `${sentence} ${inside(command)}`, { cause: cause ?? error });
+  } finally {
+    redis.disconnect();
+  }
+};
+
+/** The URL of Redis as it may be shown: without the password. */
+export const shownUrl = (config: Config): string => config.redisUrl.href.replace(/\/\/[^@/]*@/, '//***@');
+
+const OPTIONS = {
+  lazyConnect: true,
+  connectTimeout: TIMEOUT_MS,
+  commandTimeout: TIMEOUT_MS,
+  maxRetriesPerRequest: 0,
+  retryStrategy: () => null,
+} as const;
+
+// Redis is not published: only containers of its network reach it, and nothing on the host does.
+const inside = (command: string): string =>
+  `In containers Redis is reached only from inside: run "docker compose run --rm cli ${command}". Another Redis is named in REDIS_URL.`;

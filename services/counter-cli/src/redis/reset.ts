@@ -1,0 +1,32 @@
+// Deletes the counter's own keys, and records only when asked to.
+import type { Redis } from 'ioredis';
+import { naturally } from '../format/natural.ts';
+import { textOf } from '../format/printable.ts';
+import { isCounterKey } from './key-writers.ts';
+import { scanKeys } from './scan.ts';
+
+export type Deleted = {
+  /** The counter's own keys that were there. */
+  readonly own: readonly string[];
+  readonly records: number;
+  readonly recordsKept: number;
+};
+
+export const resetCounter = async (redis: Redis, withRecords: boolean): Promise<Deleted> => {
+  const keys = await scanKeys(redis);
+  const own = keys.filter((key) => isCounterKey(textOf(key)));
+  const records = keys.filter((key) => !own.includes(key));
+  // One command: the counter is whole or gone, and never half of it.
+  if (own.length > 0) await redis.unlink(...own);
+  let deleted = 0;
+  for (let i = 0; withRecords && i < records.length; i += BATCH) {
+    deleted += await redis.unlink(...records.slice(i, i + BATCH));
+  }
+  return {
+    own: own.map(textOf).toSorted(naturally),
+    records: deleted,
+    recordsKept: withRecords ? 0 : records.length,
+  };
+};
+
+const BATCH = 1000;

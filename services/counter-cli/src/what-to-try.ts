@@ -1,0 +1,17 @@
+// What to do with a counter that is up.
+
+/** @param keys the commands that list what is in Redis @param end how to stop it */
+export const whatToTry = (url: string, keys: readonly string[], end = 'Ctrl-C stops it.'): string => {
+  const flag = url === 'http://localhost:8080' ? '' : ` --url ${url}`;
+  return `
+The counter is up: ${url}
+
+  curl ${url}/
+  for i in $(seq 9); do curl -s ${url}/; done
+  npx counter hit -n 99${flag}
+  npx counter counts${flag}
+${keys.map((command) => `  ${command}`).join('\n')}
+
+${end}
+`;
+};

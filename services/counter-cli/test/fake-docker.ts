@@ -1,0 +1,32 @@
+// A `docker` on a path of its own, which writes down how it was called and answers what the test says.
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { Cleanup } from '@container-counter/testing/process';
+
+export type FakeDocker = {
+  readonly env: Readonly<Record<string, string>>;
+  /** The arguments of each call so far, without the questions whether Docker is there. */
+  readonly calls: () => Promise<string[]>;
+};
+
+/** @param cases the branches of a shell `case "$*" in`, by the arguments */
+export const fakeDocker = async (t: Cleanup, cases: string): Promise<FakeDocker> => {
+  const folder = await mkdtemp(join(tmpdir(), 'counter-docker-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const log = join(folder, 'calls');
+  const script = `#!/bin/sh
+case "$*" in "version "*|"compose version") exit 0;; esac
+echo "$*" >>'${log}'
+case "$*" in
+${cases}
+esac
+`;
+  await writeFile(log, '');
+  await writeFile(join(folder, 'docker'), script);
+  await chmod(join(folder, 'docker'), 0o755);
+  return {
+    env: { PATH: [folder, '/usr/bin', '/bin'].join(delimiter) },
+    calls: async () => (await readFile(log, 'utf8')).split('\n').filter(Boolean),
+  };
+};

@@ -1,0 +1,22 @@
+// `counter up local` where no Redis is installed: the embedded one counts too, and says that it keeps nothing.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cli } from './cli.ts';
+import { startLocal } from './local.ts';
+
+test('an empty path', { timeout: 60_000 }, async (t) => {
+  const { up, env } = await startLocal(t, { PATH: '/nonexistent' });
+  await up.line(/^Redis is the embedded js-redis-server, .* Nothing is kept when it stops\.$/);
+  const { code, out } = await cli(['hit', '-n', '30', '-c', '3'], { env });
+  assert.match(out, /from 0 to 30: 30 hits, 30 answered: exact$/m);
+  assert.equal(code, 0);
+  for (const name of ['web1', 'web2', 'web3']) assert.match(out, new RegExp(`^${name} .* 10 `, 'm'));
+
+  const keys = await cli(['keys'], { env });
+  assert.match(keys.out, /^requests +string +30 /m);
+  assert.match(keys.out, /^seen:\d +hash +30 fields +4\d s /m);
+  const reset = await cli(['reset', '--yes'], { env });
+  assert.match(reset.out, /^deleted counters, ip, requests, seen:\d/);
+  assert.equal((await cli(['counts'], { env })).out, 'no hits yet\n');
+  assert.equal(await up.stop('SIGTERM'), 0);
+});

@@ -1,0 +1,21 @@
+// `counter up local` with a REDIS_URL uses that Redis, and neither starts nor stops one.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { noRedis, startRedis } from '@container-counter/testing/redis';
+import { cli } from './cli.ts';
+import { connect } from './cluster.ts';
+import { startLocal } from './local.ts';
+
+test('it holds the hits, and outlives the cluster', { skip: noRedis(), timeout: 60_000 }, async (t) => {
+  const redis = await startRedis(t);
+  const { up, env, state } = await startLocal(t, { REDIS_URL: redis.url });
+  await up.line(new RegExp(`^Redis is ${redis.url}, as REDIS_URL says\\.$`));
+  assert.deepEqual(
+    (await state()).processes.map(({ name }) => name),
+    ['web1', 'web2', 'web3', 'proxy'],
+  );
+  await cli(['hit', '-n', '9'], { env });
+  assert.equal(await up.stop('SIGTERM'), 0);
+  const client = connect(t, redis.url);
+  assert.equal(await client.get('requests'), '9');
+});

@@ -1,0 +1,15 @@
+// `counter up local` that does not get ready says what it waits for, and still stops when asked.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { freePort } from '@container-counter/testing/port';
+import { startCounter } from './cluster.ts';
+import { localEnvironment } from './local.ts';
+
+test('its Redis is not there', { timeout: 60_000 }, async (t) => {
+  const gone = await freePort();
+  const env = { ...(await localEnvironment(t)), REDIS_URL: `redis://127.0.0.1:${gone}` };
+  const up = startCounter(t, ['up', 'local'], env);
+  const line = await up.line(/^Not ready yet: /);
+  assert.match(line, new RegExp(`Redis at 127\\.0\\.0\\.1:${gone} refused the connection`));
+  assert.equal(await up.stop('SIGTERM'), 0);
+});

@@ -1,0 +1,38 @@
+// `counter up local` where a port is taken: it starts nothing, and names the port and the variable that changes it.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { cli } from './cli.ts';
+import { localEnvironment } from './local.ts';
+
+const take = async (t: TestContext, port: number): Promise<void> => {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+};
+
+for (const [variable, offset, remedy] of [
+  ['PROXY_PORT', 0, 'PROXY_PORT=8081 make up'],
+  ['WEB_PORT', 2, 'WEB_PORT=3101 make up'],
+  ['LOCAL_REDIS_PORT', 0, 'LOCAL_REDIS_PORT=6380 make up'],
+] as const) {
+  test(`taken: ${variable} + ${offset}`, async (t) => {
+    const env = await localEnvironment(t);
+    const port = Number(env[variable]) + offset;
+    await take(t, port);
+    const { code, out, err } = await cli(['up', 'local'], { env });
+    const taken = `port ${port} is taken by another program; set ${variable} to a free one, as in ${remedy}`;
+    const other = `, or use what runs there: REDIS_URL=redis://127.0.0.1:${port} make up`;
+    assert.equal(err, `${taken}${variable === 'LOCAL_REDIS_PORT' ? other : ''}\n`);
+    assert.equal(out, '');
+    assert.equal(code, 2);
+  });
+}
+
+test('two programs of ours on one port', async (t) => {
+  const env = await localEnvironment(t);
+  const { code, err } = await cli(['up', 'local'], { env: { ...env, PROXY_PORT: env['WEB_PORT'] ?? '' } });
+  assert.equal(err, `PROXY_PORT asks for port ${env['WEB_PORT']}, which proxy shares; choose another.\n`);
+  assert.equal(code, 2);
+});

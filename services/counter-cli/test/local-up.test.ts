@@ -1,0 +1,94 @@
+// `counter up local`: the whole cluster as processes, which counts, mends itself, and leaves nothing behind.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { noRedis } from '@container-counter/testing/redis';
+import { isAlive } from '../src/local/state.ts';
+import type { Status } from '../src/status.ts';
+import { cli } from './cli.ts';
+import { isGone, startLocal, until } from './local.ts';
+
+const LIMIT = { skip: noRedis(), timeout: 60_000 };
+
+test('hits are shared equally, and a replica that dies is named and started again', LIMIT, async (t) => {
+  const { up, env, state } = await startLocal(t);
+  await up.line(/^Redis is .*(redis|valkey)-server, and keeps its data in /);
+  const { code, out } = await cli(['hit', '-n', '99'], { env });
+  assert.equal(code, 0);
+  for (const name of ['web1', 'web2', 'web3'])
+    assert.match(out, new RegExp(`^${name} +127\\.0\\.0\\.1 +33 +33\\.3%`, 'm'));
+
+  const victim = (await state()).processes.find(({ name }) => name === 'web2')?.pid;
+  assert.ok(victim);
+  process.kill(victim, 'SIGKILL');
+  await up.line(/^web2 died of SIGKILL; it is started again in 0\.25 s\.$/);
+  await up.line(/^proxy \| .*"name":"web2".*upstream is out/);
+  const pid = async () => (await state()).processes.find(({ name }) => name === 'web2')?.pid ?? victim;
+  await until(async () => (await pid()) !== victim);
+  await until(async () => !(await isGone(`${Number(env['WEB_PORT']) + 1}`)));
+
+  const pids = (await state()).processes.map(({ pid }) => pid ?? 0);
+  assert.equal(await up.stop('SIGTERM'), 0);
+  assert.deepEqual(pids.filter(isAlive), []);
+  assert.equal(existsSync(join(env['LOCAL_DATA'] ?? '', 'local.json')), false);
+  const order = ['proxy', 'web1', 'redis'].map((name) => lastLine(up.lines, name));
+  assert.deepEqual(
+    order,
+    order.toSorted((a, b) => a - b),
+    'the proxy stops first, and Redis last',
+  );
+});
+
+test('status shows it, a second one refuses, and down stops it', LIMIT, async (t) => {
+  const { up, env } = await startLocal(t);
+  const shown = await cli(['status', '--json'], { env: { ...env, PATH: '' } });
+  assert.equal(shown.code, 0);
+  const status = JSON.parse(shown.out) as Status;
+  assert.equal(status.noContainers, 'no Docker Engine answers here');
+  assert.equal(status.up[0]?.variant, 'local');
+  assert.equal(status.up[0]?.url, `http://localhost:${env['PROXY_PORT']}`);
+  assert.deepEqual(
+    status.up[0]?.parts.map(({ name, addresses }) => `${name} ${addresses}`),
+    [
+      `redis 127.0.0.1:${env['LOCAL_REDIS_PORT']}`,
+      ...[0, 1, 2].map((i) => `web${i + 1} 127.0.0.1:${Number(env['WEB_PORT']) + i}`),
+      `proxy 127.0.0.1:${env['PROXY_PORT']}`,
+    ],
+  );
+
+  const second = await cli(['up', 'local'], { env });
+  assert.equal(second.code, 1);
+  assert.match(
+    second.err,
+    /^It runs already, at http:\/\/localhost:\d+ \(process \d+\)\. "counter down local" stops it\.\n$/,
+  );
+
+  const ended = up.line(/^Stopped\.$/);
+  assert.deepEqual(await cli(['down', 'local'], { env }), { code: 0, out: 'local is stopped\n', err: '' });
+  await ended;
+  assert.equal(await up.stop(), 0);
+  const nothing = await cli(['status'], { env: { ...env, PATH: '' } });
+  assert.match(nothing.out, /^nothing is up$/m);
+  assert.deepEqual(await cli(['down', 'local'], { env }), { code: 0, out: 'local was not up\n', err: '' });
+});
+
+test('what was counted is still there the next time, until down --volumes', LIMIT, async (t) => {
+  const first = await startLocal(t);
+  await cli(['hit', '-n', '3'], { env: first.env });
+  assert.equal(await first.up.stop('SIGTERM'), 0);
+
+  const second = await startLocal(t, first.env);
+  assert.match((await cli(['counts'], { env: first.env })).out, /^3 hits$/m);
+  const down = await cli(['down', 'local', '--volumes'], { env: first.env });
+  assert.deepEqual(down.code, 2, 'nobody can be asked');
+  await cli(['down', 'local', '--volumes', '--yes'], { env: first.env });
+  assert.equal(await second.up.stop(), 0);
+
+  const third = await startLocal(t, first.env);
+  assert.equal((await cli(['counts'], { env: first.env })).out, 'no hits yet\n');
+  assert.equal(await third.up.stop('SIGTERM'), 0);
+});
+
+const lastLine = (lines: readonly string[], name: string): number =>
+  lines.findLastIndex((line) => line.startsWith(`${name.padEnd(5)} |`));

@@ -1,0 +1,59 @@
+// Starts `counter up local` for a test: on free ports, with a data folder of its own.
+import { randomInt } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cleanup, Program } from '@container-counter/testing/process';
+import type { State } from '../src/local/state.ts';
+import { startCounter } from './cluster.ts';
+
+export type Local = {
+  readonly up: Program;
+  readonly env: Readonly<Record<string, string>>;
+  readonly state: () => Promise<State>;
+};
+
+export const localEnvironment = async (t: Cleanup): Promise<Record<string, string>> => {
+  const data = await mkdtemp(join(tmpdir(), 'counter-local-'));
+  t.after(() => rm(data, { recursive: true, force: true }));
+  const [web, , , proxy, redis] = await fivePorts();
+  return {
+    PROXY_PORT: `${proxy}`,
+    LOCAL_REDIS_PORT: `${redis}`,
+    WEB_PORT: `${web}`,
+    LOCAL_DATA: data,
+    LOG_LEVEL: 'info',
+  };
+};
+
+/** Resolves when the counter is up. */
+export const startLocal = async (t: Cleanup, more: Readonly<Record<string, string>> = {}): Promise<Local> => {
+  const env = { ...(await localEnvironment(t)), ...more };
+  const up = startCounter(t, ['up', 'local'], env);
+  const state = async () => JSON.parse(await readFile(join(env['LOCAL_DATA'] ?? '', 'local.json'), 'utf8')) as State;
+  await up.line(/^The counter is up: /);
+  return { up, env, state };
+};
+
+export const isGone = async (port: string | undefined): Promise<boolean> => {
+  try {
+    await fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' });
+    return false;
+  } catch (error) {
+    return ((error as Error).cause as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+  }
+};
+
+/** Waits for a condition that nothing announces; the test's own time limit ends the wait. */
+export const until = async (condition: () => Promise<boolean>): Promise<void> => {
+  while (!(await condition())) await sleep(20);
+};
+
+/** Five free ports in a row, below those that the system gives to clients, so that nobody takes one meanwhile. */
+const fivePorts = async (): Promise<number[]> => {
+  const first = randomInt(20_000, 32_000);
+  const ports = Array.from({ length: 5 }, (_, i) => first + i);
+  const free = await Promise.all(ports.map((port) => isGone(`${port}`)));
+  return free.every(Boolean) ? ports : fivePorts();
+};

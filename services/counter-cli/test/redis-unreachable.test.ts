@@ -1,0 +1,57 @@
+// A Redis that cannot be reached: the reason in a sentence, within two seconds.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { test } from 'node:test';
+import { freePort } from '@container-counter/testing/port';
+import { noRedis, startRedis } from '@container-counter/testing/redis';
+import { cli } from './cli.ts';
+
+test('nothing listens where a Redis of this machine would be', async () => {
+  const port = await freePort();
+  for (const args of [['keys'], ['reset', '--yes']]) {
+    const { code, out, err } = await cli(args, { env: { LOCAL_REDIS_PORT: `${port}` } });
+    assert.equal(code, 1);
+    assert.equal(out, '');
+    assert.match(err, new RegExp(`^Redis at 127\\.0\\.0\\.1:${port} refused the connection: `));
+    assert.ok(err.includes(`run "docker compose run --rm cli ${args[0]}"`), err);
+  }
+});
+
+test('a Redis that was named is not looked for elsewhere', async () => {
+  const port = await freePort();
+  const { code, err } = await cli(['keys'], { env: { REDIS_URL: `redis://127.0.0.1:${port}` } });
+  assert.equal(code, 1);
+  assert.doesNotMatch(err, /docker compose/);
+});
+
+test('a name that does not resolve', async () => {
+  const { code, err } = await cli(['keys'], { env: { REDIS_URL: 'redis://db.invalid:6379' } });
+  assert.equal(code, 1);
+  assert.match(
+    err,
+    /^Redis: (the name "db\.invalid" does not resolve|no resolver answered for the name "db\.invalid")/,
+  );
+});
+
+test('a server that accepts and never answers', async (t) => {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  t.after(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { code, err } = await cli(['keys'], { env: { REDIS_URL: `redis://127.0.0.1:${port}` } });
+  assert.equal(code, 1);
+  assert.match(err, new RegExp(`^Redis at 127\\.0\\.0\\.1:${port} is connected but does not answer in time`));
+});
+
+test('another password is asked for, and none is shown', { skip: noRedis() }, async (t) => {
+  const { port } = await startRedis(t, { args: ['--requirepass', 'right'] });
+  const { code, err } = await cli(['keys'], { env: { REDIS_URL: `redis://:secret@127.0.0.1:${port}` } });
+  assert.equal(code, 1);
+  assert.match(err, /asks for another password/);
+  assert.doesNotMatch(err, /secret|right/);
+});

@@ -1,0 +1,120 @@
+// A host with several addresses is several upstreams, and the set follows what the name resolves to.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventually } from '@container-counter/testing/eventually';
+import supertest from 'supertest';
+import { oneLoopback, startHost, startProxy, startUpstream } from './support.ts';
+
+const options = { skip: oneLoopback };
+const notFound = Object.assign(new Error('getaddrinfo ENOTFOUND web'), { code: 'ENOTFOUND' });
+
+test('each address of one name gets its turns', options, async (t) => {
+  const replicas = await startHost(t, 'a', 'b', 'c');
+  const proxy = await startProxy(t, [`web:${replicas[0]?.port}`], {
+    resolve: async () => ['127.0.0.1', '127.0.0.2', '127.0.0.3'],
+  });
+  const order = [];
+  for (let i = 0; i < 6; i += 1) order.push((await supertest(proxy.url).get('/')).text);
+  assert.deepEqual(order, ['a', 'b', 'c', 'a', 'b', 'c']);
+});
+
+test('a new address is picked up at the next round, without anybody asking', options, async (t) => {
+  const replicas = await startHost(t, 'a', 'b');
+  let addresses = ['127.0.0.1'];
+  const env = { RESOLVE_INTERVAL_MS: '20' };
+  const proxy = await startProxy(t, [`web:${replicas[0]?.port}`], { env, resolve: async () => addresses });
+  const [first] = proxy.upstreams.list();
+  addresses = ['127.0.0.1', '127.0.0.2'];
+  await eventually(() => assert.equal(proxy.upstreams.list().filter(({ alive }) => alive).length, 2), { every: 5 });
+  assert.equal(proxy.upstreams.list()[0], first, 'the one that was known is kept, with its counts');
+});
+
+test('an address that is gone gets no more turns, and finishes what it has', options, async (t) => {
+  const kept = await startUpstream(t, 'kept');
+  let arrived = () => {};
+  let finish = () => {};
+  const asked = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const busy = (_req: unknown, res: import('node:http').ServerResponse) => {
+    finish = () => res.end('finished');
+    arrived();
+  };
+  await startUpstream(t, 'gone', busy, { host: '127.0.0.2', port: kept.port });
+  let addresses = ['127.0.0.2'];
+  const proxy = await startProxy(t, [`web:${kept.port}`], { resolve: async () => addresses });
+  const inFlight = supertest(proxy.url)
+    .get('/')
+    .then(({ text }) => text);
+  await asked;
+  addresses = ['127.0.0.1'];
+  await proxy.upstreams.check();
+  await proxy.logged({ message: 'upstream is gone', upstream: `127.0.0.2:${kept.port}` });
+  for (let i = 0; i < 3; i += 1) assert.equal((await supertest(proxy.url).get('/')).text, 'kept');
+  finish();
+  assert.equal(await inFlight, 'finished');
+});
+
+test('the last good set is kept while the resolver fails', options, async (t) => {
+  const replicas = await startHost(t, 'a', 'b');
+  let answer: () => string[] = () => ['127.0.0.1', '127.0.0.2'];
+  const proxy = await startProxy(t, [`web:${replicas[0]?.port}`], { resolve: async () => answer() });
+  answer = () => {
+    throw notFound;
+  };
+  await proxy.upstreams.check();
+  await proxy.upstreams.check();
+  assert.match(proxy.upstreams.unresolved().join(), /the name "web" does not resolve/);
+  assert.deepEqual((await supertest(proxy.url).get('/')).text, 'a');
+  assert.equal(proxy.log.filter(({ target }) => target === 'web').length, 1, 'the failure is logged once');
+  answer = () => ['127.0.0.1'];
+  await proxy.upstreams.check();
+  assert.deepEqual(proxy.upstreams.unresolved(), []);
+});
+
+test('it starts with no upstream, says why, and picks up the first that comes', async (t) => {
+  const replica = await startUpstream(t, 'late');
+  let answer: () => string[] = () => {
+    throw notFound;
+  };
+  const proxy = await startProxy(t, [`web:${replica.port}`], {
+    env: { RESOLVE_INTERVAL_MS: '20' },
+    resolve: async () => answer(),
+  });
+  const { text } = await supertest(proxy.url).get('/').expect(503);
+  assert.match(text, /^No replica can answer\. The replica: the name "web" does not resolve\./);
+  answer = () => ['127.0.0.1'];
+  await eventually(() => supertest(proxy.url).get('/').expect(200, 'late'), { every: 5 });
+});
+
+test('a refused connection makes it resolve at once', options, async (t) => {
+  const stays = await startUpstream(t, 'stays');
+  const leaves = await startUpstream(t, 'leaves', undefined, { host: '127.0.0.2', port: stays.port });
+  let addresses = ['127.0.0.2'];
+  const proxy = await startProxy(t, [`web:${stays.port}`], { resolve: async () => addresses }); // next round: in an hour
+  leaves.server.close();
+  leaves.server.closeAllConnections();
+  addresses = ['127.0.0.1'];
+  await supertest(proxy.url).get('/').expect(502);
+  await eventually(() => supertest(proxy.url).get('/').expect(200, 'stays'), { every: 5 });
+});
+
+test('closing while a name is being resolved leaves nothing behind', async (t) => {
+  let resolved: (addresses: string[]) => void = () => {};
+  let first = true;
+  const proxy = await startProxy(t, ['web:1'], {
+    resolve: () => {
+      if (!first)
+        return new Promise((resolve) => {
+          resolved = resolve;
+        });
+      first = false;
+      return Promise.resolve([]);
+    },
+  });
+  const checked = proxy.upstreams.check();
+  await proxy.upstreams.close();
+  resolved(['127.0.0.1']);
+  await checked;
+  assert.deepEqual(proxy.upstreams.list(), []);
+});

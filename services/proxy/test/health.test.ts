@@ -1,0 +1,81 @@
+// An upstream is out when connections fail or /readyz says so, and back when /readyz is fine again.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { eventually } from '@container-counter/testing/eventually';
+import { freePort } from '@container-counter/testing/port';
+import supertest from 'supertest';
+import { startProxy, startRawUpstream, startUpstream } from './support.ts';
+
+const reports = async (url: string) => (await supertest(url).get('/-/upstreams').expect(200)).body.upstreams;
+
+test('a 503 from /readyz puts it out with its sentence, and a 200 brings it back', async (t) => {
+  const replica = await startUpstream(t, 'web-1');
+  const proxy = await startProxy(t, [replica.address]);
+  const [alive] = await reports(proxy.url);
+  assert.equal(alive.state, 'alive');
+
+  replica.readiness = { status: 503, text: 'Redis at db:6379 refused the connection.\n' };
+  await proxy.upstreams.check();
+  const [out] = await reports(proxy.url);
+  assert.deepEqual([out.state, out.lastError], ['out', 'Redis at db:6379 refused the connection.']);
+  assert.ok(Date.parse(out.since) >= Date.parse(alive.since));
+  await supertest(proxy.url).get('/').expect(503);
+
+  replica.readiness = { status: 200, text: 'ready\n' };
+  await proxy.upstreams.check();
+  const [back] = await reports(proxy.url);
+  assert.deepEqual([back.state, back.lastError], ['alive', undefined]);
+  await supertest(proxy.url).get('/').expect(200);
+});
+
+test('it is asked again and again, without anybody asking for it', async (t) => {
+  const replica = await startUpstream(t, 'web-1');
+  const proxy = await startProxy(t, [replica.address], { env: { HEALTH_INTERVAL_MS: '20' } });
+  replica.readiness = { status: 503, text: '' };
+  await proxy.logged({ message: 'upstream is out', reason: 'It answers /readyz with 503.' });
+  replica.readiness = { status: 200, text: '' };
+  await eventually(() => assert.equal(proxy.upstreams.list()[0]?.alive, true), { every: 5 });
+});
+
+test('every member of the report', async (t) => {
+  const replica = await startUpstream(t, 'web-1');
+  const proxy = await startProxy(t, [replica.address]);
+  const before = Date.now();
+  for (let i = 0; i < 3; i += 1) await supertest(proxy.url).get('/');
+  replica.readiness = { status: 500, text: 'broken' };
+  await proxy.upstreams.check();
+  const [{ since, ...report }] = await reports(proxy.url);
+  const { address } = replica;
+  assert.deepEqual(report, { address, name: 'web-1', state: 'out', served: 3, failed: 0, lastError: 'broken' });
+  assert.ok(Date.parse(since) >= before && Date.parse(since) <= Date.now(), since);
+});
+
+test('one that refuses the connection is out, and says so', async (t) => {
+  const port = await freePort();
+  const proxy = await startProxy(t, [`127.0.0.1:${port}`]);
+  const [report] = await reports(proxy.url);
+  assert.equal(report.state, 'out');
+  assert.match(report.lastError, new RegExp(`^The replica at 127\\.0\\.0\\.1:${port} refused the connection`));
+});
+
+test('one whose /readyz never answers is out after a bounded time', async (t) => {
+  const silent = await startUpstream(t, 'silent');
+  silent.server.removeAllListeners('request');
+  const asked = once(silent.server, 'request');
+  const starting = startProxy(t, [silent.address]);
+  await asked;
+  const proxy = await starting;
+  const [report] = await reports(proxy.url);
+  assert.equal(report.state, 'out');
+  assert.match(report.lastError, /is connected but does not answer in time/);
+});
+
+test('one that breaks the connection at every probe is out', async (t) => {
+  const broken = await startRawUpstream(t, () => {});
+  broken.server.removeAllListeners('connection').on('connection', (socket) => socket.destroy());
+  const proxy = await startProxy(t, [broken.address]);
+  const [report] = await reports(proxy.url);
+  assert.equal(report.state, 'out');
+  assert.match(report.lastError, /closed the connection before it answered/);
+});

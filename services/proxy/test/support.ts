@@ -1,0 +1,183 @@
+// What the tests of the proxy share: a proxy in this process, upstreams of the test's own, and a client that sends bytes.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo, connect, createServer as createRawServer, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
+import { listen } from '@container-counter/service/lifecycle';
+import { createLogger } from '@container-counter/service/log';
+import { eventually } from '@container-counter/testing/eventually';
+import { readConfig } from '../src/config.ts';
+import { createRoundRobin } from '../src/pick.ts';
+import { createProxy } from '../src/server.ts';
+import { createUpstreams, type Upstreams } from '../src/upstreams.ts';
+
+export type LogLine = Readonly<Record<string, unknown>>;
+
+export type TestProxy = {
+  readonly url: string;
+  readonly port: number;
+  readonly server: Server;
+  readonly upstreams: Upstreams;
+  readonly log: readonly LogLine[];
+  /** Resolves with the first log line, past or future, that has all of `members`. */
+  readonly logged: (members: LogLine) => Promise<LogLine>;
+  /** Says that the proxy is stopping, without closing anything. */
+  readonly startDraining: () => void;
+};
+
+/** Starts a proxy for `targets`, which asks again only when told to; resolves when each upstream was asked once. */
+export const startProxy = async (
+  t: TestContext,
+  targets: readonly string[],
+  { env = {}, resolve }: { env?: Record<string, string>; resolve?: (host: string) => Promise<string[]> } = {},
+): Promise<TestProxy> => {
+  const config = readConfig({
+    UPSTREAMS: targets.join(),
+    RESOLVE_INTERVAL_MS: NEVER,
+    HEALTH_INTERVAL_MS: NEVER,
+    ...env,
+  });
+  const log: LogLine[] = [];
+  const logger = createLogger({}, 'debug', { write: (line) => log.push(JSON.parse(line)) });
+  const draining = new AbortController();
+  const upstreams = createUpstreams(config, logger, resolve);
+  const server = createProxy({ config, upstreams, pick: createRoundRobin(), log: logger, draining: draining.signal });
+  t.after(() => upstreams.close());
+  t.after(() => close(server));
+  const port = await listen(server, 0, '127.0.0.1');
+  await upstreams.check();
+  const logged = async (members: LogLine): Promise<LogLine> => {
+    const has = (line: LogLine) => Object.entries(members).every(([name, value]) => line[name] === value);
+    let found: LogLine | undefined;
+    await eventually(
+      () => {
+        found = log.find(has);
+        if (found === undefined) throw new Error(`No line has ${JSON.stringify(members)}:\n${JSON.stringify(log)}`);
+      },
+      { every: 5, timeout: 3000 },
+    );
+    return found as LogLine;
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    server,
+    upstreams,
+    log,
+    logged,
+    startDraining: () => draining.abort(),
+  };
+};
+
+export type TestUpstream = {
+  readonly address: string;
+  readonly port: number;
+  readonly server: Server;
+  /** The requests that came, but for probes. */
+  readonly requests: readonly IncomingMessage[];
+  /** What it answers to /readyz. */
+  readiness: { status: number; text: string };
+};
+
+/** Starts a replica called `name` that answers with `listener`, or with its name. */
+export const startUpstream = async (
+  t: TestContext,
+  name: string,
+  listener: RequestListener = (_req, res) => res.end(name),
+  { host = '127.0.0.1', port = 0 } = {},
+): Promise<TestUpstream> => {
+  const requests: IncomingMessage[] = [];
+  const server = createServer((req, res) => {
+    res.setHeader('X-Served-By', name);
+    if (req.url === '/readyz') return res.writeHead(upstream.readiness.status).end(upstream.readiness.text);
+    requests.push(req);
+    return listener(req, res);
+  });
+  t.after(() => close(server));
+  const bound = await listen(server, port, host);
+  const readiness = { status: 200, text: 'ready\n' };
+  const upstream: TestUpstream = { address: `${host}:${bound}`, port: bound, server, requests, readiness };
+  return upstream;
+};
+
+/** Starts one replica for each of `names`, on 127.0.0.1, 127.0.0.2 and so on, all on one port, as one host would have. */
+export const startHost = async (t: TestContext, ...names: string[]): Promise<TestUpstream[]> => {
+  const replicas: TestUpstream[] = [];
+  for (const [i, name] of names.entries()) {
+    const place = { host: `127.0.0.${i + 1}`, port: replicas[0]?.port ?? 0 };
+    replicas.push(await startUpstream(t, name, undefined, place));
+  }
+  return replicas;
+};
+
+/** The reason for which tests that need more than one loopback address are skipped, or false. */
+export const oneLoopback = process.platform === 'darwin' ? 'loopback has one address here' : false;
+
+/** Starts a server that records what each of its connections carries, but for probes, and gets it at each piece. */
+export const startRawUpstream = async (t: TestContext, onBytes: (socket: Socket, bytes: string) => void) => {
+  const wire: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createRawServer((socket) => {
+    const connection = wire.push('') - 1;
+    sockets.add(socket);
+    socket.setEncoding('latin1').on('error', () => {});
+    socket.on('data', (piece: string) => {
+      if (wire[connection] === '' && piece.startsWith('GET /readyz ')) return socket.write(READY);
+      wire[connection] += piece;
+      return onBytes(socket, wire[connection] as string);
+    });
+  });
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const carried = () => wire.filter((bytes) => bytes !== '');
+  return { address: `127.0.0.1:${port}`, port, server, carried };
+};
+
+export type RawClient = {
+  readonly socket: Socket;
+  readonly send: (bytes: string) => void;
+  /** Resolves with all that was received, as latin1, when it matches. */
+  readonly until: (pattern: RegExp) => Promise<string>;
+  /** Resolves with all that was received, when the other side has closed. */
+  readonly closed: Promise<string>;
+};
+
+/** Connects to `port`, and sends `bytes`, each character one byte. */
+export const rawClient = (t: TestContext, port: number, bytes = ''): RawClient => {
+  const socket = connect(port, '127.0.0.1').setEncoding('latin1');
+  t.after(() => socket.destroy());
+  let received = '';
+  socket.on('data', (piece: string) => {
+    received += piece;
+  });
+  socket.on('error', () => {});
+  const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(received)));
+  const until = (pattern: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      const check = () => pattern.test(received) && resolve(received);
+      socket.on('data', check);
+      socket.once('close', () => reject(new Error(`Closed without ${pattern}:\n${received}`)));
+      check();
+    });
+  const send = (text: string) => socket.write(text, 'latin1');
+  send(bytes);
+  return { socket, send, until, closed };
+};
+
+/** Resolves with the body of `message`. */
+export const textOf = async (message: IncomingMessage): Promise<string> =>
+  Buffer.concat(await message.toArray()).toString();
+
+const close = async (server: Server): Promise<void> => {
+  server.close();
+  server.closeAllConnections();
+};
+
+const NEVER = '3600000';
+
+const READY = 'HTTP/1.1 200 OK\r\nX-Served-By: raw\r\nContent-Length: 0\r\n\r\n';

@@ -1,0 +1,47 @@
+// What a student finds with redis-cli: the names, the types and the contents of all keys, and the message of a hit.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { noRedis, startRedis } from '@container-counter/testing/redis';
+import request from 'supertest';
+import { openRedis, startReplica } from './replica.ts';
+
+test('keys in Redis', { skip: noRedis() }, async (t) => {
+  const redis = await startRedis(t);
+  const web1 = await startReplica(t, redis.url, { name: 'web1' });
+  const web2 = await startReplica(t, redis.url, { name: 'web2' });
+  const keys = openRedis(t, redis.url);
+  const listener = openRedis(t, redis.url);
+  const messages: string[] = [];
+  const three = Promise.withResolvers<void>();
+  listener.on('message', (channel, message) => {
+    if (messages.push(`${channel}: ${message}`) === 3) three.resolve();
+  });
+  await listener.subscribe('hits');
+
+  await request(web1.url).get('/');
+  await request(web2.url).get('/');
+  assert.deepEqual((await keys.keys('*')).sort(), ['counters', 'ip', 'requests']);
+  await request(web2.url).get('/').set('Idempotency-Key', 'a-key');
+
+  const names = (await keys.keys('*')).sort();
+  const seen = names.at(-1) ?? '';
+  assert.match(seen, /^seen:[0-3]$/);
+  assert.deepEqual(names, ['counters', 'ip', 'requests', seen]);
+  const types = await Promise.all(names.map((name) => keys.type(name)));
+  assert.deepEqual(types, ['zset', 'hash', 'string', 'hash']);
+
+  assert.equal(await keys.get('requests'), '3');
+  assert.deepEqual(await keys.zrevrange('counters', 0, -1, 'WITHSCORES'), ['web2', '2', 'web1', '1']);
+  assert.deepEqual(await keys.hgetall('ip'), { '127.0.0.1': '3' });
+  assert.deepEqual(await keys.hgetall(seen), { 'a-key': '3' });
+  const ttl = await keys.ttl(seen);
+  assert.ok(ttl > 30 && ttl <= 60, `${seen} is gone in ${ttl} s`);
+  for (const name of ['counters', 'ip', 'requests']) assert.equal(await keys.ttl(name), -1);
+
+  await three.promise;
+  assert.deepEqual(messages, ['hits: 1 web1 127.0.0.1', 'hits: 2 web2 127.0.0.1', 'hits: 3 web2 127.0.0.1']);
+  await request(web1.url).get('/').set('Idempotency-Key', 'a-key'); // a repeat is no hit
+  await request(web1.url).get('/');
+  await listener.ping();
+  assert.deepEqual(messages.slice(3), ['hits: 4 web1 127.0.0.1']);
+});

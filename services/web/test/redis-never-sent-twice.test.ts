@@ -1,0 +1,60 @@
+// A command whose answer did not come is not sent again behind the back of its sender.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import test from 'node:test';
+import { eventually } from '@container-counter/testing/eventually';
+import { noRedis, startRedis } from '@container-counter/testing/redis';
+import request from 'supertest';
+import { openRedis, startReplica } from './replica.ts';
+
+test('answers that are lost on the way', { skip: noRedis() }, async (t) => {
+  const redis = await startRedis(t);
+  // A wire between the replica and Redis: while it is cut, questions pass, and answers are lost.
+  let cut = false;
+  const sockets = new Set<Socket>();
+  const wire = createServer((near) => {
+    const far = connect(redis.port, '127.0.0.1');
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => {}));
+    near.on('data', (question) => far.write(question)).on('close', () => far.destroy());
+    let lost = false; // what a connection has lost does not come later
+    far
+      .on('close', () => near.destroy())
+      .on('data', (answer) => {
+        lost ||= cut;
+        if (!lost) near.write(answer);
+      });
+  }).listen(0, '127.0.0.1');
+  await once(wire, 'listening');
+  t.after(() => {
+    wire.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const { port } = wire.address() as AddressInfo;
+  const { url } = await startReplica(t, `redis://127.0.0.1:${port}`, { timeoutMs: 500 });
+  const keys = openRedis(t, redis.url);
+  await request(url).get('/').expect(200);
+
+  for (const [name, reason, lose] of [
+    ['does not come', 'silent', () => {}],
+    ['is cut off with its connection', 'closed', () => keys.call('CLIENT', 'KILL', 'TYPE', 'normal')],
+  ] as const) {
+    await t.test(`a hit whose answer ${name}`, async () => {
+      const before = Number(await keys.get('requests'));
+      cut = true;
+      const answer = request(url)
+        .get('/')
+        .set('Accept', 'application/json')
+        .expect(503)
+        .then(({ body }) => body);
+      await eventually(async () => assert.equal(Number(await keys.get('requests')), before + 1), { every: 5 });
+      await lose();
+      assert.equal((await answer).reason, reason);
+      cut = false;
+      await eventually(() => request(url).get('/readyz').expect(200));
+      await request(url)
+        .get('/')
+        .expect(200, `hit ${before + 2} served by web1 (127.0.0.1)\n`);
+    });
+  }
+});

@@ -1,0 +1,58 @@
+// Legacy links: they follow a source that restarts, and lose one that is made again, and the error says why.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { eventually } from '@container-counter/testing/eventually';
+import { type Cluster, createCluster } from './support/cluster.ts';
+import { docker, noEngine } from './support/engine.ts';
+import { hit } from './support/load.ts';
+
+describe('the cluster on links', { skip: noEngine() }, () => {
+  let cluster: Cluster;
+  before(async () => {
+    cluster = await createCluster('links');
+    await cluster.up();
+  });
+  after(() => cluster.down());
+
+  const hostsOf = async (service: string) => docker('exec', await cluster.container(service), 'cat', '/etc/hosts');
+  const addressOf = async (service: string) =>
+    docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', await cluster.container(service));
+
+  test('finds Redis by a line in the hosts file of each replica', async () => {
+    const line = new RegExp(`^${await addressOf('redis-server')}\tredis [0-9a-f]{12} redis-server$`, 'm');
+    for (const service of ['web1', 'web2', 'web3']) assert.match(await hostsOf(service), line);
+    assert.doesNotMatch(await hostsOf('proxy'), /redis/);
+  });
+
+  test('follows a source that restarts, to its new address too', async () => {
+    const before = await addressOf('redis-server');
+    await docker('stop', await cluster.container('redis-server'));
+    const squatter = await docker('run', '--detach', '--init', 'busybox', 'sleep', '300');
+    try {
+      await docker('start', 'redis-server');
+      assert.notEqual(await addressOf('redis-server'), before);
+      await eventually(async () => assert.match((await hit(cluster.url)).body, /^hit 1 /));
+    } finally {
+      await docker('rm', '--force', squatter);
+    }
+  });
+
+  test('loses a source that is made again, and says so', async () => {
+    await docker('rm', '--force', 'redis-server');
+    const squatter = await docker('run', '--detach', '--init', 'busybox', 'sleep', '300');
+    try {
+      await docker('run', '--detach', '--name', 'redis-server', '--label', 'counter-test', 'redis');
+      await eventually(
+        async () => {
+          const answer = await hit(cluster.url);
+          assert.equal(answer.status, 503);
+          assert.match(answer.body, /web1: Redis at redis:6379 .*if "redis" was removed and made again/);
+        },
+        { timeout: 15_000 },
+      );
+    } finally {
+      await docker('rm', '--force', squatter);
+      await docker('rm', '--force', '--volumes', 'redis-server');
+    }
+  });
+});

@@ -1,0 +1,86 @@
+// Every command of the README runs, in its order, and prints what the README shows.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { eventually } from '@container-counter/testing/eventually';
+import { freePort } from '@container-counter/testing/port';
+import { type Program, start } from '@container-counter/testing/process';
+import { noRedis } from '@container-counter/testing/redis';
+import { patternOf, stepsOf } from '../support/transcript.ts';
+import { createCluster } from './support/cluster.ts';
+import { noEngine } from './support/engine.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+// `make test` is how this test itself is run.
+const NOT_HERE = new Set(['make test']);
+const IN_FOREGROUND = new Set(['make up', 'make links', 'make local']);
+
+describe('the README', { skip: noEngine() || noRedis() }, () => {
+  const ends: (() => unknown)[] = [];
+  const programs: Program[] = [];
+  let port: number;
+  let env: Record<string, string>;
+
+  before(async () => {
+    port = await freePort();
+    env = {
+      ...(process.env as Record<string, string>),
+      PATH: `${ROOT}node_modules/.bin:${process.env['PATH']}`,
+      COMPOSE_PROJECT_NAME: PROJECT,
+      PROXY_PORT: `${port}`,
+      WEB_PORT: `${await freePort()}`,
+      LOCAL_REDIS_PORT: `${await freePort()}`,
+      LOCAL_DATA: await mkdtemp(join(tmpdir(), 'counter-readme-')),
+    };
+  });
+  after(async () => {
+    for (const end of ends.reverse()) await end();
+    await rm(env['LOCAL_DATA'] ?? '', { recursive: true, force: true });
+    await (await createCluster('networks', PROJECT)).down();
+    await (await createCluster('links', `${PROJECT}-links`)).down();
+  });
+
+  // The README shows the names and the port of a cluster that runs alone.
+  const here = (text: string) =>
+    text.replaceAll('localhost:8080', `localhost:${port}`).replaceAll('container-counter-web', `${PROJECT}-web`);
+
+  const interrupt = async () => {
+    const code = await programs.pop()?.stop('SIGINT');
+    assert.ok(code === undefined || code === 0 || code === 130 || code === 'SIGINT', `ended with ${code}`);
+  };
+
+  for (const { line, command, output } of stepsOf(readFileSync(`${ROOT}README.md`, 'utf8'))) {
+    if (NOT_HERE.has(command)) continue;
+    test(`line ${line}: ${command}`, async () => {
+      if (IN_FOREGROUND.has(command)) {
+        await interrupt();
+        // Each wiring has a volume of its own, and so must each have here.
+        env['COMPOSE_PROJECT_NAME'] = command === 'make links' ? `${PROJECT}-links` : PROJECT;
+        const t = { after: (end: unknown) => ends.push(end as () => unknown) };
+        programs.push(start(t, 'make', ['-C', ROOT, ...command.split(' ').slice(1)], env, { group: true }));
+        const ready = async () => assert.equal((await fetch(`http://127.0.0.1:${port}/-/readyz`)).status, 200);
+        await eventually(ready, { timeout: 120_000 });
+        return;
+      }
+      const { stdout } = await bash(here(command), env);
+      assert.match(stdout.endsWith('\n') || stdout === '' ? stdout : `${stdout}\n`, patternOf(here(output)));
+    });
+  }
+
+  test('Ctrl-C ends what runs in the foreground', interrupt);
+});
+
+const PROJECT = 'container-counter-test-readme';
+
+const bash = (command: string, env: Record<string, string>): Promise<{ stdout: string }> =>
+  new Promise((resolve, reject) => {
+    execFile('bash', ['-c', command], { cwd: ROOT, env }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${command}\n${stdout}${stderr}`, { cause: error }));
+      else resolve({ stdout });
+    });
+  });

@@ -1,0 +1,99 @@
+// Scaling, killing and replacing replicas under load: the proxy follows, and no client sees an error.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { eventually } from '@container-counter/testing/eventually';
+import { type Cluster, createCluster } from './support/cluster.ts';
+import { docker, noEngine } from './support/engine.ts';
+import { type Answer, numbersOf, startLoad } from './support/load.ts';
+
+type Upstream = { readonly name: string; readonly address: string; readonly state: string };
+
+describe('the cluster on networks, under load', { skip: noEngine() }, () => {
+  let cluster: Cluster;
+  before(async () => {
+    cluster = await createCluster('networks');
+    await cluster.up();
+  });
+  after(() => cluster.down());
+
+  const upstreams = async (): Promise<Upstream[]> => {
+    const answer = (await (await fetch(`${cluster.url}/-/upstreams`)).json()) as { upstreams: Upstream[] };
+    return answer.upstreams;
+  };
+  const alive = async (count: number) =>
+    eventually(async () => {
+      const states = (await upstreams()).map(({ name, state }) => `${name} ${state}`);
+      assert.equal(states.filter((state) => state.endsWith(' alive')).length, count, states.join(', '));
+      assert.equal(states.length, count, states.join(', '));
+    }, FOLLOWED_WITHIN);
+
+  // Every answer was a hit, and every number from the first to the last was given once.
+  const assertExact = async (answers: readonly Answer[]) => {
+    assert.deepEqual(
+      answers.filter(({ status }) => status !== 200),
+      [],
+    );
+    const numbers = numbersOf(answers);
+    const first = numbers[0] ?? Number.NaN;
+    assert.deepEqual(
+      numbers,
+      numbers.map((_, i) => first + i),
+    );
+    assert.equal(Number(await cluster.redis('get', 'requests')), numbers.at(-1));
+  };
+
+  test('follows 3 to 5 to 2 replicas within 5 seconds, without an error', async (t) => {
+    const load = startLoad(t, cluster.url);
+    await cluster.scale(5);
+    await alive(5);
+    const names = (await upstreams()).map(({ name }) => name);
+    for (const name of names) await load.until(({ servedBy }) => servedBy === name);
+    await cluster.scale(2);
+    await alive(2);
+    await assertExact(await load.stop());
+    await cluster.scale(3);
+    await alive(3);
+  });
+
+  test('answers every request while a replica is killed', async (t) => {
+    const load = startLoad(t, cluster.url);
+    const victim = await cluster.container('web', 2);
+    await load.until(({ status }) => status === 200);
+    const retried = load.until(({ attempts }) => attempts > 1);
+    await docker('kill', victim);
+    await retried;
+    await docker('start', victim);
+    await alive(3);
+    await assertExact(await load.stop());
+  });
+
+  test('has a recreated replica back in turn within 5 seconds, at its new address', async (t) => {
+    const load = startLoad(t, cluster.url);
+    const before = await upstreams();
+    await docker('rm', '--force', await cluster.container('web', 1));
+    // Somebody else takes the address meanwhile, so that the new replica must get another one.
+    const squatter = await docker(
+      'run',
+      '--detach',
+      '--network',
+      'frontend-network',
+      '--init',
+      'busybox',
+      'sleep',
+      '300',
+    );
+    try {
+      await cluster.up('--no-recreate');
+      await alive(3);
+      const now = await upstreams();
+      const fresh = now.filter(({ address }) => !before.some((old) => old.address === address));
+      assert.equal(fresh.length, 1, JSON.stringify(now));
+      await load.until(({ servedBy }) => servedBy === fresh[0]?.name);
+      await assertExact(await load.stop());
+    } finally {
+      await docker('rm', '--force', squatter);
+    }
+  });
+});
+
+const FOLLOWED_WITHIN = { timeout: 5000 };

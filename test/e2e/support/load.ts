@@ -1,0 +1,74 @@
+// Clients that keep asking while something happens to the cluster.
+import type { Cleanup } from '@container-counter/testing/process';
+
+export type Answer = {
+  readonly status: number;
+  readonly servedBy: string | null;
+  readonly attempts: number;
+  readonly body: string;
+};
+
+export type Load = {
+  /** Every answer so far, in the order of arrival; an error of the connection has status 0 and its message as body. */
+  readonly answers: readonly Answer[];
+  /** Resolves after the next answer that `test` accepts. */
+  readonly until: (test: (answer: Answer) => boolean) => Promise<void>;
+  /** Resolves with every answer, once the last one is there. */
+  readonly stop: () => Promise<readonly Answer[]>;
+};
+
+/** Starts `clients` loops that send `GET /` one after the other, until `stop` or the end of the test. */
+export const startLoad = (t: Cleanup, url: string, clients = 8): Load => {
+  const answers: Answer[] = [];
+  const waiting = new Set<(answer: Answer) => void>();
+  let running = true;
+  const loop = async () => {
+    while (running) {
+      const answer = await hit(url);
+      answers.push(answer);
+      for (const check of [...waiting]) check(answer);
+    }
+  };
+  const loops = Array.from({ length: clients }, loop);
+  const stop = async () => {
+    running = false;
+    await Promise.all(loops);
+    return answers;
+  };
+  t.after(stop);
+  return {
+    answers,
+    until: (test) =>
+      new Promise((resolve) => {
+        const check = (answer: Answer) => {
+          if (!test(answer)) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+      }),
+    stop,
+  };
+};
+
+export const hit = async (url: string): Promise<Answer> => {
+  try {
+    const response = await fetch(url, { headers: { accept: 'text/plain' } });
+    const attempts = Number(response.headers.get('x-attempts'));
+    return {
+      status: response.status,
+      servedBy: response.headers.get('x-served-by'),
+      attempts,
+      body: await response.text(),
+    };
+  } catch (error) {
+    return { status: 0, servedBy: null, attempts: 0, body: String((error as Error).cause ?? error) };
+  }
+};
+
+/** The numbers that hits were answered with, in ascending order. */
+export const numbersOf = (answers: readonly Answer[]): number[] =>
+  answers
+    .filter(({ status }) => status === 200)
+    .map(({ body }) => Number(/^hit (\d+) /.exec(body)?.[1]))
+    .sort((a, b) => a - b);
