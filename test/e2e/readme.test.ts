@@ -26,7 +26,12 @@ describe('the README', { skip: noEngine() || noRedis() }, () => {
   let port: number;
   let env: Record<string, string>;
 
+  const nothingLeft = async () => {
+    await createCluster('networks', PROJECT);
+    await createCluster('links', `${PROJECT}-links`);
+  };
   before(async () => {
+    await nothingLeft();
     port = await freePort();
     env = {
       ...(process.env as Record<string, string>),
@@ -41,8 +46,7 @@ describe('the README', { skip: noEngine() || noRedis() }, () => {
   after(async () => {
     for (const end of ends.reverse()) await end();
     await rm(env['LOCAL_DATA'] ?? '', { recursive: true, force: true });
-    await (await createCluster('networks', PROJECT)).down();
-    await (await createCluster('links', `${PROJECT}-links`)).down();
+    await nothingLeft();
   });
 
   // The README shows the names and the port of a cluster that runs alone.

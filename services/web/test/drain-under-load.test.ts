@@ -19,6 +19,9 @@ test('SIGTERM under load', { skip: noRedis() }, async (t) => {
 
   // As a proxy does, the clients stop asking once the replica says that it is not ready.
   let ready = true;
+  t.after(() => {
+    ready = false;
+  });
   const numbers: number[] = [];
   const failures: string[] = [];
   const hit = (): Promise<void> =>

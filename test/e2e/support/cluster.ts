@@ -27,7 +27,7 @@ const FILES = { networks: 'docker-compose.yml', links: 'docker-compose.links.yml
 const REDIS = { networks: 'redis', links: 'redis-server' } as const;
 const ROOT = new URL('../../..', import.meta.url).pathname;
 
-/** Describes the cluster of `variant`; nothing runs before `up`. */
+/** Prepares the cluster of `variant`, empty; nothing runs before `up`. */
 export const createCluster = async (
   variant: Variant,
   project = `container-counter-test-${variant}`,
@@ -49,6 +49,11 @@ export const createCluster = async (
       `label=com.docker.compose.container-number=${index}`,
     );
 
+  const down = async (keepData = false) => {
+    await said(compose.downAll({ ...options, commandOptions: keepData ? [] : ['--volumes'] }));
+  };
+  await down(); // what an interrupted run may have left
+
   return {
     project,
     url: `http://127.0.0.1:${port}`,
@@ -57,9 +62,7 @@ export const createCluster = async (
     scale: (replicas) => up('--no-recreate', '--scale', `web=${replicas}`),
     container,
     redis: async (...args) => docker('exec', await container(REDIS[variant]), 'redis-cli', ...args),
-    down: async (keepData = false) => {
-      await said(compose.downAll({ ...options, commandOptions: keepData ? [] : ['--volumes'] }));
-    },
+    down,
   };
 };
 
