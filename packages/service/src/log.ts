@@ -20,6 +20,27 @@ export const createLogger = (
 // `info` reads better than 30.
 const formatters = { level: (label: string) => ({ level: label }) };
 
-// A write per line is a system call per request. Lines are collected instead, at most 4 KiB and at most 100 ms,
-// so that a `docker compose logs` right after a curl still shows its line. Pino flushes them on exit.
-const buffered = (): DestinationStream => pino.destination({ sync: false, minLength: 4096, periodicFlush: 100 });
+// A write per line is a system call per request. Lines are collected instead, up to 4 KiB and for at most 100 ms, so
+// that a `docker compose logs` right after a curl still shows its line.
+//
+// Not pino's own buffer: when the reader of standard output is gone, its last flush repeats the failing write for ever
+// (sonic-boom 4.2, flushSync), and the process never ends.
+const buffered = (out: NodeJS.WriteStream = process.stdout): DestinationStream => {
+  let lines = '';
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (lines !== '') out.write(lines);
+    lines = '';
+  };
+  out.on('error', () => {}); // nobody reads the log any more, and the service goes on without it
+  process.once('exit', flush);
+  return {
+    write: (line) => {
+      lines += line;
+      if (lines.length >= 4096) flush();
+      else timer ??= setTimeout(flush, 100).unref();
+    },
+  };
+};

@@ -6,15 +6,16 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { noRedis } from '@container-counter/testing/redis';
 import { cli } from './cli.ts';
-import { isGone, localEnvironment, startLocal, until } from './local.ts';
+import { hasEnded, isGone, localEnvironment, startLocal, until } from './local.ts';
 
 const LIMIT = { skip: noRedis(), timeout: 60_000 };
 
 test('killed: the watchdog ends them, and the file that is left is known to be stale', LIMIT, async (t) => {
-  const { up, env } = await startLocal(t);
+  const { up, env, state } = await startLocal(t);
+  const { processes } = await state();
+  assert.equal(processes.length, 5);
   assert.equal(await up.stop('SIGKILL'), 'SIGKILL');
-  const ports = [env['PROXY_PORT'], env['WEB_PORT'], env['LOCAL_REDIS_PORT']];
-  for (const port of ports) await until(() => isGone(port));
+  for (const { pid } of processes) await until(async () => hasEnded(pid));
   const { out } = await cli(['status'], { env: { ...env, PATH: '' } });
   assert.match(out, /^nothing is up$/m);
 });

@@ -1,4 +1,5 @@
 // Starts `counter up local` for a test: on free ports, with a data folder of its own.
+import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,6 +44,12 @@ export const isGone = async (port: string | undefined): Promise<boolean> => {
   } catch (error) {
     return ((error as Error).cause as NodeJS.ErrnoException).code === 'ECONNREFUSED';
   }
+};
+
+/** Whether a process is no more; one that only waits to be collected by its parent has ended. */
+export const hasEnded = (pid: number | null): boolean => {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', `${pid}`], { encoding: 'utf8' });
+  return stdout.trim() === '' || stdout.startsWith('Z');
 };
 
 /** Waits for a condition that nothing announces; the test's own time limit ends the wait. */

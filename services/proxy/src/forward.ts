@@ -75,6 +75,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
         headers: this.#outgoing.head,
         // undici takes any async iterable; its types know only streams.
         body: hasBody(this.#req) ? (bodyOf(this.#req, config.MAX_BODY_BYTES) as never) : null,
+        // undici looks at its clock twice a second: this may take up to a second longer.
         headersTimeout: Math.min(config.TRY_TIMEOUT_MS, left),
       },
       this,

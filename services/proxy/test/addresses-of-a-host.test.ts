@@ -1,5 +1,6 @@
 // A host with several addresses is several upstreams, and the set follows what the name resolves to.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import supertest from 'supertest';
@@ -100,21 +101,29 @@ test('a refused connection makes it resolve at once', options, async (t) => {
 });
 
 test('closing while a name is being resolved leaves nothing behind', async (t) => {
-  let resolved: (addresses: string[]) => void = () => {};
-  let first = true;
-  const proxy = await startProxy(t, ['web:1'], {
-    resolve: () => {
-      if (!first)
-        return new Promise((resolve) => {
-          resolved = resolve;
-        });
-      first = false;
-      return Promise.resolve([]);
-    },
-  });
+  const replica = await startUpstream(t, 'late');
+  let answer = async (): Promise<string[]> => [];
+  const proxy = await startProxy(t, [`web:${replica.port}`], { resolve: () => answer() });
+  const { promise, resolve } = Promise.withResolvers<string[]>();
+  answer = () => promise;
   const checked = proxy.upstreams.check();
   await proxy.upstreams.close();
-  resolved(['127.0.0.1']);
+  resolve(['127.0.0.1']);
   await checked;
   assert.deepEqual(proxy.upstreams.list(), []);
+});
+
+test('closing while an upstream is being asked is quick, and does not call it out', async (t) => {
+  const replica = await startUpstream(t, 'slow');
+  const proxy = await startProxy(t, [replica.address]);
+  replica.server.removeAllListeners('request');
+  const asked = once(replica.server, 'request');
+  const checked = proxy.upstreams.check();
+  await asked;
+  await proxy.upstreams.close();
+  await checked;
+  assert.deepEqual(
+    proxy.log.filter(({ message }) => message === 'upstream is out'),
+    [],
+  );
 });

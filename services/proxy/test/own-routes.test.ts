@@ -1,9 +1,10 @@
 // The proxy's own routes, below /-/.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/testing/port';
 import supertest from 'supertest';
-import { startProxy, startUpstream } from './support.ts';
+import { oneLoopback, startProxy, startUpstream } from './support.ts';
 
 test('/-/healthz is alive, whatever the upstreams are', async (t) => {
   const proxy = await startProxy(t, [`127.0.0.1:${await freePort()}`]);
@@ -28,24 +29,22 @@ test('/-/readyz is not ready with no upstream alive, and says why', async (t) =>
   assert.match(text, new RegExp(`^No replica can answer\\. ${address}: The replica at ${address} refused`));
 });
 
-test('/-/readyz is not ready before each upstream was asked once', async (t) => {
+test('/-/readyz is not ready before each upstream was asked once', { skip: oneLoopback }, async (t) => {
   const replica = await startUpstream(t, 'a');
-  const slow = await startUpstream(t, 'b');
-  let answer = () => {};
-  slow.server.removeAllListeners('request').on('request', (_req, res) => {
-    answer = () => res.end();
-    slow.server.emit('asked');
-  });
-  const asked = new Promise((resolve) => slow.server.once('asked', resolve));
-  const targets = [replica.address];
-  const proxy = await startProxy(t, targets, { resolve: async (host) => [host] });
+  const slow = await startUpstream(t, 'b', undefined, { host: '127.0.0.2', port: replica.port });
+  let addresses = ['127.0.0.1'];
+  const proxy = await startProxy(t, [`web:${replica.port}`], { resolve: async () => addresses });
   await supertest(proxy.url).get('/-/readyz').expect(200);
-  const other = startProxy(t, [replica.address, slow.address]);
-  await asked;
-  answer();
-  await supertest((await other).url)
-    .get('/-/readyz')
-    .expect(200);
+  slow.server.removeAllListeners('request');
+  const asked = once(slow.server, 'request');
+  addresses = ['127.0.0.1', '127.0.0.2'];
+  const checked = proxy.upstreams.check();
+  const [, answer] = await asked;
+  const { text } = await supertest(proxy.url).get('/-/readyz').expect(503);
+  assert.match(text, new RegExp(` ${slow.address}: checking`));
+  answer.end();
+  await checked;
+  await supertest(proxy.url).get('/-/readyz').expect(200);
 });
 
 test('any other path below /-/ is not there, and any other method not allowed', async (t) => {

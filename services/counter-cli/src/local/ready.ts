@@ -1,4 +1,4 @@
-// Waits until the proxy has all replicas alive.
+// Waits until the replicas are ready, and until the proxy has all of them alive.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 
@@ -25,9 +25,35 @@ export const untilReady = async (
   }
 };
 
+/** Waits until `GET /readyz` of every port of loopback answers 200, but no longer than `patienceMs`. */
+export const untilReplicasReady = async (
+  ports: readonly number[],
+  stop: AbortSignal,
+  patienceMs: number,
+): Promise<void> => {
+  const end = Date.now() + patienceMs;
+  const waiting = new Set(ports);
+  while (waiting.size > 0 && !stop.aborted && Date.now() < end) {
+    for (const port of waiting) if (await isReady(port)) waiting.delete(port);
+    if (waiting.size > 0) await sleep(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
+  }
+};
+
+const isReady = async (port: number): Promise<boolean> => {
+  try {
+    const { statusCode, body } = await request(`http://127.0.0.1:${port}/readyz`, ASK_LIMITS);
+    await body.dump();
+    return statusCode === 200;
+  } catch {
+    return false;
+  }
+};
+
+const ASK_LIMITS = { headersTimeout: 2000, bodyTimeout: 2000 } as const;
+
 const notReady = async (url: string, replicas: number): Promise<string | undefined> => {
   try {
-    const { body } = await request(`${url}/-/upstreams`, { headersTimeout: 2000, bodyTimeout: 2000 });
+    const { body } = await request(`${url}/-/upstreams`, ASK_LIMITS);
     const { upstreams } = (await body.json()) as { upstreams: readonly Upstream[] };
     if (upstreams.filter(({ state }) => state === 'alive').length >= replicas) return undefined;
     const waiting = upstreams.find(({ state }) => state !== 'alive');

@@ -10,7 +10,7 @@ import { keepRunning } from './keep-running.ts';
 import { createLogLines } from './log-lines.ts';
 import { requireFreePorts } from './ports.ts';
 import { proxyOf, replicasOf } from './processes.ts';
-import { untilReady } from './ready.ts';
+import { untilReady, untilReplicasReady } from './ready.ts';
 import { readState, redisFolder, removeState, writeState } from './state.ts';
 import { startWatchdog } from './watch.ts';
 
@@ -53,6 +53,9 @@ export const upLocal = async (terminal: Terminal): Promise<void> => {
   };
   const running: ReturnType<typeof keepRunning>[][] = [];
   for (const group of groups) {
+    // Like the health-gated start in Compose: replicas that come one by one would not get equal turns from the first on.
+    if (group[0]?.name === 'proxy') await untilReplicasReady(config.webPorts, stop.signal, SLOW_MS);
+    if (stop.signal.aborted) break;
     running.push(group.map((program) => keepRunning(program, log, note)));
     note();
   }

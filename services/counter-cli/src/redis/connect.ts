@@ -27,7 +27,10 @@ export const withRedis = async <T>(config: Config, command: string, use: (redis:
 };
 
 /** The URL of Redis as it may be shown: without the password. */
-export const shownUrl = (config: Config): string => config.redisUrl.href.replace(/\/\/[^@/]*@/, '//***@');
+export const shownUrl = ({ redisUrl }: Config): string =>
+  redisUrl.password === ''
+    ? redisUrl.href
+    : redisUrl.href.replace(`${redisUrl.username}:${redisUrl.password}@`, '***@');
 
 const OPTIONS = {
   lazyConnect: true,

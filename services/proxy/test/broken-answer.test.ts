@@ -1,0 +1,57 @@
+// An answer that breaks after its head must not look like a whole one.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import supertest from 'supertest';
+import { rawClient, startProxy, startRawUpstream, startUpstream } from './support.ts';
+
+const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+
+const halves: Readonly<Record<string, string>> = {
+  'with a length': 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf',
+  chunked: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n',
+};
+
+for (const [name, half] of Object.entries(halves)) {
+  test(`${name}: the connection of the client is broken too`, async (t) => {
+    let breakOff = () => {};
+    const broken = await startRawUpstream(t, (socket) => {
+      socket.write(half);
+      breakOff = () => socket.resetAndDestroy();
+    });
+    const replica = await startUpstream(t, 'whole');
+    const proxy = await startProxy(t, [broken.address, replica.address]);
+    const client = rawClient(t, proxy.port, GET);
+    await client.until(/half/);
+    breakOff();
+    const answer = await client.closed;
+    assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+    assert.match(answer, /half(\r\n)?$/, 'nothing is put after it');
+    assert.equal(replica.requests.length, 0, 'and it is not asked for again');
+    const line = await proxy.logged({ message: 'request' });
+    assert.match(String(line['reason']), /closed the connection/);
+    assert.deepEqual(
+      proxy.upstreams.list().map(({ alive, failed }) => [alive, failed]),
+      [
+        [true, 1],
+        [true, 0],
+      ],
+    );
+  });
+}
+
+test('an answer that ends with its connection is whole', async (t) => {
+  const old = await startRawUpstream(t, (socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nall of it'));
+  const proxy = await startProxy(t, [old.address]);
+  await supertest(proxy.url)
+    .get('/')
+    .buffer(true)
+    .expect(200)
+    .then(({ body, text }) => assert.equal(text ?? String(body), 'all of it'));
+});
+
+test('an answer that falls silent in the middle is broken off', async (t) => {
+  const silent = await startRawUpstream(t, (socket) => socket.write(halves['with a length'] as string));
+  const proxy = await startProxy(t, [silent.address], { env: { IDLE_TIMEOUT_MS: '100' } });
+  const answer = await rawClient(t, proxy.port, GET).closed;
+  assert.match(answer, /half$/);
+});

@@ -1,0 +1,86 @@
+// A client that goes away before its answer: 499 in the log, the request is aborted, and no upstream is to blame.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import supertest from 'supertest';
+import { rawClient, startProxy, startRawUpstream, startUpstream } from './support.ts';
+
+const GET = 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\n';
+
+test('while its upstream thinks', async (t) => {
+  const slow = await startUpstream(t, 'slow', (req, res) => (req.url === '/slow' ? undefined : res.end('quick')));
+  const proxy = await startProxy(t, [slow.address]);
+  const client = rawClient(t, proxy.port, GET);
+  const [, response] = await once(slow.server, 'request');
+  client.socket.destroy();
+  await once(response, 'close');
+  const line = await proxy.logged({ status: 499 });
+  assert.deepEqual([line['upstream'], line['url'], line['attempts']], [slow.address, '/slow', 1]);
+  const [upstream] = proxy.upstreams.list();
+  assert.deepEqual([upstream?.alive, upstream?.failed], [true, 0]);
+  await supertest(proxy.url).get('/').expect(200, 'quick');
+});
+
+test('in the middle of its answer', async (t) => {
+  const slow = await startUpstream(t, 'slow', (_req, res) => res.write('first'));
+  const proxy = await startProxy(t, [slow.address]);
+  const client = rawClient(t, proxy.port, GET);
+  const [, response] = await once(slow.server, 'request');
+  await client.until(/first/);
+  client.socket.destroy();
+  await once(response, 'close');
+  await proxy.logged({ status: 499 });
+  assert.deepEqual(
+    proxy.upstreams.list().map(({ alive, failed }) => [alive, failed]),
+    [[true, 0]],
+  );
+});
+
+test('in the middle of its request', async (t) => {
+  const raw = await startRawUpstream(t, (socket) => socket.emit('piece'));
+  const proxy = await startProxy(t, [raw.address]);
+  const arrived = new Promise<import('node:net').Socket>((resolve) =>
+    raw.server.on('connection', (socket) => socket.once('piece', () => resolve(socket))),
+  );
+  const client = rawClient(t, proxy.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf');
+  const socket = await Promise.race([arrived, rejectOn(client.closed)]);
+  client.socket.destroy();
+  if (!socket.closed) await once(socket, 'close');
+  await proxy.logged({ status: 499 });
+  assert.deepEqual(
+    proxy.upstreams.list().map(({ alive, failed }) => [alive, failed]),
+    [[true, 0]],
+  );
+});
+
+test('between two tries', async (t) => {
+  const broken = await startRawUpstream(t, (socket) => {
+    client.socket.destroy();
+    client.socket.once('close', () => socket.resetAndDestroy());
+  });
+  const replica = await startUpstream(t, 'whole');
+  const proxy = await startProxy(t, [broken.address, replica.address]);
+  const client = rawClient(t, proxy.port, GET);
+  await proxy.logged({ status: 499 });
+  assert.equal(
+    proxy.upstreams.list().every(({ alive, failed }) => alive && failed <= 1),
+    true,
+  );
+});
+
+test('with a second request in the pipeline', async (t) => {
+  const slow = await startUpstream(t, 'slow', () => {});
+  const proxy = await startProxy(t, [slow.address]);
+  const client = rawClient(t, proxy.port, GET + GET);
+  await once(slow.server, 'request');
+  if (slow.requests.length < 2) await once(slow.server, 'request');
+  const closed = slow.requests.map(({ socket }) => once(socket, 'close'));
+  client.socket.destroy();
+  await Promise.all(closed);
+  await proxy.logged({ status: 499 });
+  assert.equal(proxy.log.filter(({ status }) => status === 499).length, 2);
+});
+
+const rejectOn = async (closed: Promise<string>): Promise<never> => {
+  throw new Error(`closed: ${await closed}`);
+};

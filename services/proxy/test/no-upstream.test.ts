@@ -1,0 +1,46 @@
+// No upstream is alive: 503 that names each one and its error.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { freePort } from '@container-counter/testing/port';
+import supertest from 'supertest';
+import { startProxy, startUpstream } from './support.ts';
+
+const outage = async (t: import('node:test').TestContext) => {
+  const replica = await startUpstream(t, 'web-1');
+  replica.readiness = { status: 503, text: 'Redis is gone.\n' };
+  const refused = `127.0.0.1:${await freePort()}`;
+  const resolve = async (host: string) => {
+    if (host === 'web') throw Object.assign(new Error('getaddrinfo ENOTFOUND web'), { code: 'ENOTFOUND' });
+    return [host];
+  };
+  const proxy = await startProxy(t, [replica.address, refused, 'web:3000'], { resolve });
+  return { proxy, replica, refused };
+};
+
+test('as one line of text for curl', async (t) => {
+  const { proxy, replica, refused } = await outage(t);
+  const { text, headers } = await supertest(proxy.url).get('/').set('X-Request-Id', 'abc').expect(503);
+  assert.ok(
+    text.startsWith(`No replica can answer. ${replica.address}: Redis is gone. ${refused}: The replica at `),
+    text,
+  );
+  assert.match(text, /refused the connection.*the name "web" does not resolve.*\n$/);
+  assert.deepEqual([headers['retry-after'], headers['x-request-id'], headers['x-attempts']], ['1', 'abc', '0']);
+  assert.equal(replica.requests.length, 0);
+});
+
+test('as a problem for JSON clients', async (t) => {
+  const { proxy, replica, refused } = await outage(t);
+  const { body, type } = await supertest(proxy.url).post('/').set('Accept', 'application/json').send({}).expect(503);
+  assert.equal(type, 'application/problem+json');
+  assert.deepEqual([body.title, body.status], ['Service Unavailable', 503]);
+  assert.match(body.detail, /^No replica can answer\./);
+  const upstreams = body.upstreams.map((upstream: { address: string; state: string }) => [
+    upstream.address,
+    upstream.state,
+  ]);
+  assert.deepEqual(upstreams, [
+    [replica.address, 'out'],
+    [refused, 'out'],
+  ]);
+});

@@ -1,0 +1,75 @@
+// A connection that was never made: any request goes on to the next upstream, with its body.
+import assert from 'node:assert/strict';
+import type { RequestListener } from 'node:http';
+import { test } from 'node:test';
+import { freePort } from '@container-counter/testing/port';
+import supertest from 'supertest';
+import { rawClient, startProxy, startUpstream, textOf } from './support.ts';
+
+const echo: RequestListener = async (req, res) => res.end(`${req.method} ${await textOf(req)}`);
+
+/** A proxy that thinks that its first upstream is alive; it has just stopped. */
+const withStoppedFirst = async (t: import('node:test').TestContext) => {
+  const stopped = await startUpstream(t, 'stopped');
+  const alive = await startUpstream(t, 'alive', echo);
+  const proxy = await startProxy(t, [stopped.address, alive.address]);
+  stopped.server.close();
+  stopped.server.closeAllConnections();
+  return { proxy, stopped, alive };
+};
+
+test('a GET goes on to the next, in a second attempt', async (t) => {
+  const { proxy, stopped, alive } = await withStoppedFirst(t);
+  const { headers } = await supertest(proxy.url).get('/').expect(200, 'GET ');
+  assert.deepEqual([headers['x-attempts'], headers['x-upstream']], ['2', alive.address]);
+  const [first, second] = proxy.upstreams.list();
+  assert.deepEqual([first?.report().state, first?.failed, second?.served], ['out', 1, 1]);
+  assert.match(
+    first?.report().lastError ?? '',
+    new RegExp(`^The replica at ${stopped.address} refused the connection`),
+  );
+  assert.equal((await supertest(proxy.url).get('/')).headers['x-attempts'], '1', 'the one that is out gets no turn');
+});
+
+test('a POST goes on to the next with its body whole', async (t) => {
+  const { proxy } = await withStoppedFirst(t);
+  const body = 'x'.repeat(300_000);
+  const { text, headers } = await supertest(proxy.url).post('/').type('text/plain').send(body).expect(200);
+  assert.equal(text, `POST ${body}`);
+  assert.equal(headers['x-attempts'], '2');
+});
+
+test('a chunked POST too', async (t) => {
+  const { proxy } = await withStoppedFirst(t);
+  const client = rawClient(t, proxy.port, 'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n');
+  client.send('Transfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n');
+  client.send('7\r\n second\r\n0\r\n\r\n');
+  const answer = await client.closed;
+  assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+  assert.match(answer, /X-Attempts: 2\r\n/);
+  assert.match(answer, /POST first second/);
+});
+
+test('all refuse: 502 with the count, then 503 as nobody is alive', async (t) => {
+  const replicas = [await startUpstream(t, 'a'), await startUpstream(t, 'b')];
+  const proxy = await startProxy(
+    t,
+    replicas.map(({ address }) => address),
+  );
+  for (const { server } of replicas) {
+    server.close();
+    server.closeAllConnections();
+  }
+  const { text, headers } = await supertest(proxy.url).get('/').expect(502);
+  const last = replicas[1]?.address;
+  assert.ok(text.startsWith(`No answer after 2 tries. The replica at ${last} refused the connection`), text);
+  assert.equal(headers['x-attempts'], '2');
+  await supertest(proxy.url).get('/').expect(503);
+});
+
+test('one that was never there is not asked at all', async (t) => {
+  const alive = await startUpstream(t, 'alive');
+  const proxy = await startProxy(t, [`127.0.0.1:${await freePort()}`, alive.address]);
+  const { headers } = await supertest(proxy.url).get('/').expect(200);
+  assert.equal(headers['x-attempts'], '1');
+});

@@ -1,0 +1,57 @@
+// An upstream that takes a request and says nothing: the next one, and 504 when all were tried or time is up.
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import supertest from 'supertest';
+import { startProxy, startUpstream } from './support.ts';
+
+const silence = () => {};
+
+// undici looks at its clock twice a second: each of these waits for about one.
+suite('a silent upstream', { concurrency: true }, () => {
+  test('a GET goes on to the next, and one slow answer does not put the upstream out', async (t) => {
+    const slow = await startUpstream(t, 'slow', silence);
+    const quick = await startUpstream(t, 'quick');
+    const proxy = await startProxy(t, [slow.address, quick.address], { env: { TRY_TIMEOUT_MS: '100' } });
+    const { headers } = await supertest(proxy.url).get('/').expect(200, 'quick');
+    assert.equal(headers['x-attempts'], '2');
+    const [first] = proxy.upstreams.list();
+    assert.deepEqual([first?.alive, first?.failed], [true, 1]);
+  });
+
+  test('all are silent: 504 after each was tried', async (t) => {
+    const replicas = [await startUpstream(t, 'a', silence), await startUpstream(t, 'b', silence)];
+    const env = { TRY_TIMEOUT_MS: '100' };
+    const proxy = await startProxy(
+      t,
+      replicas.map(({ address }) => address),
+      { env },
+    );
+    const { text } = await supertest(proxy.url).get('/').expect(504);
+    const last = replicas[1]?.address;
+    assert.ok(
+      text.startsWith(`No answer after 2 tries. The replica at ${last} is connected but does not answer in time`),
+      text,
+    );
+  });
+
+  test('the deadline ends it before all were tried', async (t) => {
+    const replicas = await Promise.all(['a', 'b'].map((name) => startUpstream(t, name, silence)));
+    const env = { TRY_TIMEOUT_MS: '60000', DEADLINE_MS: '100' };
+    const targets = replicas.map(({ address }) => address);
+    const proxy = await startProxy(t, targets, { env });
+    const { text } = await supertest(proxy.url).get('/').expect(504);
+    assert.match(text, /^No answer after one try\. .* does not answer in time/);
+    assert.deepEqual(
+      replicas.map(({ requests }) => requests.length),
+      [1, 0],
+    );
+  });
+
+  test('a POST is not sent again', async (t) => {
+    const slow = await startUpstream(t, 'slow', silence);
+    const quick = await startUpstream(t, 'quick');
+    const proxy = await startProxy(t, [slow.address, quick.address], { env: { TRY_TIMEOUT_MS: '100' } });
+    await supertest(proxy.url).post('/').send('x').expect(504);
+    assert.equal(quick.requests.length, 0);
+  });
+});
