@@ -10,6 +10,7 @@ import {
   str,
   trustedPeers,
   trustNobody,
+  wholeNumber,
 } from '@container-counter/service/environment';
 import { logLevel } from '@container-counter/service/log';
 
@@ -28,7 +29,7 @@ export const variables = {
   INSTANCE: instance({ default: undefined, desc: "the replica's own name; without it, its name on the network" }),
   TRUSTED_PROXIES: trustedPeers({ default: trustNobody, desc: 'peers whose `X-Forwarded-For` is believed' }),
   REDIS_TIMEOUT_MS: milliseconds({ default: 1000, desc: 'how long Redis may take to connect, and to answer' }),
-  DRAIN_MS: milliseconds({ default: 1000, desc: 'how long a stopping replica goes on serving, unready' }),
+  DRAIN_MS: wholeNumber(0, 8000)({ default: 1000, desc: 'how long a stopping replica goes on serving, unready' }),
   LOG_LEVEL: logLevel({ default: 'info', desc: 'least severe log line that is written' }),
 } as const;
 

@@ -13,7 +13,7 @@ import { connectRedis } from './redis.ts';
 // Node's own defaults wait minutes for a slow client. A keep-alive connection outlives the proxy's idle time, so that
 // it is the proxy that closes it, and no request is on its way into a closing connection.
 const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 75_000 } as const;
-const DRAIN_DEADLINE_MS = 8_000; // Docker kills 10 s after it asked to stop
+const STOPPED_AFTER_MS = 9_000; // Docker kills 10 s after it asked to stop
 
 await run(async () => {
   const asked = stopSignal(); // from now on: as process 1 of a container it would ignore a signal that nobody handles
@@ -38,7 +38,7 @@ await run(async () => {
   log.info({ signal: await asked }, 'draining');
   draining.abort();
   await sleep(config.DRAIN_MS); // the proxy asks /readyz meanwhile, and sends nothing more
-  const finished = await drain(server, DRAIN_DEADLINE_MS);
+  const finished = await drain(server, STOPPED_AFTER_MS - config.DRAIN_MS);
   redis.close();
   log.info({ finished }, 'stopped');
 });

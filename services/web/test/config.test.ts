@@ -57,7 +57,7 @@ const REFUSED: readonly (readonly [keyof typeof DEFAULTS, string, string])[] = [
     'it must list addresses or networks, such as 172.16.0.0/12, or loopback or uniquelocal.',
   ],
   ['REDIS_TIMEOUT_MS', '0', TIME],
-  ['DRAIN_MS', '1.5', TIME],
+  ['DRAIN_MS', '1.5', 'it must be a whole number from 0 to 8000.'],
   ['LOG_LEVEL', 'loud', 'it must be one of trace, debug, info, warn, error, fatal, silent.'],
 ];
 
