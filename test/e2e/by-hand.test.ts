@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { freePort } from '@container-counter/testing/port';
+import { hit } from '../support/load.ts';
 import { docker, noEngine } from './support/engine.ts';
-import { hit } from './support/load.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 

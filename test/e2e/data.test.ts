@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { restartOne } from 'docker-compose';
+import { hit } from '../support/load.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
 import { noEngine } from './support/engine.ts';
-import { hit } from './support/load.ts';
 
 describe('the data', { skip: noEngine() }, () => {
   let cluster: Cluster;

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
+import { hit } from '../support/load.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
-import { hit } from './support/load.ts';
 
 describe('Redis cut off', { skip: noEngine() }, () => {
   let cluster: Cluster;

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
+import { type Answer, numbersOf, startLoad } from '../support/load.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
-import { type Answer, numbersOf, startLoad } from './support/load.ts';
 
 type Upstream = { readonly name: string; readonly address: string; readonly state: string };
 

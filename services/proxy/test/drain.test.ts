@@ -1,0 +1,131 @@
+// SIGTERM: nothing new, an answer for all that was accepted, exit 0.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Agent, request, type ServerResponse } from 'node:http';
+import { type TestContext, test } from 'node:test';
+import { freePort } from '@container-counter/testing/port';
+import { startService } from '@container-counter/testing/services';
+import { rawClient, startUpstream, textOf } from './support.ts';
+
+/** Starts the proxy as a process, before a replica that answers when it is told to. */
+const start = async (t: TestContext) => {
+  const waiting: ServerResponse[] = [];
+  const replica = await startUpstream(t, 'web-1', (_req, res) => {
+    waiting.push(res);
+    replica.server.emit('arrived');
+  });
+  const proxy = await startService(t, 'proxy', { UPSTREAMS: replica.address });
+  await proxy.line(/upstream is alive/);
+  const arrived = async (count: number) => {
+    while (waiting.length < count) await once(replica.server, 'arrived');
+  };
+  return { proxy, replica, waiting, arrived };
+};
+
+const get = async (url: string, agent: Agent | false = false) => {
+  const [answer] = await once(request(url, { agent }).end(), 'response');
+  return { status: answer.statusCode, connection: answer.headers.connection, text: await textOf(answer) };
+};
+
+test('what is in flight is finished, what comes later is refused', async (t) => {
+  const { proxy, waiting, arrived } = await start(t);
+  const agent = new Agent({ keepAlive: true });
+  t.after(() => agent.destroy());
+  const inFlight = Array.from({ length: 20 }, (_, i) => get(proxy.url, i % 2 === 0 ? agent : false));
+  await arrived(20);
+  const stopped = proxy.stop();
+  await proxy.line(/"message":"draining"/);
+  await assert.rejects(get(proxy.url), { code: 'ECONNREFUSED' });
+  for (const res of waiting) res.end('finished');
+  for (const { status, connection, text } of await Promise.all(inFlight)) {
+    assert.deepEqual([status, connection, text], [200, 'close', 'finished']);
+  }
+  assert.equal(await stopped, 0);
+  assert.match(await proxy.line(/"message":"stopped"/), /"finished":true/);
+});
+
+test('under load, every request that was accepted gets its answer', async (t) => {
+  const replica = await startUpstream(t, 'web-1', (_req, res) => setImmediate(() => res.end('ok')));
+  const proxy = await startService(t, 'proxy', { UPSTREAMS: replica.address, LOG_LEVEL: 'info' });
+  await proxy.line(/upstream is alive/);
+  let answers = 0;
+  let enough = () => {};
+  const loaded = new Promise<void>((resolve) => {
+    enough = resolve;
+  });
+  const load = async () => {
+    for (;;) {
+      const asked = request(proxy.url, { agent: false }).end();
+      const [answer] = await once(asked, 'response').catch((error) => [error]);
+      if (answer instanceof Error) return answer;
+      if ((await textOf(answer)) !== 'ok') return new Error('a broken answer');
+      answers += 1;
+      if (answers === 200) enough();
+    }
+  };
+  const clients = Array.from({ length: 8 }, load);
+  await loaded;
+  assert.equal(await proxy.stop(), 0);
+  const ends = (await Promise.all(clients)) as NodeJS.ErrnoException[];
+  // A connection that no one had accepted yet, or that had not said anything, may be reset.
+  assert.deepEqual(
+    ends.filter(({ code }) => code !== 'ECONNREFUSED' && code !== 'ECONNRESET'),
+    [],
+  );
+  const lines = proxy.lines.map((line) => JSON.parse(line)).filter(({ message }) => message === 'request');
+  assert.deepEqual(
+    lines.filter(({ status }) => status !== 200),
+    [],
+    'each that was read was answered',
+  );
+  assert.ok(lines.length >= answers);
+});
+
+test('idle, with an open keep-alive connection, it is gone well under a second', async (t) => {
+  const { proxy } = await start(t);
+  const idle = rawClient(t, proxy.port, 'GET /-/healthz HTTP/1.1\r\nHost: a\r\n\r\n');
+  await idle.until(/alive\n$/);
+  const before = performance.now();
+  assert.equal(await proxy.stop(), 0);
+  assert.ok(performance.now() - before < 800);
+});
+
+test('an upstream that never answers its probe does not hold it up', async (t) => {
+  const { proxy, replica } = await start(t);
+  replica.server.removeAllListeners('request');
+  await once(replica.server, 'request');
+  const before = performance.now();
+  assert.equal(await proxy.stop(), 0);
+  assert.ok(performance.now() - before < 800);
+});
+
+test('a WebSocket connection that both sides leave half open does not hold it up for long', async (t) => {
+  const { proxy, replica } = await start(t);
+  replica.server.on('upgrade', (_req, socket) => {
+    t.after(() => socket.destroy());
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+  });
+  const client = rawClient(
+    t,
+    proxy.port,
+    'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
+  );
+  client.socket.allowHalfOpen = true;
+  await client.until(/101/);
+  const before = performance.now();
+  assert.equal(await proxy.stop(), 0);
+  assert.ok(performance.now() - before < 4000);
+});
+
+test('SIGINT does the same', async (t) => {
+  const { proxy } = await start(t);
+  assert.equal(await proxy.stop('SIGINT'), 0);
+});
+
+test('a port that is taken, or a setting that is wrong, ends it with 2 and a sentence', async (t) => {
+  const { proxy, replica } = await start(t);
+  const taken = startService(t, 'proxy', { PORT: `${proxy.port}`, UPSTREAMS: replica.address });
+  await assert.rejects(taken, new RegExp(`PORT=${proxy.port} is taken by another program; set PORT to a free one\\.`));
+  const wrong = startService(t, 'proxy', { UPSTREAMS: `web:${await freePort()}/` });
+  await assert.rejects(wrong, /UPSTREAMS="web:\d+\/" cannot be used: .* is none\.$/m);
+});

@@ -1,0 +1,37 @@
+// An upstream that answers before it has read the whole request.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rawClient, startProxy, startUpstream } from './support.ts';
+
+const POST = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n';
+
+test('its answer is passed on, and the connection serves the next request after the rest of the body', async (t) => {
+  const replica = await startUpstream(t, 'a', (req, res) =>
+    req.url === '/next' ? res.end('next') : req.once('data', () => res.end('early')),
+  );
+  const proxy = await startProxy(t, [replica.address]);
+  const client = rawClient(t, proxy.port, POST);
+  await client.until(/early/);
+  client.send('6\r\nsecond\r\n');
+  client.send('0\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n');
+  await client.until(/early.*HTTP\/1\.1 200 OK.*next/s);
+  assert.deepEqual(
+    proxy.upstreams.list().map(({ alive, failed }) => [alive, failed]),
+    [[true, 0]],
+  );
+});
+
+test('a body that grows too large in the middle of its answer breaks the answer, and nothing else', async (t) => {
+  const replica = await startUpstream(t, 'a', (_req, res) => void res.write('begun'));
+  const proxy = await startProxy(t, [replica.address], { env: { MAX_BODY_BYTES: '10' } });
+  const client = rawClient(t, proxy.port, POST);
+  await client.until(/begun/);
+  client.send('6\r\nsecond\r\n');
+  const answer = await client.closed;
+  assert.doesNotMatch(answer, /413|0\r\n\r\n$/);
+  assert.deepEqual(
+    proxy.upstreams.list().map(({ alive, failed }) => [alive, failed]),
+    [[true, 0]],
+  );
+  await proxy.logged({ message: 'request' });
+});

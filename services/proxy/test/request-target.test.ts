@@ -1,0 +1,43 @@
+// What a request asks for, in whichever form.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rawClient, startProxy, startUpstream } from './support.ts';
+
+/** The answer to a request of `head`, and what the upstream got. */
+const ask = async (t: import('node:test').TestContext, head: string) => {
+  const replica = await startUpstream(t, 'a');
+  const proxy = await startProxy(t, [replica.address]);
+  const answer = await rawClient(t, proxy.port, `${head}\r\nConnection: close\r\n\r\n`).closed;
+  return { answer, request: replica.requests[0], proxy };
+};
+
+test('an absolute form is brought into the origin form, and its host counts', async (t) => {
+  const { request } = await ask(t, 'GET http://counter.example:81/a?b=c HTTP/1.1\r\nHost: other.example');
+  assert.deepEqual([request?.url, request?.headers.host], ['/a?b=c', 'counter.example:81']);
+  assert.equal(request?.headers['x-forwarded-host'], 'counter.example:81');
+});
+
+const refusals: readonly [head: string, sentence: RegExp][] = [
+  ['OPTIONS * HTTP/1.1\r\nHost: a', /The request target "\*" is not a path\. Ask for \/, or \/counts\.\n$/],
+  ['GET http://a:99999/ HTTP/1.1\r\nHost: a', /The request target "http:\/\/a:99999\/" is not a path\./],
+  ['GET ftp://a/ HTTP/1.1\r\nHost: a', /The request target "ftp:\/\/a\/" is not a path\./],
+  ['GET / HTTP/1.1\r\nHost: a\r\nHost: b', /The request has more than one Host header\. Send one\.\n$/],
+  ['GET / HTTP/1.1\r\nHost: a\r\nhost: a', /The request has more than one Host header\. Send one\.\n$/],
+  ['GET / HTTP/1.1\r\nX: y', /The request has no Host header\. Send one\.\n$/],
+];
+
+for (const [head, sentence] of refusals) {
+  test(`400 for ${JSON.stringify(head)}`, async (t) => {
+    const { answer, request, proxy } = await ask(t, head);
+    assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/);
+    assert.match(answer, sentence);
+    assert.equal(request, undefined);
+    await proxy.logged({ status: 400 });
+  });
+}
+
+test('HTTP/1.0 needs no Host', async (t) => {
+  const { answer, request } = await ask(t, 'GET / HTTP/1.0');
+  assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+  assert.equal(request?.url, '/');
+});
