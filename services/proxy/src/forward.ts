@@ -96,7 +96,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ): void {
     const upstream = this.upstream as Upstream;
     const head = responseHeaders(controller.rawHeaders as Buffer[]);
-    if (status < 200) return this.#inform(status, head);
+    // An interim answer is passed on (RFC 9110, 15.2), but to HTTP/1.0, which has none.
+    if (status < 200) return void (this.#req.httpVersion === '1.1' && this.#res.writeInformation(status, head));
     if (status >= 502 && status <= 504 && this.#anotherMayAnswer()) {
       this.#passedOver = new Error(`it answered with ${status}`);
       return this.#blame(this.#passedOver);
@@ -125,8 +126,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#res.destroyed || this.#req.errored) return; // nobody waits for an answer, and no upstream is to blame
     const refused = error instanceof Refused;
     if (!refused) this.#blame(error);
-    if (this.#answered)
-      this.#res.destroy(); // a broken answer must not look like a whole one
+    // A broken answer must not look like a whole one.
+    if (this.#answered) this.#res.destroy();
     else if (!refused && this.#mayTryAgain()) this.next(error);
     else this.#giveUp(error);
   }
@@ -139,18 +140,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     void this.#route.upstreams.check();
   }
 
-  // An interim answer is passed on (RFC 9110, 15.2), but to HTTP/1.0, which has none.
-  #inform(status: number, head: readonly string[]): void {
-    if (this.#req.httpVersion === '1.1') this.#res.writeInformation(status, head);
-  }
-
   // Before the request was sent, any request may go elsewhere. After that, only one that may be served twice.
   #mayTryAgain(): boolean {
     return !this.#sent || mayReplay(this.#req);
   }
 
   #anotherMayAnswer(): boolean {
-    const others = this.#route.upstreams.list().filter((upstream) => upstream.alive && !this.#tried.has(upstream));
-    return others.length > 0 && this.#mayTryAgain() && performance.now() < this.#deadline;
+    if (!this.#mayTryAgain() || performance.now() >= this.#deadline) return false;
+    return this.#route.upstreams.list().some((upstream) => upstream.alive && !this.#tried.has(upstream));
   }
 }

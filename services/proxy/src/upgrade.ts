@@ -65,11 +65,14 @@ export const createUpgrade = (route: Route) => {
 // without upgrading, either may end or fall silent, and the other must learn of it.
 const bindLives = (proxyReq: ClientRequest, socket: Duplex, timeoutMs: number, answered: WeakSet<Duplex>): void => {
   const abort = () => proxyReq.destroy();
-  socket.once('close', abort);
+  socket.once('close', abort).once('end', abort);
+  // Who does not read from a connection does not see its end; what is there to read stays for the upgraded connection.
+  const look = () => socket.readableLength === 0 && socket.read();
+  socket.on('readable', look);
   proxyReq.setTimeout(timeoutMs, () => proxyReq.destroy(new Unreachable('silent')));
   proxyReq.once('upgrade', (_answer, upstreamSocket) => {
     answered.add(socket);
-    socket.off('close', abort);
+    socket.off('close', abort).off('end', abort).off('readable', look);
     socket.once('close', () => endSoon(upstreamSocket));
   });
   proxyReq.once('response', (answer) => {
