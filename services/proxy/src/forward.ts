@@ -1,5 +1,5 @@
 // Carries a request to an upstream and the answer back, and goes on to the next upstream when one fails.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { bodyOf, hasBody } from './body.ts';
 import { mayReplay, putsOut } from './failures.ts';
@@ -12,6 +12,8 @@ import type { Upstream } from './upstream.ts';
 /** A request as it goes out, to whichever upstream. */
 export type Outgoing = { readonly path: string; readonly head: string[]; readonly requestId: string };
 
+type Controller = Dispatcher.DispatchController;
+
 /**
  * One request on its way, and the handler of its answer: undici calls the `on…` methods in the order in which they
  * stand here. There is one try at a time.
@@ -19,10 +21,8 @@ export type Outgoing = { readonly path: string; readonly head: string[]; readonl
 export class Exchange implements Dispatcher.DispatchHandler {
   /** The upstream of the current or last try. */
   upstream: Upstream | undefined;
-  /** The name of the replica in the answer. */
-  servedBy: string | undefined;
-  /** What the last try that failed ran into. */
-  reason: string | undefined;
+  servedBy: string | undefined; // the name of the replica that gave the answer
+  reason: string | undefined; // why the last try that failed did so
   readonly #tried = new Set<Upstream>();
   readonly #route: Route;
   readonly #req: IncomingMessage;
@@ -30,7 +30,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #outgoing: Outgoing;
   readonly #giveUp: (error: unknown) => void;
   readonly #deadline: number;
-  #controller: Dispatcher.DispatchController | undefined;
+  #controller: Controller | undefined;
   #sent = false;
   #answered = false;
   #passedOver: Error | undefined;
@@ -82,18 +82,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     );
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onRequestStart(controller: Controller): void {
     this.#controller = controller;
     this.#sent = true;
     if (this.#res.destroyed) controller.abort(new ClientGone());
   }
 
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-    reason?: string,
-  ): void {
+  onResponseStart(controller: Controller, status: number, headers: IncomingHttpHeaders, reason?: string): void {
     const upstream = this.upstream as Upstream;
     const head = responseHeaders(controller.rawHeaders as Buffer[]);
     // An interim answer is passed on (RFC 9110, 15.2), but to HTTP/1.0, which has none.
@@ -102,8 +97,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#passedOver = new Error(`it answered with ${status}`);
       return this.#blame(this.#passedOver);
     }
-    const { requestId } = this.#outgoing;
-    head.push('X-Upstream', upstream.address, 'X-Attempts', `${this.attempts}`, 'X-Request-Id', requestId);
+    head.push('X-Upstream', upstream.address, 'X-Attempts', `${this.attempts}`);
+    head.push('X-Request-Id', this.#outgoing.requestId);
     if (this.#route.draining.aborted) head.push('Connection', 'close');
     this.#res.writeHead(status, reasonPhrase(reason), head);
     this.#answered = true;
@@ -111,7 +106,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.servedBy = headers['x-served-by']?.toString();
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Controller, chunk: Buffer): void {
     if (this.#passedOver || this.#res.write(chunk)) return;
     controller.pause();
     this.#res.once('drain', () => controller.resume());

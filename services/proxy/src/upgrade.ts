@@ -102,4 +102,4 @@ const endSoon = (socket: Duplex): void => {
   setTimeout(() => socket.destroy(), FAREWELL_MS).unref();
 };
 
-const FAREWELL_MS = 1000;
+const FAREWELL_MS = 500;

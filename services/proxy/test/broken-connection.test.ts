@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import supertest from 'supertest';
-import { startProxy, startRawUpstream, startUpstream } from './support.ts';
+import { startRawUpstream } from './raw.ts';
+import { startProxy, startUpstream } from './support.ts';
 
 const breaks: Readonly<Record<string, (socket: Socket) => void>> = {
   'reset before the head': (socket) => socket.resetAndDestroy(),

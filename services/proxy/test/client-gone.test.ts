@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import supertest from 'supertest';
-import { rawClient, startProxy, startRawUpstream, startUpstream } from './support.ts';
+import { rawClient, startRawUpstream } from './raw.ts';
+import { startProxy, startUpstream } from './support.ts';
 
 const GET = 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\n';
 

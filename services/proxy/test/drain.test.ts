@@ -5,7 +5,8 @@ import { Agent, request, type ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { freePort } from '@container-counter/testing/port';
 import { startService } from '@container-counter/testing/services';
-import { rawClient, startUpstream, textOf } from './support.ts';
+import { rawClient } from './raw.ts';
+import { startUpstream, textOf } from './support.ts';
 
 /** Starts the proxy as a process, before a replica that answers when it is told to. */
 const start = async (t: TestContext) => {

@@ -1,7 +1,8 @@
 // An upstream that answers before it has read the whole request.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rawClient, startProxy, startUpstream } from './support.ts';
+import { rawClient } from './raw.ts';
+import { startProxy, startUpstream } from './support.ts';
 
 const POST = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n';
 

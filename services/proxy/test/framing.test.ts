@@ -1,7 +1,8 @@
 // Where a request ends is the same for the proxy and for the upstream.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rawClient, startProxy, startRawUpstream, startUpstream, textOf } from './support.ts';
+import { rawClient, startRawUpstream } from './raw.ts';
+import { startProxy, startUpstream, textOf } from './support.ts';
 
 const smuggled = 'GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n';
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';

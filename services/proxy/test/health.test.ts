@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { freePort } from '@container-counter/testing/port';
 import supertest from 'supertest';
-import { startProxy, startRawUpstream, startUpstream } from './support.ts';
+import { startRawUpstream } from './raw.ts';
+import { startProxy, startUpstream } from './support.ts';
 
 const reports = async (url: string) => (await supertest(url).get('/-/upstreams').expect(200)).body.upstreams;
 

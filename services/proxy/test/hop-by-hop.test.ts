@@ -1,7 +1,8 @@
 // Headers that are for one connection only, and those that Connection names, are removed both ways.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rawClient, startProxy, startRawUpstream, startUpstream } from './support.ts';
+import { rawClient, startRawUpstream } from './raw.ts';
+import { startProxy, startUpstream } from './support.ts';
 
 const HOP_BY_HOP = [
   'Keep-Alive: timeout=5',

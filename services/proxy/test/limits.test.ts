@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import supertest from 'supertest';
-import { rawClient, startProxy, startUpstream, type TestProxy } from './support.ts';
+import { rawClient } from './raw.ts';
+import { startProxy, startUpstream, type TestProxy } from './support.ts';
 
 const start = async (t: import('node:test').TestContext, env: Record<string, string>) => {
   const replica = await startUpstream(t, 'a', (req, res) => {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import supertest from 'supertest';
-import { startProxy, startRawUpstream, startUpstream } from './support.ts';
+import { startRawUpstream } from './raw.ts';
+import { startProxy, startUpstream } from './support.ts';
 
 test('who served what, in which attempt, and how long it took', async (t) => {
   const broken = await startRawUpstream(t, (socket) => socket.end());

@@ -4,7 +4,8 @@ import type { RequestListener } from 'node:http';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/testing/port';
 import supertest from 'supertest';
-import { rawClient, startProxy, startUpstream, textOf } from './support.ts';
+import { rawClient } from './raw.ts';
+import { startProxy, startUpstream, textOf } from './support.ts';
 
 const echo: RequestListener = async (req, res) => res.end(`${req.method} ${await textOf(req)}`);
 

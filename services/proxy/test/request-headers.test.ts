@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import supertest from 'supertest';
-import { rawClient, startProxy, startRawUpstream, startUpstream } from './support.ts';
+import { rawClient, startRawUpstream } from './raw.ts';
+import { startProxy, startUpstream } from './support.ts';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 

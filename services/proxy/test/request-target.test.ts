@@ -1,7 +1,8 @@
 // What a request asks for, in whichever form.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rawClient, startProxy, startUpstream } from './support.ts';
+import { rawClient } from './raw.ts';
+import { startProxy, startUpstream } from './support.ts';
 
 /** The answer to a request of `head`, and what the upstream got. */
 const ask = async (t: import('node:test').TestContext, head: string) => {

@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import { request, type ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { rawClient, startProxy, startUpstream } from './support.ts';
+import { rawClient } from './raw.ts';
+import { startProxy, startUpstream } from './support.ts';
 
 const PIECE = Buffer.alloc(64 * 1024, 'x');
 const PLENTY = 200 * 1024 * 1024;
+const LARGE = 80 * 1024 * 1024;
 // What kernels and streams may hold between two ends of loopback.
 const HELD = 40 * 1024 * 1024;
 
@@ -85,11 +87,11 @@ test('a request to an upstream that does not read stalls its client', async (t) 
     read = () => req.on('data', (piece) => (length += piece.length)).on('end', () => res.end());
   });
   let length = 0;
-  const proxy = await startProxy(t, [replica.address], { env: { MAX_BODY_BYTES: `${PLENTY}` } });
-  const outgoing = request(proxy.url, { method: 'POST', headers: { 'Content-Length': PLENTY } });
+  const proxy = await startProxy(t, [replica.address], { env: { MAX_BODY_BYTES: `${LARGE}` } });
+  const outgoing = request(proxy.url, { method: 'POST', headers: { 'Content-Length': LARGE } });
   const answered = once(outgoing, 'response');
   const progress: { bytes: number; stalled?: () => void } = { bytes: 0 };
-  const poured = pour(outgoing, PLENTY, progress);
+  const poured = pour(outgoing, LARGE, progress);
   await once(replica.server, 'request');
   await stalledFor(progress);
   assert.ok(progress.bytes < HELD, `${progress.bytes} bytes were taken from the client`);
@@ -98,7 +100,7 @@ test('a request to an upstream that does not read stalls its client', async (t) 
   const [answer] = await answered;
   assert.equal(answer.statusCode, 200);
   answer.resume();
-  assert.equal(length, PLENTY);
+  assert.equal(length, LARGE);
 });
 
 /** Resolves when a writer stays without room while this process does all that there is to do. */

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import supertest from 'supertest';
-import { rawClient, startProxy, startRawUpstream, startUpstream, textOf } from './support.ts';
+import { rawClient, startRawUpstream } from './raw.ts';
+import { startProxy, startUpstream, textOf } from './support.ts';
 
 const UPGRADE =
   'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';

@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { rawClient, startProxy, startUpstream } from './support.ts';
+import { rawClient } from './raw.ts';
+import { startProxy, startUpstream } from './support.ts';
 
 const accept = (key: string | undefined): string =>
   createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
