@@ -118,7 +118,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: unknown, error: Error): void {
-    if (this.#res.destroyed || this.#req.errored) return; // nobody waits for an answer, and no upstream is to blame
+    if (this.#res.destroyed) return; // nobody waits for an answer, and no upstream is to blame
     const refused = error instanceof Refused;
     if (!refused) this.#blame(error);
     // A broken answer must not look like a whole one.
@@ -135,13 +135,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     void this.#route.upstreams.check();
   }
 
-  // Before the request was sent, any request may go elsewhere. After that, only one that may be served twice.
+  // Before the request was sent, any request may go elsewhere. After that, one that may be served twice.
   #mayTryAgain(): boolean {
-    return !this.#sent || mayReplay(this.#req);
+    return !this.#sent || (mayReplay(this.#req) && this.#route.retries.spend());
   }
 
   #anotherMayAnswer(): boolean {
-    if (!this.#mayTryAgain() || performance.now() >= this.#deadline) return false;
-    return this.#route.upstreams.list().some((upstream) => upstream.alive && !this.#tried.has(upstream));
+    const another = this.#route.upstreams.list().some((upstream) => upstream.alive && !this.#tried.has(upstream));
+    return another && performance.now() < this.#deadline && this.#mayTryAgain();
   }
 }

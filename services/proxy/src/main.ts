@@ -3,6 +3,7 @@ import { drain, listen, run, stopSignal } from '@container-counter/service/lifec
 import { createLogger } from '@container-counter/service/log';
 import { readConfig } from './config.ts';
 import { createRoundRobin } from './pick.ts';
+import { createRetryBudget } from './retry-budget.ts';
 import { createProxy } from './server.ts';
 import { createUpstreams } from './upstreams.ts';
 
@@ -15,7 +16,14 @@ await run(async () => {
   const draining = new AbortController();
   const upstreams = createUpstreams(config, log);
   try {
-    const server = createProxy({ config, upstreams, pick: createRoundRobin(), log, draining: draining.signal });
+    const server = createProxy({
+      config,
+      upstreams,
+      pick: createRoundRobin(),
+      retries: createRetryBudget(),
+      log,
+      draining: draining.signal,
+    });
     log.info({ port: await listen(server, config.PORT, config.BIND_ADDRESS) }, 'listening');
 
     const signal = await stop;

@@ -1,6 +1,7 @@
 // What every request through the proxy shares.
 import type { Logger } from '@container-counter/service/log';
 import type { Config } from './config.ts';
+import type { RetryBudget } from './retry-budget.ts';
 import type { Upstream } from './upstream.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -9,6 +10,7 @@ export type Route = {
   readonly upstreams: Upstreams;
   /** Whose turn it is, among those that were not tried. */
   readonly pick: (candidates: readonly Upstream[], tried: ReadonlySet<Upstream>) => Upstream | undefined;
+  readonly retries: RetryBudget;
   readonly log: Logger;
   /** Aborted when the proxy starts to stop. */
   readonly draining: AbortSignal;

@@ -55,6 +55,7 @@ const serve = (route: Route, req: IncomingMessage, res: ServerResponse): void =>
     if (answerOwnRoute(route, req, res, path)) return;
     const head = requestHeaders(req, host, requestId, route.config.TRUSTED_PROXIES);
     exchange = new Exchange(route, req, res, { path, head, requestId }, giveUp);
+    route.retries.earn();
     exchange.next();
   } catch (error) {
     giveUp(error);

@@ -30,6 +30,24 @@ test('a new address is picked up at the next round, without anybody asking', opt
   assert.equal(proxy.upstreams.list()[0], first, 'the one that was known is kept, with its counts');
 });
 
+test('turns keep their order while a new one is asked for the first time', options, async (t) => {
+  const [third] = await startHost(t, 'web-3', 'web-2', 'web-1');
+  const port = third?.port ?? 0;
+  const silent = await startUpstream(t, 'web-4', undefined, { host: '127.0.0.4', port });
+  let addresses = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
+  const proxy = await startProxy(t, [`web:${port}`], { resolve: async () => addresses });
+  silent.server.removeAllListeners('request');
+  const asked = once(silent.server, 'request');
+  addresses = [...addresses, '127.0.0.4'];
+  const checked = proxy.upstreams.check();
+  const [, answer] = await asked;
+  const order = [];
+  for (let i = 0; i < 3; i += 1) order.push((await supertest(proxy.url).get('/')).text);
+  assert.deepEqual(order, ['web-1', 'web-2', 'web-3']);
+  answer.end();
+  await checked;
+});
+
 test('an address that is gone gets no more turns, and finishes what it has', options, async (t) => {
   const kept = await startUpstream(t, 'kept');
   let arrived = () => {};

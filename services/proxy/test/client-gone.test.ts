@@ -53,6 +53,19 @@ test('in the middle of its request', async (t) => {
   );
 });
 
+test('before a connection to its upstream is there: nothing is sent', async (t) => {
+  const replica = await startUpstream(t, 'a');
+  const proxy = await startProxy(t, [replica.address]);
+  proxy.server.prependListener('request', (req, res) => req.url === '/slow' && res.destroy());
+  await rawClient(t, proxy.port, GET).closed;
+  await proxy.logged({ status: 499 });
+  await supertest(proxy.url).get('/after').expect(200);
+  assert.deepEqual(
+    replica.requests.map(({ url }) => url),
+    ['/after'],
+  );
+});
+
 test('between two tries', async (t) => {
   const broken = await startRawUpstream(t, (socket) => {
     client.socket.destroy();

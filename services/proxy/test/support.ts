@@ -6,6 +6,7 @@ import { createLogger } from '@container-counter/service/log';
 import { eventually } from '@container-counter/testing/eventually';
 import { readConfig } from '../src/config.ts';
 import { createRoundRobin } from '../src/pick.ts';
+import { createRetryBudget, type RetryBudget } from '../src/retry-budget.ts';
 import { createProxy } from '../src/server.ts';
 import { createUpstreams, type Upstreams } from '../src/upstreams.ts';
 
@@ -23,11 +24,17 @@ export type TestProxy = {
   readonly startDraining: () => void;
 };
 
+type Options = {
+  readonly env?: Record<string, string>;
+  readonly resolve?: (host: string) => Promise<string[]>;
+  readonly retries?: RetryBudget;
+};
+
 /** Starts a proxy for `targets`, which asks again only when told to; resolves when each upstream was asked once. */
 export const startProxy = async (
   t: TestContext,
   targets: readonly string[],
-  { env = {}, resolve }: { env?: Record<string, string>; resolve?: (host: string) => Promise<string[]> } = {},
+  { env = {}, resolve, retries = createRetryBudget() }: Options = {},
 ): Promise<TestProxy> => {
   const config = readConfig({
     UPSTREAMS: targets.join(),
@@ -39,7 +46,14 @@ export const startProxy = async (
   const logger = createLogger({}, 'debug', { write: (line) => log.push(JSON.parse(line)) });
   const draining = new AbortController();
   const upstreams = createUpstreams(config, logger, resolve);
-  const server = createProxy({ config, upstreams, pick: createRoundRobin(), log: logger, draining: draining.signal });
+  const server = createProxy({
+    config,
+    upstreams,
+    pick: createRoundRobin(),
+    retries,
+    log: logger,
+    draining: draining.signal,
+  });
   t.after(() => upstreams.close());
   t.after(() => close(server));
   const port = await listen(server, 0, '127.0.0.1');

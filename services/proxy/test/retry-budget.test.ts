@@ -1,0 +1,42 @@
+// Retries are a share of the requests: a sick cluster gets its load, and not a multiple of it.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import supertest from 'supertest';
+import { createRetryBudget } from '../src/retry-budget.ts';
+import { startProxy, startUpstream } from './support.ts';
+
+test('a budget starts full, is spent, and comes back with the requests', () => {
+  const budget = createRetryBudget(0.5, 2);
+  assert.deepEqual([budget.spend(), budget.spend(), budget.spend()], [true, true, false]);
+  budget.earn();
+  assert.equal(budget.spend(), false);
+  budget.earn();
+  assert.deepEqual([budget.spend(), budget.spend()], [true, false]);
+});
+
+test('a budget holds no more than its most', () => {
+  const budget = createRetryBudget(1, 2);
+  for (let i = 0; i < 10; i += 1) budget.earn();
+  assert.deepEqual([budget.spend(), budget.spend(), budget.spend()], [true, true, false]);
+});
+
+test('where every replica answers 503, the retries end with the budget, and its own 503 is passed on', async (t) => {
+  const sick = await Promise.all(
+    ['a', 'b', 'c'].map((name) => startUpstream(t, name, (_req, res) => res.writeHead(503).end(name))),
+  );
+  const proxy = await startProxy(
+    t,
+    sick.map(({ address }) => address),
+    { retries: createRetryBudget(0, 3) },
+  );
+  const attempts = [];
+  for (let i = 0; i < 4; i += 1) {
+    await proxy.upstreams.check();
+    const { status, headers, text } = await supertest(proxy.url).get('/');
+    assert.equal(status, 503);
+    assert.match(text, /^[abc]$/);
+    attempts.push(Number(headers['x-attempts']));
+  }
+  assert.deepEqual(attempts, [3, 2, 1, 1]);
+  assert.equal(sick.flatMap(({ requests }) => requests).length, 7);
+});
