@@ -99,7 +99,7 @@ test('garbage behind a request does not corrupt its answer', async (t) => {
   finish(0);
   await client.until(/half whole.*half/s);
   client.send('garbage\r\n\r\n');
-  assert.doesNotMatch(await client.closed, /400/);
+  assert.doesNotMatch(await client.closed, / 400 /);
   await proxy.logged({ message: 'refused input' });
 });
 
