@@ -30,6 +30,10 @@ status: $(PACKAGES) ## show what runs
 test: $(PACKAGES) ## run every test this machine can run; makes a private Docker Engine where there is none
 	@tools/test
 
+.PHONY: audit
+audit: $(PACKAGES) ## break clusters under load, a million requests long, and write docs/reliability.md
+	@tools/audit
+
 .PHONY: check
 check: $(PACKAGES) ## check types, style, shell scripts and documents
 	@tools/check

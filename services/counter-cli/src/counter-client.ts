@@ -46,12 +46,17 @@ const HINT = 'Start the counter with "counter up", or say where it is with --url
 export type Answer = { readonly status: number; readonly body: string };
 
 /** GET of `path` below `url`, as a JSON client. @throws the error of undici when there is no answer */
-export const ask = async (dispatcher: Dispatcher, url: URL, path: string): Promise<Answer> => {
+export const ask = async (
+  dispatcher: Dispatcher,
+  url: URL,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> => {
   const { statusCode, body } = await dispatcher.request({
     origin: url.origin,
     path: `${url.pathname}${path}`,
     method: 'GET',
-    headers: { accept: 'application/json' },
+    headers: { accept: 'application/json', ...headers },
     ...TIMEOUTS,
   });
   return { status: statusCode, body: await body.text() };

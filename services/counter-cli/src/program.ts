@@ -1,6 +1,7 @@
 // The `counter` program: all its commands, in one list.
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { audit } from './commands/audit.ts';
 import { counts } from './commands/counts.ts';
 import { down } from './commands/down.ts';
 import { hit } from './commands/hit.ts';
@@ -11,7 +12,7 @@ import { up } from './commands/up.ts';
 import { after } from './help.ts';
 import type { Terminal } from './terminal.ts';
 
-const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [hit, counts, keys, reset, up, down, status];
+const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [hit, counts, keys, reset, up, down, status, audit];
 
 export const createProgram = (terminal: Terminal): Command => {
   const program = new Command('counter')

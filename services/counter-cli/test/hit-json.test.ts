@@ -15,6 +15,8 @@ test('even on a terminal there is no progress bar and no colour', { skip: noRedi
   assert.deepEqual(run, {
     url: `${web.url}/`,
     requests: { asked: 30, sent: 30, answered: 30, failed: 0 },
+    exact: false,
+    retries: 0,
     concurrency: 3,
     replicas: [{ name: 'web1', addresses: ['127.0.0.1'], hits: 30, share: 1 }],
     statuses: { 200: 30 },

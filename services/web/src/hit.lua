@@ -4,16 +4,17 @@
 -- ARGV  the replica, the client address, the idempotency key or the empty string
 -- gives {number of the hit, hits of the replica, hits of the client address, 1 when this is a repeat}
 --
--- A key is remembered in the window of time it came in, and looked up in that window and the one before: for 15 to
--- 30 seconds. Four names serve all windows in turn, each gone before its turn comes again.
-local WINDOW_SECONDS = 15
+-- A key is remembered in the window of time it came in, and looked up in that window and the two before: for 40 to
+-- 60 seconds. Four names serve all windows in turn, each gone before its turn comes again.
+local WINDOW_SECONDS = 20
 local replica, client, key = ARGV[1], ARGV[2], ARGV[3]
 
 local window = math.floor(redis.call('TIME')[1] / WINDOW_SECONDS)
-local seen = KEYS[4] .. window % 4
+local function named(back) return KEYS[4] .. (window - back) % 4 end
+local seen = named(0)
 
 if key ~= '' then
-  local number = redis.call('HGET', seen, key) or redis.call('HGET', KEYS[4] .. (window - 1) % 4, key)
+  local number = redis.call('HGET', seen, key) or redis.call('HGET', named(1), key) or redis.call('HGET', named(2), key)
   if number then
     local hits = redis.call('ZSCORE', KEYS[2], replica) or 0
     return { tonumber(number), tonumber(hits), tonumber(redis.call('HGET', KEYS[3], client) or 0), 1 }

@@ -5,10 +5,13 @@ import { sendJson, sendText } from '@container-counter/service/send';
 import type { Request, RequestHandler } from 'express';
 import type { Counter, Hit } from './counter.ts';
 import { RequestError } from './errors.ts';
+import { hasLeft, watchFreezes } from './frozen.ts';
 
-export const createHit =
-  (counter: Counter, replica: string): RequestHandler =>
-  async (req, res) => {
+export const createHit = (counter: Counter, replica: string): RequestHandler => {
+  const wasFrozen = watchFreezes();
+  return async (req, res) => {
+    // Its client has asked another replica long ago, and Redis may have forgotten the key: it would count twice.
+    if (wasFrozen() && (await hasLeft(req))) return;
     const client = clientOf(req);
     const hit = await counter.hit(replica, client, idempotencyKeyOf(req));
     const address = plainAddress(req.socket.localAddress);
@@ -16,6 +19,7 @@ export const createHit =
     if (wantsJson(req)) sendJson(req, res, hitDocument(hit, replica, address, client));
     else sendText(req, res, `hit ${hit.number} served by ${replica} (${address})\n`);
   };
+};
 
 /** HEAD / has the headers that GET / would have as far as they are known without counting, and never counts. */
 export const head: RequestHandler = (_req, res) => {

@@ -12,7 +12,13 @@ import { judge } from '../hit/verdict.ts';
 import { countUpTo, urlOption } from '../options.ts';
 import { colorsOf, isTerminal, print, printJson, type Terminal } from '../terminal.ts';
 
-type Options = { readonly url?: URL; readonly requests: number; readonly concurrency: number; readonly json?: true };
+type Options = {
+  readonly url?: URL;
+  readonly requests: number;
+  readonly concurrency: number;
+  readonly exact?: true;
+  readonly json?: true;
+};
 
 export const hit = (terminal: Terminal): Command =>
   new Command('hit')
@@ -24,6 +30,7 @@ export const hit = (terminal: Terminal): Command =>
     )
     .option('-n, --requests <number>', 'how many hits to send', countUpTo(1_000_000), 100)
     .option('-c, --concurrency <number>', 'how many to send at a time', countUpTo(1000), 1)
+    .option('--exact', 'send each hit with a key of its own, again and again until its number is known')
     .option('--json', 'print one JSON document with everything that was measured')
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
@@ -35,17 +42,18 @@ export const hit = (terminal: Terminal): Command =>
       if (fault !== undefined) throw new Failed(fault);
     });
 
-const measure = async (terminal: Terminal, url: URL, { requests, concurrency, json }: Options): Promise<Run> => {
+const measure = async (terminal: Terminal, url: URL, options: Options): Promise<Run> => {
+  const { requests, concurrency, exact = false, json } = options;
   const pool = new Pool(url.origin, { connections: concurrency, pipelining: 1, connect: { timeout: 5000 } });
   const stop = new AbortController();
   try {
     const before = await requestsOf(pool, url);
     void terminal.stopSignal().then(() => stop.abort());
     const progress = json ? undefined : showProgress(terminal, requests);
-    const load = { url, requests, concurrency, stop: stop.signal, onAnswer: () => progress?.step() };
+    const load = { url, requests, concurrency, exact, stop: stop.signal, onAnswer: () => progress?.step() };
     const tally = await sendHits(pool, load).finally(() => progress?.stop());
     const later = await requestsOf(pool, url).catch(() => undefined);
-    return runOf(url, requests, concurrency, tally, judge(before, later, tally.answered, tally.failed));
+    return runOf(url, load, tally, judge(before, later, tally.answered, tally.failed));
   } finally {
     await pool.destroy();
   }
@@ -69,7 +77,10 @@ const faultOf = ({ requests, counter }: Run): string | undefined => {
 
 const HELP = after({
   notes: [
-    'It is a curl loop that keeps its connections: each request is sent once, and never again.',
+    'It is a curl loop that keeps its connections: each request is sent once, and never again. With',
+    '--exact it is sent again after a lost answer or a 5xx, for up to 28 seconds, with the same',
+    'Idempotency-Key, which is counted once. curl does the same with',
+    '  -H "Idempotency-Key: $(uuidgen)" --retry 9 --retry-all-errors --retry-max-time 28',
     'Ctrl-C stops it, and shows the result of what was sent.',
   ],
   exit: [
@@ -77,5 +88,10 @@ const HELP = after({
     'the counter moved by less than was answered, or did not say; 2 wrong usage. A counter that moved by',
     'more is no failure: somebody else may be hitting it too.',
   ].join('\n'),
-  examples: ['counter hit -n 99', 'counter hit -n 5000 -c 50', 'counter hit --url http://localhost:8081 --json'],
+  examples: [
+    'counter hit -n 99',
+    'counter hit -n 5000 -c 50',
+    'counter hit -n 5000 -c 50 --exact',
+    'counter hit --url http://localhost:8081 --json',
+  ],
 });

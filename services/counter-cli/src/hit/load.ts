@@ -2,25 +2,28 @@
 import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
 import { type Answer, ask, nameOfError, parsed, sentenceIn, sentenceOf } from '../counter-client.ts';
+import { hitExactly } from './exact.ts';
 import { createTally, type Tally, type Tallying } from './tally.ts';
 
 export type Load = {
   readonly url: URL;
   readonly requests: number;
   readonly concurrency: number;
+  /** Whether each hit is sent again, with the same key, until its number is known. */
+  readonly exact: boolean;
   /** When it is aborted nothing more is sent; what is on its way is waited for, because it may have been counted. */
   readonly stop: AbortSignal;
   readonly onAnswer?: () => void;
 };
 
 export const sendHits = async (dispatcher: Dispatcher, load: Load): Promise<Tally> => {
-  const { url, requests, concurrency, stop, onAnswer } = load;
+  const { requests, concurrency, stop, onAnswer } = load;
   const tally = createTally();
   let sent = 0;
   const sender = async (): Promise<void> => {
     while (sent < requests && !stop.aborted) {
       sent += 1;
-      await sendHit(dispatcher, url, tally);
+      await sendHit(dispatcher, load, tally);
       onAnswer?.();
     }
   };
@@ -28,10 +31,10 @@ export const sendHits = async (dispatcher: Dispatcher, load: Load): Promise<Tall
   return tally.result();
 };
 
-const sendHit = async (dispatcher: Dispatcher, url: URL, tally: Tallying): Promise<void> => {
+const sendHit = async (dispatcher: Dispatcher, { url, exact }: Load, tally: Tallying): Promise<void> => {
   const start = performance.now();
   try {
-    const answer = await ask(dispatcher, url, '');
+    const answer = exact ? await hitExactly(dispatcher, url, tally.retry) : await ask(dispatcher, url, '');
     record(answer, performance.now() - start, tally);
   } catch (error) {
     tally.failure(nameOfError(error), sentenceOf(error, url));

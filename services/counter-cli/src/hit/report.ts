@@ -19,6 +19,9 @@ export type Run = {
     readonly answered: number;
     readonly failed: number;
   };
+  /** Whether each hit had a key of its own and was sent again until its number was known, and how often one was. */
+  readonly exact: boolean;
+  readonly retries: number;
   readonly concurrency: number;
   readonly seconds: number;
   readonly perSecond: number;
@@ -38,12 +41,22 @@ export type Run = {
   readonly counter: Pick<Movement, 'verdict' | 'sentence'> & Readonly<Record<'before' | 'after', number | null>>;
 };
 
-export const runOf = (url: URL, asked: number, concurrency: number, tally: Tally, movement: Movement): Run => {
-  const { answered, failed, seconds } = tally;
+/** A part of what the user asked for. */
+export type Asked = { readonly requests: number; readonly concurrency: number; readonly exact: boolean };
+
+export const runOf = (
+  url: URL,
+  { requests: asked, concurrency, exact }: Asked,
+  tally: Tally,
+  movement: Movement,
+): Run => {
+  const { answered, failed, retries, seconds } = tally;
   const sent = answered + failed;
   return {
     url: url.href,
     requests: { asked, sent, answered, failed },
+    exact,
+    retries,
     concurrency,
     seconds: Math.round(seconds * 1000) / 1000,
     perSecond: Math.round(sent / seconds),
@@ -85,12 +98,14 @@ const statuses = ({ statuses: all, firstFailure }: Run, colors: Colors): string 
   return firstFailure === null ? tally : `${tally}\n\nfirst failure: ${colors.red(firstFailure)}`;
 };
 
-const facts = ({ requests, concurrency, seconds, perSecond, latency, counter }: Run, colors: Colors): string => {
+const facts = (run: Run, colors: Colors): string => {
+  const { requests, exact, retries, concurrency, seconds, perSecond, latency, counter } = run;
   const { asked, sent } = requests;
   const color = counter.verdict === 'exact' ? colors.green : colors.yellow;
   return [
     ...(sent < asked ? [`stopped after ${sent} of ${asked}`] : []),
     `${plural(sent, 'request')} in ${seconds} s, ${concurrency} at a time: ${perSecond} a second`,
+    ...(exact ? [`each with a key of its own: ${plural(retries, 'try', 'tries')} had to be made again`] : []),
     ...(latency === null ? [] : [`latency in ms: ${Object.entries(latency).map(latencyPart).join(', ')}`]),
     color(counter.sentence),
   ].join('\n');

@@ -12,6 +12,8 @@ export type Tally = {
   /** Hits that were answered as such. */
   readonly answered: number;
   readonly failed: number;
+  /** Tries that failed and were followed by another one; only exact hits have any. */
+  readonly retries: number;
   /** What the first failure said, in a sentence. */
   readonly firstFailure: string | undefined;
   /** Milliseconds that each answer took, errors included, in ascending order. */
@@ -27,6 +29,7 @@ export const createTally = () => {
   const latencies: number[] = [];
   let answered = 0;
   let failed = 0;
+  let retries = 0;
   let firstFailure: string | undefined;
   const start = performance.now();
 
@@ -47,11 +50,15 @@ export const createTally = () => {
       firstFailure ??= sentence;
       failed += 1;
     },
+    retry: (): void => {
+      retries += 1;
+    },
     result: (): Tally => ({
       replicas: [...replicas].map(([name, { addresses, hits }]) => ({ name, addresses: [...addresses], hits })),
       statuses: Object.fromEntries(statuses),
       answered,
       failed,
+      retries,
       firstFailure,
       latencies: latencies.toSorted((a, b) => a - b),
       seconds: (performance.now() - start) / 1000,

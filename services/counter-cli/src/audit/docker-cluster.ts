@@ -1,0 +1,110 @@
+// A cluster of containers for an audit: docker-compose.yml under a project name and a port of its own.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { downAll, type IDockerComposeOptions, upAll } from 'docker-compose';
+import { optionsFor, orFail } from '../compose/compose.ts';
+import { whyNoContainers } from '../compose/engine.ts';
+import { Failed } from '../errors.ts';
+import { naturally } from '../format/natural.ts';
+import type { Terminal } from '../terminal.ts';
+import type { StartCluster } from './cluster.ts';
+import { DOCKER_FAULTS } from './docker-faults.ts';
+import { freePorts } from './free-ports.ts';
+import { sumOfScores } from './local-cluster.ts';
+
+const PROJECT = 'container-counter-audit';
+
+/** What the faults act on. */
+export type DockerParts = {
+  /** Runs `docker`. @returns what it printed, without the last newline */
+  readonly docker: (...args: string[]) => Promise<string>;
+  /** Runs `docker compose up` with these flags, and waits until all of it is healthy. */
+  readonly up: (...flags: string[]) => Promise<unknown>;
+  /** The ids of a service's containers, in the order of their numbers, which have gaps after some time. */
+  readonly containers: (service: string) => Promise<readonly string[]>;
+  readonly stop: AbortSignal;
+};
+
+/** @throws {Failed} when there is no engine, or a cluster that is up has its networks */
+export const startDockerCluster =
+  ({ env: given }: Terminal): StartCluster =>
+  async (stop) => {
+    const why = await whyNoContainers(given);
+    if (why !== undefined) throw new Failed(`The audit of containers needs Docker, but ${why}.`);
+    const [port = 0] = await freePorts(1);
+    const env = {
+      ...given,
+      COMPOSE_PROJECT_NAME: PROJECT,
+      PROXY_PORT: `${port}`,
+      LOG_LEVEL: given['LOG_LEVEL'] ?? 'warn',
+    };
+    const docker = async (...args: string[]): Promise<string> => {
+      try {
+        return (await promisify(execFile)('docker', args, { env, maxBuffer: 2 ** 26 })).stdout.trimEnd();
+      } catch (cause) {
+        throw new Failed(`docker ${args.join(' ')} failed: ${(cause as { stderr?: string }).stderr?.trim()}`, {
+          cause,
+        });
+      }
+    };
+    await refuseForeignNetworks(docker);
+
+    const folder = mkdtempSync(join(tmpdir(), 'counter-audit-'));
+    const durable = join(folder, 'durable.json'); // JSON is YAML
+    const command = 'redis-server --appendonly yes --appendfsync always';
+    writeFileSync(durable, JSON.stringify({ services: { redis: { command } } }));
+    const options = (...flags: string[]): IDockerComposeOptions => ({
+      ...optionsFor('networks', env, ...flags),
+      config: ['docker-compose.yml', durable],
+    });
+    const up = (...flags: string[]) => orFail(upAll(options('--wait', ...flags)), 'docker compose up');
+    const down = () =>
+      orFail(downAll(options('--volumes', '--remove-orphans', '--timeout', '2')), 'docker compose down');
+    const end = async () => {
+      await down();
+      rmSync(folder, { recursive: true, force: true });
+    };
+    const containers = async (service: string): Promise<string[]> => {
+      const listed = await docker(
+        ...['ps', '--all', '--no-trunc', '--filter', `label=com.docker.compose.project=${PROJECT}`],
+        ...['--filter', `label=com.docker.compose.service=${service}`],
+        ...['--format', '{{.Label "com.docker.compose.container-number"}} {{.ID}}'],
+      );
+      return listed
+        .split('\n')
+        .filter(Boolean)
+        .toSorted(naturally)
+        .map((line) => line.split(' ')[1] as string);
+    };
+    const redis = async (...args: string[]) => docker('exec', `${await containers('redis')}`, 'redis-cli', ...args);
+    try {
+      await down(); // what an audit that was killed may have left
+      await up('--build');
+    } catch (error) {
+      await end();
+      throw error;
+    }
+    const parts = { docker, up, containers, stop };
+    return {
+      url: new URL(`http://127.0.0.1:${port}/`),
+      inject: (fault) => DOCKER_FAULTS[fault.kind](parts, fault),
+      stored: async () => ({
+        requests: Number(await redis('get', 'requests')),
+        byReplicas: sumOfScores((await redis('zrange', 'counters', '0', '-1', 'withscores')).split('\n')),
+      }),
+      stop: end,
+    };
+  };
+
+// The networks have fixed names: those of a cluster that somebody has running would be taken for ours.
+const refuseForeignNetworks = async (docker: DockerParts['docker']): Promise<void> => {
+  const named = await docker('network', 'ls', '--format', '{{.Name}} {{.Label "com.docker.compose.project"}}');
+  const foreign = named
+    .split('\n')
+    .find((line) => /^(frontend|backend)-network /.test(line) && !line.endsWith(` ${PROJECT}`));
+  if (foreign === undefined) return;
+  throw new Failed(`A cluster has the network ${foreign.split(' ')[0]}. Stop that cluster first: counter down`);
+};

@@ -1,0 +1,25 @@
+// The faults that an audit injects, by the names that the command line takes.
+
+export type FaultKind = keyof typeof FAULTS;
+
+/** Whom each fault hits, and what it does. */
+export const FAULTS = {
+  'kill-replica': { of: 'replica', does: 'kill -9 a replica, and start it again' },
+  'stop-replica': { of: 'replica', does: 'stop a replica gracefully, and start it again' },
+  'pause-replica': { of: 'replica', does: 'pause a replica for 5 s' },
+  'recreate-replica': { of: 'replica', does: 'remove a replica, and make it again at a new address' },
+  scale: { of: 'replica', does: 'scale up to five replicas, and down to three again' },
+  'cut-redis': { of: 'redis', does: 'disconnect Redis from its network for 5 s' },
+  'restart-redis': { of: 'redis', does: 'restart Redis' },
+  'kill-redis': { of: 'redis', does: 'kill -9 Redis, with appendfsync always, and start it again' },
+  'restart-proxy': { of: 'proxy', does: 'restart the proxy' },
+  'kill-proxy': { of: 'proxy', does: 'kill -9 the proxy, and start it again' },
+} as const satisfies Readonly<Record<string, { of: 'replica' | 'redis' | 'proxy'; does: string }>>;
+
+export const KINDS = Object.keys(FAULTS) as readonly FaultKind[];
+
+export const REPLICAS = 3;
+export const SCALED_UP = 5;
+
+/** Milliseconds that a pause or a cut lasts. */
+export const HOLD_MS = 5000;

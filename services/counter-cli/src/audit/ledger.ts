@@ -1,0 +1,62 @@
+// Keeps which numbers were answered, in one bit each.
+
+export type Ledger = {
+  readonly note: (number: unknown) => void;
+  readonly close: (after: number) => Reckoning;
+};
+
+/** What the answered numbers come to, when the counter moved from `before` to `after`. */
+export type Reckoning = {
+  /** Answers that told a number. */
+  readonly acknowledged: number;
+  /** Answers with a number that another answer had told already. */
+  readonly duplicates: number;
+  /** Numbers that were counted, and told to nobody. */
+  readonly gaps: number;
+  /** Answers with a number that is not in the count: before its first, or after its last. */
+  readonly outside: number;
+};
+
+/** @param before where the counter stood @param capacity how many numbers to expect; there may be more */
+export const createLedger = (before: number, capacity: number): Ledger => {
+  let bits = new Uint8Array((capacity >> 3) + 1);
+  let acknowledged = 0;
+  let duplicates = 0;
+  let outside = 0;
+  let highest = 0;
+
+  const note = (number: unknown): void => {
+    acknowledged += 1;
+    const place = Number(number) - before - 1;
+    if (!Number.isInteger(place) || place < 0 || place > LARGEST) {
+      outside += 1;
+      return;
+    }
+    const byte = place >> 3;
+    if (byte >= bits.length) {
+      const wider = new Uint8Array(Math.max(bits.length * 2, byte + 1));
+      wider.set(bits);
+      bits = wider;
+    }
+    const bit = 1 << (place & 7);
+    if (((bits[byte] as number) & bit) !== 0) duplicates += 1;
+    bits[byte] = (bits[byte] as number) | bit;
+    highest = Math.max(highest, place + 1);
+  };
+
+  const told = (place: number): boolean => (((bits[place >> 3] ?? 0) >> (place & 7)) & 1) === 1;
+
+  const close = (after: number): Reckoning => {
+    const counted = after - before;
+    let gaps = 0;
+    let beyond = 0;
+    for (let place = 0; place < Math.max(counted, highest); place += 1) {
+      if (place < counted && !told(place)) gaps += 1;
+      if (place >= counted && told(place)) beyond += 1;
+    }
+    return { acknowledged, duplicates, gaps, outside: outside + beyond };
+  };
+  return { note, close };
+};
+
+const LARGEST = 2 ** 30;

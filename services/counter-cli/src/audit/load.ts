@@ -1,0 +1,82 @@
+// The clients of an audit: each sends one exact hit after the other, from the first fault's quiet to the last one's end.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
+import { type Answer, nameOfError, parsed } from '../counter-client.ts';
+import { hitExactly } from '../hit/exact.ts';
+import type { Incidents } from './incidents.ts';
+import type { Ledger } from './ledger.ts';
+import { pauseOf } from './pace.ts';
+
+export type AuditLoad = {
+  /** Resolves when `number` requests were begun. */
+  readonly reached: (number: number) => Promise<void>;
+  /** A fault is on, and the next one is to strike at request `next`: until then the requests are spread. */
+  readonly spread: (next: number | undefined) => void;
+  /** Resolves when every client has got the answer to what it had under way, and begun something new. */
+  readonly settled: () => Promise<void>;
+  /** Resolves when all requests are answered; to be called after the last fault. */
+  readonly end: () => Promise<void>;
+};
+
+export const startLoad = (
+  dispatcher: Dispatcher,
+  url: URL,
+  { requests, concurrency }: { readonly requests: number; readonly concurrency: number },
+  ledger: Ledger,
+  incidents: Incidents,
+  stop: AbortSignal,
+): AuditLoad => {
+  const begun = new Uint32Array(concurrency);
+  let sent = 0;
+  let next: number | undefined;
+  let ending = false;
+
+  const client = async (_: unknown, index: number): Promise<void> => {
+    while (!stop.aborted && (sent < requests || !ending)) {
+      const pause = pauseOf(next, sent, concurrency);
+      if (pause >= 1) await sleep(pause);
+      sent += 1;
+      begun[index] = (begun[index] as number) + 1;
+      await hit();
+    }
+  };
+
+  const hit = async (): Promise<void> => {
+    const start = performance.now();
+    let first = true;
+    const failed = (failure: Answer | Error): void => {
+      incidents.failedTry(failure instanceof Error ? nameOfError(failure) : `${failure.status}`, first);
+      first = false;
+    };
+    const outcome = await hitExactly(dispatcher, url, failed, stop).catch((error: Error) => error);
+    if (outcome instanceof Error || outcome.status !== 200) {
+      if (stop.aborted) return;
+      failed(outcome);
+      incidents.unanswered();
+    } else {
+      ledger.note((parsed(outcome.body) as { readonly requests?: unknown } | undefined)?.requests);
+      incidents.answered(performance.now() - start);
+    }
+  };
+
+  const running = Promise.all(Array.from({ length: concurrency }, client));
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition() && !stop.aborted) await sleep(LOOK_EVERY_MS);
+  };
+  return {
+    reached: (number) => until(() => sent >= number),
+    spread: (number) => {
+      next = number;
+    },
+    settled: () => {
+      const then = begun.slice();
+      return until(() => begun.every((count, i) => count > (then[i] as number)));
+    },
+    end: async () => {
+      ending = true;
+      await running;
+    },
+  };
+};
+
+const LOOK_EVERY_MS = 5;

@@ -1,0 +1,124 @@
+// A cluster of processes for an audit: a Redis behind a relay, three replicas, and a proxy that knows of spare ports.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../config.ts';
+import { Failed } from '../errors.ts';
+import { chooseRedis } from '../local/find-redis.ts';
+import { keepRunning, type Running } from '../local/keep-running.ts';
+import type { LogLines } from '../local/log-lines.ts';
+import { type Program, proxyOf, replicasOf } from '../local/processes.ts';
+import { untilReplicasReady } from '../local/ready.ts';
+import { startWatchdog } from '../local/watch.ts';
+import { withRedis } from '../redis/connect.ts';
+import type { Terminal } from '../terminal.ts';
+import type { AuditCluster, StartCluster } from './cluster.ts';
+import { freePorts } from './free-ports.ts';
+import { REPLICAS, SCALED_UP } from './kinds.ts';
+import { LOCAL_FAULTS } from './local-faults.ts';
+import { createLogFile } from './log-file.ts';
+import { type Relay, startRelay } from './relay.ts';
+
+/** What the faults act on. */
+export type LocalParts = {
+  readonly relay: Relay;
+  readonly redis: Running;
+  readonly proxy: Running;
+  /** Those that run, by their turns. */
+  readonly replicas: Running[];
+  /** Programs for replicas on ports that are not in use, though the proxy asks there. */
+  readonly spare: Program[];
+  readonly start: (program: Program) => Running;
+  readonly ready: (replicas: readonly Running[]) => Promise<void>;
+  readonly stop: AbortSignal;
+};
+
+/** @throws {Failed} when there is no Redis that keeps its data */
+export const startLocalCluster =
+  (terminal: Terminal): StartCluster =>
+  async (stop) => {
+    const folder = mkdtempSync(join(tmpdir(), 'counter-audit-'));
+    const log = createLogFile(join(folder, 'log'));
+    const watch = startWatchdog();
+    const running = new Set<Running>();
+    const note = () => watch.children([...running].flatMap((one) => one.pid() ?? []));
+    const start = (program: Program): Running => {
+      const one = keepRunning(program, log, note);
+      running.add(one);
+      note();
+      return one;
+    };
+    const ends: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true }), watch.close];
+    const end = async () => {
+      await Promise.all([...running].map((one) => one.stop()));
+      for (const end of ends.toReversed()) end();
+    };
+    try {
+      return await build(terminal, folder, log, start, stop, ends, end);
+    } catch (error) {
+      await end();
+      throw error;
+    }
+  };
+
+const build = async (
+  { env }: Terminal,
+  folder: string,
+  log: LogLines,
+  start: (program: Program) => Running,
+  stop: AbortSignal,
+  ends: (() => unknown)[],
+  end: () => Promise<void>,
+): Promise<AuditCluster> => {
+  const [redisPort = 0, proxyPort = 0, ...webPorts] = await freePorts(2 + SCALED_UP + 1);
+  const quiet = { ...env, LOG_LEVEL: env['LOG_LEVEL'] ?? 'warn' };
+  const direct = { ...readConfig({}), redisPort, redisUrl: new URL(`redis://127.0.0.1:${redisPort}`) };
+  const redis = chooseRedis(direct, quiet, join(folder, 'redis'));
+  if (redis.program?.command === process.execPath) throw new Failed(NEEDS_REDIS);
+  log.say(redis.sentence);
+  mkdirSync(join(folder, 'redis'));
+  const relay = await startRelay(redisPort);
+  ends.push(relay.close);
+  const config = { ...direct, proxyPort, webPorts, redisUrl: new URL(`redis://127.0.0.1:${relay.port}`) };
+  const programs = replicasOf(config, quiet).map(draining);
+  const durable = redis.program as Program;
+  const ready = (replicas: readonly Running[]) =>
+    untilReplicasReady(
+      replicas.map(({ program }) => program.port),
+      stop,
+      READY_WITHIN_MS,
+    );
+  const parts = {
+    relay,
+    redis: start({ ...durable, args: [...durable.args, '--appendfsync', 'always', '--save', ''] }),
+    replicas: programs.slice(0, REPLICAS).map(start),
+    spare: programs.slice(REPLICAS),
+    start,
+    ready,
+    stop,
+  };
+  await ready(parts.replicas);
+  const whole: LocalParts = { ...parts, proxy: start(proxyOf(config, quiet)) };
+  return {
+    url: new URL(`http://127.0.0.1:${proxyPort}/`),
+    inject: (fault) => LOCAL_FAULTS[fault.kind](whole, fault),
+    stored: () =>
+      withRedis({ ...direct, redisGiven: true }, 'audit', async (client) => ({
+        requests: Number(await client.get('requests')),
+        byReplicas: sumOfScores(await client.zrevrange('counters', 0, -1, 'WITHSCORES')),
+      })),
+    stop: end,
+  };
+};
+
+/** @param flat members and their scores in turn, as Redis gives them */
+export const sumOfScores = (flat: readonly string[]): number =>
+  flat.reduce((sum, text, i) => (i % 2 === 1 ? sum + Number(text) : sum), 0);
+
+// As in a container: who stops goes on serving for a while, because the proxy is still there to ask it.
+const draining = (program: Program): Program => ({ ...program, env: { ...program.env, DRAIN_MS: '1000' } });
+
+const NEEDS_REDIS =
+  'The audit kills Redis and expects its data to be there again, so it needs redis-server or valkey-server on the path. Install one, or run "counter audit networks".';
+
+const READY_WITHIN_MS = 20_000;

@@ -1,0 +1,106 @@
+// Runs an audit: load, the planned faults one after the other, and the reckoning at the end.
+import { Pool } from 'undici';
+import { getCounts } from '../counter-client.ts';
+import { Failed } from '../errors.ts';
+import { untilReady } from '../local/ready.ts';
+import type { AuditCluster, StartCluster } from './cluster.ts';
+import { createIncidents, type Incident } from './incidents.ts';
+import { REPLICAS } from './kinds.ts';
+import { createLedger, type Reckoning } from './ledger.ts';
+import { type AuditLoad, startLoad } from './load.ts';
+import type { Planned } from './plan.ts';
+import { judge, type Moved, type Verdict } from './verdict.ts';
+
+export type Audit = {
+  readonly reckoning: Reckoning;
+  readonly moved: Moved;
+  readonly verdict: Verdict;
+  /** The quiet before the first fault, then one for each fault. */
+  readonly incidents: readonly Incident[];
+  readonly longestWaitMs: number;
+  readonly seconds: number;
+};
+
+export type Asked = { readonly requests: number; readonly concurrency: number; readonly plan: readonly Planned[] };
+
+/**
+ * @param onIncident called after each fault
+ * @throws {Failed} when the cluster cannot be started, does not become whole again, or `stop` came first
+ */
+export const runAudit = async (
+  startCluster: StartCluster,
+  asked: Asked,
+  stop: AbortSignal,
+  onIncident: (incident: Incident, number: number) => void,
+): Promise<Audit> => {
+  const cluster = await startCluster(stop);
+  const clients = new Pool(cluster.url.origin, { connections: asked.concurrency, connect: { timeout: 5000 } });
+  const over = new AbortController();
+  try {
+    await untilWhole(cluster, stop);
+    return await measure(cluster, clients, asked, AbortSignal.any([stop, over.signal]), onIncident);
+  } finally {
+    over.abort();
+    await clients.destroy();
+    await cluster.stop();
+  }
+};
+
+const measure = async (
+  cluster: AuditCluster,
+  clients: Pool,
+  asked: Asked,
+  stop: AbortSignal,
+  onIncident: (incident: Incident, number: number) => void,
+): Promise<Audit> => {
+  const { requests: before } = await getCounts(clients, cluster.url);
+  const ledger = createLedger(before, asked.requests);
+  const incidents = createIncidents();
+  const start = performance.now();
+  const load = startLoad(clients, cluster.url, asked, ledger, incidents, stop);
+  for (const [i, fault] of asked.plan.entries()) {
+    await load.reached(fault.at);
+    if (stop.aborted) break;
+    incidents.begin(fault);
+    load.spread(asked.plan[i + 1]?.at ?? asked.requests);
+    const happened = await cluster.inject(fault);
+    await settle(cluster, load, stop);
+    load.spread(undefined);
+    onIncident(incidents.whole(happened), i + 1);
+  }
+  await load.end();
+  if (stop.aborted) throw new Failed('The audit was stopped before its end, so there is no verdict.');
+  const seconds = (performance.now() - start) / 1000;
+  const { requests: after } = await getCounts(clients, cluster.url);
+  const moved = { before, after, stored: await cluster.stored() };
+  const reckoning = ledger.close(after);
+  const all = incidents.all();
+  return {
+    reckoning,
+    moved,
+    verdict: judge(reckoning, moved, all),
+    incidents: all,
+    longestWaitMs: Math.max(...all.map(({ longestWaitMs }) => longestWaitMs)),
+    seconds,
+  };
+};
+
+// The next fault must find nothing of the one before: not an upstream that is out, nor a request that it held up.
+const settle = async (cluster: AuditCluster, load: AuditLoad, stop: AbortSignal): Promise<void> => {
+  await untilWhole(cluster, stop);
+  await load.settled();
+};
+
+const untilWhole = async ({ url }: AuditCluster, stop: AbortSignal): Promise<void> => {
+  const late = new AbortController();
+  let reason = '';
+  const either = AbortSignal.any([stop, late.signal]);
+  await untilReady(url.origin, REPLICAS, either, WHOLE_WITHIN_MS, (why) => {
+    reason = why;
+    late.abort();
+  });
+  if (late.signal.aborted)
+    throw new Failed(`The cluster was not whole again after ${WHOLE_WITHIN_MS / 1000} s: ${reason}`);
+};
+
+const WHOLE_WITHIN_MS = 60_000;

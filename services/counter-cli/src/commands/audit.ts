@@ -1,0 +1,97 @@
+// `counter audit`: breaks a cluster of its own under load, and judges whether each hit was counted exactly once.
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { startDockerCluster } from '../audit/docker-cluster.ts';
+import { writeReport } from '../audit/document.ts';
+import { FAULTS, type FaultKind, KINDS } from '../audit/kinds.ts';
+import { startLocalCluster } from '../audit/local-cluster.ts';
+import { planOf } from '../audit/plan.ts';
+import { lineOf, report } from '../audit/report.ts';
+import { runAudit } from '../audit/run-audit.ts';
+import { Failed } from '../errors.ts';
+import { after } from '../help.ts';
+import { countUpTo } from '../options.ts';
+import { requireProject } from '../project.ts';
+import { colorsOf, print, printJson, type Terminal } from '../terminal.ts';
+
+export type Options = {
+  readonly requests: number;
+  readonly concurrency: number;
+  readonly seed: number;
+  readonly faults?: readonly FaultKind[];
+  readonly count?: number;
+  readonly plan?: true;
+  readonly report?: string;
+  readonly json?: true;
+};
+
+const CLUSTERS = { local: startLocalCluster, networks: startDockerCluster } as const;
+
+export const audit = (terminal: Terminal): Command =>
+  new Command('audit')
+    .description('Break a cluster of its own under load, and judge whether each hit was counted exactly once.')
+    .addArgument(new Argument('[variant]', 'how the cluster runs').choices(Object.keys(CLUSTERS)).default('local'))
+    .option('-n, --requests <number>', 'how many requests to send', countUpTo(10_000_000), 20_000)
+    .option('-c, --concurrency <number>', 'how many to send at a time', countUpTo(1000), 32)
+    .option(
+      '--seed <number>',
+      'what decides the order of the faults, their victims and when they strike',
+      countUpTo(2 ** 31),
+      1,
+    )
+    .option('--faults <list>', 'which kinds of faults to inject, separated by commas (default: every kind)', kindsOf)
+    .option('--count <number>', 'how many faults to inject (default: each kind once)', countUpTo(10_000))
+    .option('--plan', 'print the plan, and do nothing')
+    .option(
+      '--report <file>',
+      'write the result into this Markdown document, in the place of the last one of this variant',
+    )
+    .option('--json', 'print one JSON document with everything that was measured')
+    .addHelpText('after', HELP)
+    .action(async (variant: keyof typeof CLUSTERS, options: Options) => {
+      requireProject();
+      const { requests, concurrency, seed, faults = KINDS, count = faults.length, json } = options;
+      const plan = planOf(seed, requests, faults, count);
+      if (options.plan) return printJson(terminal, plan);
+      const stop = new AbortController();
+      void terminal.stopSignal().then(() => stop.abort());
+      const asked = { requests, concurrency, plan };
+      const result = await runAudit(CLUSTERS[variant](terminal), asked, stop.signal, (incident, number) => {
+        if (!json) print(terminal, lineOf(incident, number));
+      });
+      if (json) printJson(terminal, { variant, requests, concurrency, seed, ...result });
+      else print(terminal, `\n${report(result, colorsOf(terminal))}`);
+      if (options.report !== undefined) writeReport(options.report, variant, options, result);
+      if (!result.verdict.good) throw new Failed('The audit is bad.');
+    });
+
+const kindsOf = (text: string): FaultKind[] => {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !Object.hasOwn(FAULTS, name));
+  if (unknown === undefined) return names as FaultKind[];
+  throw new InvalidArgumentError(`There is no fault "${unknown}". Choose from ${KINDS.join(', ')}.`);
+};
+
+const HELP = after({
+  notes: [
+    'Variants:',
+    '  local     processes of this machine; needs redis-server or valkey-server on the path',
+    '  networks  containers on user-defined networks (docker-compose.yml); needs that no cluster is up',
+    '',
+    'Faults:',
+    ...KINDS.map((kind) => `  ${kind.padEnd(18)}${FAULTS[kind].does}`),
+    '',
+    'The cluster is a new one each time, and gone afterwards. Each request is sent as by "hit --exact".',
+    'While a fault is on, the requests are spread; the next fault waits until the cluster is whole',
+    'again. If the requests run out before that, a few more are sent.',
+  ],
+  exit: [
+    'Exit codes: 0 each hit was counted and answered exactly once, and no client saw an error but those',
+    'who do not try again, while Redis or the proxy was down; 1 it was not so, or it could not be found',
+    'out; 2 wrong usage.',
+  ].join('\n'),
+  examples: [
+    'counter audit',
+    'counter audit networks -n 50000 --seed 7',
+    'counter audit --faults kill-replica,pause-replica --count 20',
+  ],
+});
