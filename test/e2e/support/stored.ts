@@ -11,7 +11,8 @@ export const storedIn = async ({ redis }: Cluster): Promise<Stored> => {
     const type = await redis('type', key);
     const lines = (await redis(...(READ[type] ?? ['get']).map((word) => word.replace('KEY', key)))).split('\n');
     const name = key.startsWith('seen:') ? 'seen:N' : key;
-    stored[name] = { type, value: [...(stored[name]?.value ?? []), ...(type === 'hash' ? sortedPairs(lines) : lines)] };
+    const before = stored[name]?.value ?? [];
+    stored[name] = { type, value: type === 'hash' ? [...before, ...pairs(lines)].sort() : lines };
   }
   return stored;
 };
@@ -22,5 +23,5 @@ const READ: Readonly<Record<string, readonly string[]>> = {
   hash: ['hgetall', 'KEY'],
 };
 
-const sortedPairs = (lines: readonly string[]): string[] =>
-  lines.flatMap((line, i) => (i % 2 === 0 ? [`${line} ${lines[i + 1]}`] : [])).sort();
+const pairs = (lines: readonly string[]): string[] =>
+  lines.flatMap((line, i) => (i % 2 === 0 ? [`${line} ${lines[i + 1]}`] : []));
