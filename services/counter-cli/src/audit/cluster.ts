@@ -4,8 +4,8 @@ import type { Planned } from './plan.ts';
 export type AuditCluster = {
   readonly url: URL;
   /**
-   * Makes `fault` strike, holds it, and undoes it.
-   * @returns what was done, in words, once everything that was to run was started again; who waits for it to be ready is the caller
+   * Makes `fault` strike, holds it, and undoes it; it is for the caller to wait until all is ready again.
+   * @returns what was done, and to whom, in words
    */
   readonly inject: (fault: Planned) => Promise<string>;
   /** What lies in Redis, asked at the source. */
@@ -22,3 +22,7 @@ export type Stored = {
 
 /** Starts one of its own, that shares nothing with any other. @throws {Failed} when that cannot be done */
 export type StartCluster = (stop: AbortSignal) => Promise<AuditCluster>;
+
+/** @param flat members and their scores in turn, as Redis gives them */
+export const sumOfScores = (flat: readonly string[]): number =>
+  flat.reduce((sum, text, i) => (i % 2 === 1 ? sum + Number(text) : sum), 0);

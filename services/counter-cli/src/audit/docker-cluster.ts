@@ -10,10 +10,9 @@ import { whyNoContainers } from '../compose/engine.ts';
 import { Failed } from '../errors.ts';
 import { naturally } from '../format/natural.ts';
 import type { Terminal } from '../terminal.ts';
-import type { StartCluster } from './cluster.ts';
+import { type StartCluster, sumOfScores } from './cluster.ts';
 import { DOCKER_FAULTS } from './docker-faults.ts';
 import { freePorts } from './free-ports.ts';
-import { sumOfScores } from './local-cluster.ts';
 
 const PROJECT = 'container-counter-audit';
 

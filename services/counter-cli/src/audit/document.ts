@@ -1,8 +1,8 @@
 // Writes the results of audits into a Markdown document, one section for each variant.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import type { Options } from '../commands/audit.ts';
 import { Failed } from '../errors.ts';
+import type { Options } from './options.ts';
 import { lineOf, rowsOf } from './report.ts';
 import type { Audit } from './run-audit.ts';
 

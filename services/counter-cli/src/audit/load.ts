@@ -1,4 +1,4 @@
-// The clients of an audit: each sends one exact hit after the other, from the first fault's quiet to the last one's end.
+// The clients of an audit: each sends one exact hit after the other, until the last fault is over.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { type Answer, nameOfError, parsed } from '../counter-client.ts';

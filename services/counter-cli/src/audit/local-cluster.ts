@@ -12,7 +12,7 @@ import { untilReplicasReady } from '../local/ready.ts';
 import { startWatchdog } from '../local/watch.ts';
 import { withRedis } from '../redis/connect.ts';
 import type { Terminal } from '../terminal.ts';
-import type { AuditCluster, StartCluster } from './cluster.ts';
+import { type AuditCluster, type StartCluster, sumOfScores } from './cluster.ts';
 import { freePorts } from './free-ports.ts';
 import { REPLICAS, SCALED_UP } from './kinds.ts';
 import { LOCAL_FAULTS } from './local-faults.ts';
@@ -110,10 +110,6 @@ const build = async (
     stop: end,
   };
 };
-
-/** @param flat members and their scores in turn, as Redis gives them */
-export const sumOfScores = (flat: readonly string[]): number =>
-  flat.reduce((sum, text, i) => (i % 2 === 1 ? sum + Number(text) : sum), 0);
 
 // As in a container: who stops goes on serving for a while, because the proxy is still there to ask it.
 const draining = (program: Program): Program => ({ ...program, env: { ...program.env, DRAIN_MS: '1000' } });

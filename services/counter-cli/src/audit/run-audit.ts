@@ -38,6 +38,7 @@ export const runAudit = async (
   const over = new AbortController();
   try {
     await untilWhole(cluster, stop);
+    if (stop.aborted) throw new Failed(STOPPED);
     return await measure(cluster, clients, asked, AbortSignal.any([stop, over.signal]), onIncident);
   } finally {
     over.abort();
@@ -69,7 +70,7 @@ const measure = async (
     onIncident(incidents.whole(happened), i + 1);
   }
   await load.end();
-  if (stop.aborted) throw new Failed('The audit was stopped before its end, so there is no verdict.');
+  if (stop.aborted) throw new Failed(STOPPED);
   const seconds = (performance.now() - start) / 1000;
   const { requests: after } = await getCounts(clients, cluster.url);
   const moved = { before, after, stored: await cluster.stored() };
@@ -103,4 +104,5 @@ const untilWhole = async ({ url }: AuditCluster, stop: AbortSignal): Promise<voi
     throw new Failed(`The cluster was not whole again after ${WHOLE_WITHIN_MS / 1000} s: ${reason}`);
 };
 
+const STOPPED = 'The audit was stopped before its end, so there is no verdict.';
 const WHOLE_WITHIN_MS = 60_000;

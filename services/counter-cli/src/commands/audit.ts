@@ -1,9 +1,10 @@
 // `counter audit`: breaks a cluster of its own under load, and judges whether each hit was counted exactly once.
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command } from 'commander';
 import { startDockerCluster } from '../audit/docker-cluster.ts';
 import { writeReport } from '../audit/document.ts';
-import { FAULTS, type FaultKind, KINDS } from '../audit/kinds.ts';
+import { FAULTS, KINDS } from '../audit/kinds.ts';
 import { startLocalCluster } from '../audit/local-cluster.ts';
+import { kindsOf, type Options } from '../audit/options.ts';
 import { planOf } from '../audit/plan.ts';
 import { lineOf, report } from '../audit/report.ts';
 import { runAudit } from '../audit/run-audit.ts';
@@ -12,17 +13,6 @@ import { after } from '../help.ts';
 import { countUpTo } from '../options.ts';
 import { requireProject } from '../project.ts';
 import { colorsOf, print, printJson, type Terminal } from '../terminal.ts';
-
-export type Options = {
-  readonly requests: number;
-  readonly concurrency: number;
-  readonly seed: number;
-  readonly faults?: readonly FaultKind[];
-  readonly count?: number;
-  readonly plan?: true;
-  readonly report?: string;
-  readonly json?: true;
-};
 
 const CLUSTERS = { local: startLocalCluster, networks: startDockerCluster } as const;
 
@@ -63,13 +53,6 @@ export const audit = (terminal: Terminal): Command =>
       if (options.report !== undefined) writeReport(options.report, variant, options, result);
       if (!result.verdict.good) throw new Failed('The audit is bad.');
     });
-
-const kindsOf = (text: string): FaultKind[] => {
-  const names = text.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => !Object.hasOwn(FAULTS, name));
-  if (unknown === undefined) return names as FaultKind[];
-  throw new InvalidArgumentError(`There is no fault "${unknown}". Choose from ${KINDS.join(', ')}.`);
-};
 
 const HELP = after({
   notes: [

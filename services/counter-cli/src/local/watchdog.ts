@@ -15,6 +15,7 @@ lines.on('close', () => {
 const end = (pid: number): void => {
   try {
     process.kill(pid, 'SIGTERM');
+    process.kill(pid, 'SIGCONT'); // an audit may have paused it
   } catch {
     // It is gone already.
   }

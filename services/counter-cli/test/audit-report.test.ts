@@ -1,0 +1,43 @@
+// The document that audits write: a section for each variant, and each audit replaces its own.
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { writeReport } from '../src/audit/document.ts';
+import { createIncidents } from '../src/audit/incidents.ts';
+import type { Audit } from '../src/audit/run-audit.ts';
+import { judge } from '../src/audit/verdict.ts';
+
+const auditOf = (counted: number): Audit => {
+  const incidents = createIncidents();
+  incidents.begin({ kind: 'kill-proxy', at: 17, victim: 0 });
+  incidents.failedTry('ECONNREFUSED', true);
+  incidents.answered(1234.5);
+  incidents.whole('the proxy was killed');
+  const reckoning = { acknowledged: 12345, duplicates: 0, gaps: 0, outside: 0 };
+  const moved = { before: 0, after: counted, stored: { requests: counted, byReplicas: counted } };
+  const all = incidents.all();
+  return { reckoning, moved, verdict: judge(reckoning, moved, all), incidents: all, longestWaitMs: 1235, seconds: 60 };
+};
+
+test('two variants, and one of them anew', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'counter-report-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'report.md');
+  const options = { requests: 12345, concurrency: 8, seed: 3, count: 1 };
+  writeReport(file, 'networks', options, auditOf(12345));
+  writeReport(file, 'local', options, auditOf(12344));
+  const first = await readFile(file, 'utf8');
+  assert.deepEqual(first.match(/^## .*$/gm), ['## local: bad', '## networks: good']);
+  assert.match(first, /^counter audit networks -n 12345 -c 8 --seed 3 --count 1$/m);
+  assert.match(first, /^\| lost: acknowledged, but not counted \| 1 \|$/m);
+  assert.match(first, /^\| kill -9 the proxy, and start it again \| 1 \| 1 \| 1 \| 0 \| 1235 \|$/m);
+  assert.match(first, /^1\. kill-proxy at 17: the proxy was killed; .*: 1 × ECONNREFUSED$/m);
+
+  writeReport(file, 'local', options, auditOf(12345));
+  const second = await readFile(file, 'utf8');
+  assert.deepEqual(second.match(/^## .*$/gm), ['## local: good', '## networks: good']);
+  writeReport(file, 'local', options, auditOf(12345));
+  assert.equal((await readFile(file, 'utf8')).length, second.length);
+});
