@@ -33,6 +33,7 @@ export const get =
       throw new RequestError(404, `There is no record ${JSON.stringify(key.toString())}. Store it with /redis/set.`);
     }
     res.setHeader('Content-Type', 'text/plain; charset=utf-8');
+    res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox"); // whatever takes it for a page, runs nothing
     res.end(value);
   };
 

@@ -24,6 +24,7 @@ const WRITTEN: readonly (readonly [string, Buffer])[] = [
   ['what?', Buffer.from('what?')],
   ['%26%3D%23', Buffer.from('&=#')],
   ['%0D%0A%00', Buffer.from('\r\n\0')],
+  ['%3Cscript%3Ealert(1)%3C/script%3E', Buffer.from('<script>alert(1)</script>')],
   [escaped(ALL_BYTES), ALL_BYTES],
 ];
 
@@ -39,8 +40,9 @@ test('bytes of records', { skip: noRedis() }, async (t) => {
       res.on('data', (chunk) => chunks.push(Buffer.from(chunk)));
       res.on('end', () => done(null, Buffer.concat(chunks)));
     });
-    const { 'content-type': type, 'x-content-type-options': sniff } = headers;
+    const { 'content-type': type, 'x-content-type-options': sniff, 'content-security-policy': policy } = headers;
     assert.deepEqual([status, type, sniff], [200, 'text/plain; charset=utf-8', 'nosniff']);
+    assert.equal(policy, "default-src 'none'; sandbox", 'no script runs in a browser that opens it');
     return body;
   };
 
