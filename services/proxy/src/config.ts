@@ -38,6 +38,7 @@ export const variables = {
   TRY_TIMEOUT_MS: milliseconds({ default: 3000, desc: 'how long one upstream may take to begin its answer' }),
   DEADLINE_MS: milliseconds({ default: 10_000, desc: 'how long all tries together may take' }),
   IDLE_TIMEOUT_MS: milliseconds({ default: 60_000, desc: 'how long a connection may be silent' }),
+  HEADER_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'how long the head of a request may take to arrive' }),
   MAX_HEADER_BYTES: bytes({ default: 16_384, desc: 'largest head of a request' }),
   MAX_BODY_BYTES: bytes({ default: 1_048_576, desc: 'largest body of a request' }),
   LOG_LEVEL: logLevel({ default: 'info', desc: 'least severe log line that is written' }),

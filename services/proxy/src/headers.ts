@@ -19,7 +19,8 @@ export const requestHeaders = (
   const head: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
-    const lower = name.toLowerCase();
+    // CGI and what learned from it take X_Forwarded_For for X-Forwarded-For.
+    const lower = name.toLowerCase().replaceAll('_', '-');
     if (HOP_BY_HOP.has(lower) || REPLACED.has(lower) || dropped.has(lower)) continue;
     head.push(name, rawHeaders[i + 1] as string);
   }
@@ -55,7 +56,8 @@ export const responseHeaders = (raw: readonly (Buffer | string)[]): string[] => 
 /** A reason phrase has no meaning (RFC 9112, 4): one with other characters, which Node would refuse, is left out. */
 export const reasonPhrase = (reason = ''): string | undefined => (/^[ -~]+$/.test(reason) ? reason : undefined);
 
-// RFC 9110, 7.6.1, and `Expect`, which this proxy has answered itself (RFC 9110, 10.1.1).
+// RFC 9110, 7.6.1; `Expect`, which this proxy has answered itself (RFC 9110, 10.1.1); and `Proxy`, which CGI takes for
+// the variable HTTP_PROXY (CVE-2016-5385).
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -67,6 +69,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
   'expect',
+  'proxy',
 ]);
 
 // What a client says of its origin, its target, or the id of its request, is replaced by what the proxy made of it.

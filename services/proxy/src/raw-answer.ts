@@ -11,5 +11,14 @@ export const rawAnswer = (socket: Duplex, status: number, sentence: string): voi
     'Content-Type: text/plain; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  endSoon(socket);
 };
+
+/** Ends `socket`, and does not wait for ever for its other side to do the same. */
+export const endSoon = (socket: Duplex): void => {
+  socket.end();
+  setTimeout(() => socket.destroy(), FAREWELL_MS).unref();
+};
+
+const FAREWELL_MS = 500;

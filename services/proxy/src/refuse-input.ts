@@ -1,28 +1,49 @@
 // Answers what is not HTTP, or comes too slowly or too large, with one sentence, and closes the connection.
-import type { Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { plainAddress } from '@container-counter/network/addresses';
 import type { Logger } from '@container-counter/service/log';
 import { rawAnswer } from './raw-answer.ts';
+import type { Turns } from './turns.ts';
 
-/** Makes the listener for `clientError` of `server`. */
-export const createRefuseInput = (server: Server, log: Logger) => {
-  // On a connection whose last answer is still under way, a second head would corrupt it. Answers go out in order.
-  const lastAnswer = new WeakMap<Duplex, ServerResponse>();
-  server.prependListener('request', (req, res) => lastAnswer.set(req.socket, res));
+type Client = Duplex & { readonly remoteAddress?: string | undefined };
 
-  return (error: NodeJS.ErrnoException, socket: Duplex & { remoteAddress?: string }): void => {
-    const code = error.code ?? '';
-    const gone = code === 'ECONNRESET' || !socket.writable;
-    const answering = lastAnswer.get(socket)?.writableFinished === false;
-    const [status, sentence] = ANSWERS[code] ?? [400, `This is not a valid HTTP request (${code}).`];
-    if (!gone) log.info({ client: plainAddress(socket.remoteAddress), status, reason: code }, 'refused input');
-    if (gone || answering) socket.destroy();
-    else rawAnswer(socket, status, sentence);
+/** Refuses what `server` cannot read, and cuts connections that fall silent. */
+export const refuseInput = (server: Server, turns: Turns, log: Logger): void => {
+  const refused = new WeakSet<Duplex>();
+
+  const refuse = (socket: Client, reason: string): void => {
+    if (refused.has(socket) || reason === AFTER_CLOSE) return;
+    refused.add(socket); // what else comes is the rest of the same input
+    if (reason === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const [status, sentence] = ANSWERS[reason] ?? [400, `This is not a valid HTTP request (${reason}).`];
+    log.info({ client: plainAddress(socket.remoteAddress), status, reason }, 'refused input');
+    const answer = () => socket.writable && rawAnswer(socket, status, sentence);
+    const res = turns.newest(socket);
+    if (res === undefined || turns.idle(socket)) answer();
+    else if (res.req.complete)
+      res.once('finish', answer); // answers go out in order
+    else if (res.headersSent || res.socket === null)
+      socket.destroy(); // a second head would corrupt an answer
+    else answer();
   };
+
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, error.code ?? ''));
+  server.on('connect', (_req, socket) => refuse(socket, 'CONNECT'));
+  server.on('timeout', (socket) => {
+    const waiting = turns.newest(socket)?.req.complete === false;
+    if (waiting) return refuse(socket, 'ERR_HTTP_REQUEST_TIMEOUT');
+    const client = plainAddress(socket.remoteAddress);
+    if (!turns.idle(socket)) log.info({ client, reason: 'its answer did not move on' }, 'cut connection');
+    socket.destroy();
+  });
 };
 
+// Bytes behind a request that said `Connection: close` mean nothing (RFC 9112, 9.6); its answer still goes out.
+const AFTER_CLOSE = 'HPE_CLOSED_CONNECTION';
+
 const ANSWERS: Readonly<Record<string, readonly [status: number, sentence: string]>> = {
+  CONNECT: [501, 'CONNECT is not carried by this proxy. Use GET.'],
   HPE_HEADER_OVERFLOW: [431, 'The head of the request is too large. Send fewer or shorter headers.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions are too large. Send none.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive. Send it again.'],

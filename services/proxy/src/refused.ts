@@ -4,9 +4,12 @@
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly status: number;
-  constructor(status: number, message: string) {
+  /** Whether nothing more that comes over this connection can be trusted. */
+  readonly close: boolean;
+  constructor(status: number, message: string, { close = false } = {}) {
     super(message);
     this.status = status;
+    this.close = close;
   }
 }
 

@@ -7,29 +7,34 @@ import { requestIdOf } from '@container-counter/service/request-id';
 import { failed } from './answers.ts';
 import { Exchange } from './forward.ts';
 import { requestHeaders } from './headers.ts';
-import { createRefuseInput } from './refuse-input.ts';
+import { refuseInput } from './refuse-input.ts';
+import { Refused } from './refused.ts';
 import type { Route } from './route.ts';
 import { answerOwnRoute } from './status.ts';
 import { checkedTarget } from './target.ts';
+import { createTurns } from './turns.ts';
 import { createUpgrade, isWebSocket } from './upgrade.ts';
 
 export const createProxy = (route: Route): Server => {
   const { config, log } = route;
-  const server = createServer(
-    {
-      maxHeaderSize: config.MAX_HEADER_BYTES,
-      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.IDLE_TIMEOUT_MS),
-      requestTimeout: config.IDLE_TIMEOUT_MS,
-      keepAliveTimeout: config.IDLE_TIMEOUT_MS,
-      connectionsCheckingInterval: 1000,
-      requireHostHeader: false, // a request without one is answered with a sentence
-      shouldUpgradeCallback: isWebSocket,
-    },
-    (req, res) => serve(route, req, res),
-  );
+  const turns = createTurns();
+  const server = createServer({
+    maxHeaderSize: config.MAX_HEADER_BYTES,
+    headersTimeout: Math.min(config.HEADER_TIMEOUT_MS, config.IDLE_TIMEOUT_MS),
+    requestTimeout: config.IDLE_TIMEOUT_MS,
+    keepAliveTimeout: config.IDLE_TIMEOUT_MS,
+    connectionsCheckingInterval: Math.min(1000, Math.ceil(config.HEADER_TIMEOUT_MS / 2)),
+    requireHostHeader: false, // a request without one is answered with a sentence
+    shouldUpgradeCallback: (req) => isWebSocket(req) && turns.idle(req.socket),
+  });
+  const inTurn = (req: IncomingMessage, res: ServerResponse<IncomingMessage>): void =>
+    turns.wait(req, res, () => serve(route, req, res));
   server.timeout = config.IDLE_TIMEOUT_MS;
+  server.maxHeadersCount = 0; // no header may be left out silently; too many are refused
+  server.on('request', inTurn);
+  server.on('checkContinue', inTurn);
   server.on('upgrade', createUpgrade(route));
-  server.on('clientError', createRefuseInput(server, log));
+  refuseInput(server, turns, log);
   return server;
 };
 
@@ -46,9 +51,15 @@ const serve = (route: Route, req: IncomingMessage, res: ServerResponse): void =>
   const giveUp = (error: unknown): void => {
     res.setHeader('X-Request-Id', requestId);
     if (exchange) res.setHeader('X-Attempts', exchange.attempts);
-    if (route.draining.aborted) res.setHeader('Connection', 'close');
+    if (route.draining.aborted || (error instanceof Refused && error.close)) res.setHeader('Connection', 'close');
     sendProblem(req, res, failed(route, error, exchange?.upstream, exchange?.attempts ?? 0));
   };
+
+  // Of an upgrade that it does not make, Node throws away what came behind it in the same piece: this answer is the last.
+  if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;
+
+  // A connection that was reset before it was read has no address any more, and nobody to answer.
+  if (req.socket.remoteAddress === undefined) return void res.destroy();
 
   try {
     const { path, host } = checkedTarget(req, route.config.MAX_BODY_BYTES);
@@ -56,11 +67,13 @@ const serve = (route: Route, req: IncomingMessage, res: ServerResponse): void =>
     const head = requestHeaders(req, host, requestId, route.config.TRUSTED_PROXIES);
     exchange = new Exchange(route, req, res, { path, head, requestId }, giveUp);
     route.retries.earn();
+    if (expectsContinue(req)) res.writeContinue(); // without it, Node makes the answer the last one
     exchange.next();
   } catch (error) {
     giveUp(error);
   }
 };
 
-// A head is a few hundred bytes; who needs longer than this for it is slow on purpose.
-const HEADERS_TIMEOUT_MS = 10_000;
+// Node has refused any other expectation (RFC 9110, 10.1.1).
+const expectsContinue = (req: IncomingMessage): boolean =>
+  req.headers.expect !== undefined && req.httpVersion === '1.1';

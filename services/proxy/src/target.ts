@@ -1,6 +1,7 @@
 // What a request asks for: checked, and brought into the one form that upstreams get.
 import type { IncomingMessage } from 'node:http';
 import { hasBody, tooLarge } from './body.ts';
+import { checkFraming, checkSingle } from './framing.ts';
 import { Refused } from './refused.ts';
 
 export type RequestTarget = {
@@ -13,20 +14,35 @@ export type RequestTarget = {
 /**
  * The target of `req` in origin form (RFC 9112, 3.2.1). An absolute form is brought into it, and its host is the one
  * that counts (3.2.2).
- * @throws {Refused} 400 for a request that two servers could read in two ways, 413 for one that announces too much
+ * @throws {Refused} 4xx or 5xx for a request that two servers could read in two ways, 413 for one that announces too much
  */
 export const checkedTarget = (req: IncomingMessage, maxBodyBytes: number): RequestTarget => {
-  const hosts = req.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host');
-  if (hosts.length > 1) throw new Refused(400, 'The request has more than one Host header. Send one.');
-  if (hosts.length === 0 && req.httpVersion === '1.1') {
+  checkFraming(req);
+  checkSingle(req, 'Host', 'Idempotency-Key');
+  const { headers, httpVersion, url = '' } = req;
+  if (headers.host === undefined && httpVersion === '1.1') {
     throw new Refused(400, 'The request has no Host header. Send one.');
   }
-  if (hasBody(req) && Number(req.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
-  const target = req.url ?? '';
-  if (target.startsWith('/')) return { path: target, host: req.headers.host };
-  if (/^https?:\/\//i.test(target) && URL.canParse(target)) {
-    const { pathname, search, host } = new URL(target);
-    return { path: pathname + search, host };
+  checkHost(headers.host);
+  if (hasBody(req) && Number(headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+  const [, authority, path = ''] = ABSOLUTE_FORM.exec(url) ?? [undefined, undefined, url];
+  checkHost(authority);
+  if (url.includes('#') || (authority === undefined && !path.startsWith('/'))) {
+    throw new Refused(400, `The request target "${url.slice(0, 100)}" is not a path. Ask for /, or /counts.`);
   }
-  throw new Refused(400, `The request target "${target.slice(0, 100)}" is not a path. Ask for /, or /counts.`);
+  return { path: path.startsWith('/') ? path : `/${path}`, host: authority ?? headers.host };
 };
+
+// Whoever builds a link from a host, or keeps answers by it, takes it as it is: it must not be able to be anything else.
+const checkHost = (host: string | undefined): void => {
+  if (host === undefined) return;
+  const [valid, port = 0] = HOST.exec(host) ?? [];
+  if (valid !== undefined && Number(port) <= 65_535) return;
+  throw new Refused(400, `The host ${JSON.stringify(host.slice(0, 100))} is none. Send a name or an address.`);
+};
+
+const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)(.*)$/is;
+
+// A name (with the underscores that containers have) or an address, and a port. User information is refused (RFC 9110,
+// 4.2.4).
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::(\d{1,5}))?$/i;

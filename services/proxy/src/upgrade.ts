@@ -9,14 +9,17 @@ import { createProxyServer } from 'http-proxy';
 import { failed } from './answers.ts';
 import { hasBody } from './body.ts';
 import { requestHeaders } from './headers.ts';
-import { rawAnswer } from './raw-answer.ts';
+import { endSoon, rawAnswer } from './raw-answer.ts';
 import type { Route } from './route.ts';
 import { checkedTarget } from './target.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Any other upgrade is an ordinary request, whose Upgrade header is hop-by-hop and may be ignored. */
 export const isWebSocket = (req: IncomingMessage): boolean =>
-  req.method === 'GET' && req.headers.upgrade?.toLowerCase() === 'websocket' && !hasBody(req);
+  req.method === 'GET' &&
+  req.httpVersion === '1.1' && // RFC 9110, 7.8
+  req.headers.upgrade?.toLowerCase() === 'websocket' &&
+  !hasBody(req);
 
 /** Makes the listener for `upgrade`. Upgraded connections have no end of their own: draining ends them. */
 export const createUpgrade = (route: Route) => {
@@ -40,6 +43,7 @@ export const createUpgrade = (route: Route) => {
       log.info({ ...line, upstream: upstream?.address, status, reason: detail }, 'upgrade');
       rawAnswer(socket, status, detail);
     };
+    if (socket.remoteAddress === undefined) return void socket.destroy(); // it was reset before it was read
     try {
       const target = checkedTarget(req, config.MAX_BODY_BYTES);
       req.url = target.path;
@@ -95,11 +99,3 @@ const upgradeHeaders = (req: IncomingMessage, head: readonly string[]): NodeJS.D
   }
   return headers;
 };
-
-// The other side of an upgraded connection may leave its half open for ever, and this process would wait for it.
-const endSoon = (socket: Duplex): void => {
-  socket.end();
-  setTimeout(() => socket.destroy(), FAREWELL_MS).unref();
-};
-
-const FAREWELL_MS = 500;

@@ -1,0 +1,40 @@
+// Refuses what is well-formed for Node's parser, but what another server could read in another way.
+import type { IncomingMessage } from 'node:http';
+import { Refused } from './refused.ts';
+
+/** @throws {Refused} closing the connection, for the end of such a request may be elsewhere than it seems */
+export const checkFraming = ({ httpVersion, method = '', headers, rawHeaders }: IncomingMessage): void => {
+  const refuse = (status: number, sentence: string): never => {
+    throw new Refused(status, sentence, { close: true });
+  };
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') {
+    refuse(505, `This is HTTP/${httpVersion}, and the proxy speaks HTTP/1.1. Send that.`);
+  }
+  if (rawHeaders.length > 2 * MAX_HEADERS) {
+    refuse(431, `The request has more than ${MAX_HEADERS} headers. Send fewer.`);
+  }
+  if (NOT_CARRIED.has(method)) refuse(501, `${method} is not carried by this proxy. Use GET.`);
+  const coding = headers['transfer-encoding'];
+  // RFC 9112, 6.1: HTTP/1.0 has no codings, so that a server before this one may have seen another end.
+  if (coding !== undefined && httpVersion === '1.0') refuse(400, 'HTTP/1.0 has no Transfer-Encoding. Send HTTP/1.1.');
+  // Node takes any list that ends in chunked, and would hand on the rest of its codings undone and unnamed.
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    refuse(501, `The Transfer-Encoding ${JSON.stringify(coding)} is not known here. Send chunked.`);
+  }
+};
+
+/** @throws {Refused} for a field that stands for one thing, and is there more than once */
+export const checkSingle = ({ rawHeaders }: IncomingMessage, ...names: readonly string[]): void => {
+  const there = rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
+  for (const name of names) {
+    if (there.indexOf(name.toLowerCase()) !== there.lastIndexOf(name.toLowerCase())) {
+      throw new Refused(400, `The request has more than one ${name} header. Send one.`);
+    }
+  }
+};
+
+// As Apache has it. It is far below the 2000 after which Node goes on without telling what it left out.
+const MAX_HEADERS = 100;
+
+// TRACE shows a script what its browser keeps from it; CONNECT asks for a tunnel; SOURCE is of ICE, and no HTTP.
+const NOT_CARRIED: ReadonlySet<string> = new Set(['TRACE', 'CONNECT', 'SOURCE']);

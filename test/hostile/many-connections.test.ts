@@ -1,0 +1,58 @@
+// Ten thousand idle and slow connections: ordinary requests go on being answered, and the limits cut the rest.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { test } from 'node:test';
+import { eventually } from '@container-counter/testing/eventually';
+import { get } from './support/case.ts';
+import { converse } from './support/converse.ts';
+import { each } from './support/pool.ts';
+import { startOurs } from './support/servers.ts';
+import { connectionsOf, memoryOf, mostFiles, noProc, openFiles } from './support/system.ts';
+
+const WANTED = 10_000;
+const SPARE_FILES = 500; // for what a process has open besides
+
+const SENT: readonly string[] = ['', 'GET /', get().slice(0, -2), get('Connection: keep-alive')];
+const SERVED = 3; // the place of the only whole request: it is answered, and its connection idle
+
+test('10 000 idle and slow connections', { skip: noProc }, async (t) => {
+  const most = Math.min(WANTED, mostFiles() - SPARE_FILES);
+  if (most < WANTED) t.diagnostic(`Only ${mostFiles()} files may be open here, so these are ${most} connections.`);
+  const limits = { HEADER_TIMEOUT_MS: '8000', IDLE_TIMEOUT_MS: '10000' };
+  const { port, program } = await startOurs(t, limits);
+  const pid = program.child.pid as number;
+  await converse(port, get());
+  const [files, memory] = [openFiles(pid), memoryOf(pid)];
+
+  const sockets: Socket[] = [];
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  const cut: Promise<unknown>[] = [];
+  await each(Array(most).keys(), 50, async (i) => {
+    const socket = connect({ port, host: '127.0.0.1' }).on('error', () => {});
+    sockets.push(socket);
+    await once(socket, 'connect');
+    cut.push(once(socket.resume(), 'close'));
+    socket.write(SENT[i % SENT.length] ?? '');
+    if (i % SENT.length === SERVED) await once(socket, 'data');
+  });
+  await eventually(() => assert.equal(connectionsOf(port), most, 'all are there at once'));
+
+  await each(Array(200).keys(), 10, async () => {
+    const { answers, open } = await converse(port, get());
+    assert.deepEqual([answers.map(({ status }) => status), open], [[200], true]);
+  });
+  assert.ok(connectionsOf(port) >= most, 'while all of them were there');
+
+  await Promise.all(cut);
+  const slow = Array.from({ length: most }, (_, i) => i % SENT.length).filter((place) => place !== SERVED).length;
+  const refusals = () => program.lines.filter((line) => /"status":408,.*"message":"refused input"/.test(line)).length;
+  await eventually(() => assert.equal(refusals(), slow, 'the log says of each slow one that it was cut'));
+  await eventually(() =>
+    assert.ok(openFiles(pid) < files + 100, `${openFiles(pid)} files are open, and before ${files}`),
+  );
+  assert.ok(memoryOf(pid) < memory + 400 * 2 ** 20, `${memoryOf(pid)} bytes are taken, and before ${memory}`);
+  assert.equal((await converse(port, get())).open, true);
+});

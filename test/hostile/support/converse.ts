@@ -1,0 +1,55 @@
+// Sends bytes to a server over a socket of their own, and tells what comes back and whether the connection lives on.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { type Answer, readAnswers } from './answers.ts';
+
+export type Conversation = {
+  readonly answers: readonly Answer[];
+  /** Whether the connection answered a further request; else it was closed. */
+  readonly open: boolean;
+  /** What came back, as it was. */
+  readonly received: string;
+};
+
+/** A request that only asks whether the connection still serves one. */
+export const STILL_THERE = '/still-there';
+
+const FURTHER = `GET ${STILL_THERE} HTTP/1.1\r\nHost: counter.example\r\n\r\n`;
+
+/**
+ * Sends `bytes`, each character one byte, and once they are answered a further request, whose answer shows that the
+ * connection is open and in step. Ends when that came, or when the server has closed, for which its limits provide.
+ * @throws when neither happened within `timeoutMs`
+ */
+export const converse = async (
+  port: number,
+  bytes: string,
+  isFurther: (answer: Answer) => boolean = ({ body }) => body === `GET ${STILL_THERE}\n`,
+  timeoutMs = 10_000,
+): Promise<Conversation> => {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true }).setEncoding('latin1');
+  const timer = setTimeout(() => socket.destroy(new Error(`${timeoutMs} ms went by`)), timeoutMs);
+  let received = '';
+  let asked = false;
+  let open = false;
+  let fault: NodeJS.ErrnoException | undefined;
+  const read = (ended: boolean) => readAnswers(received, ended, bytes.startsWith('HEAD '));
+  socket.on('error', (error) => {
+    fault = error;
+  });
+  socket.on('data', (piece: string) => {
+    received += piece;
+    const answers = read(false);
+    const newest = answers.at(-1);
+    if (newest === undefined || newest.status < 200 || newest.last) return;
+    open = asked && isFurther(newest);
+    if (open) socket.destroy();
+    else if (!asked) asked = socket.write(FURTHER) || true;
+  });
+  socket.write(bytes, 'latin1');
+  if (!socket.closed) await once(socket, 'close').catch(() => {});
+  clearTimeout(timer);
+  if (fault !== undefined && fault.code === undefined) throw fault;
+  const answers = read(true);
+  return { answers: open ? answers.slice(0, -1) : answers, open, received };
+};

@@ -1,0 +1,25 @@
+// What the system says of a process: its connections, its open files, its memory.
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** The reason for which tests that ask are skipped, or false. */
+export const noProc = process.platform === 'linux' ? false : 'only Linux tells, in /proc';
+
+/** How many connections are open on `port` of loopback, on the server's side. */
+export const connectionsOf = (port: number): number => {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  const here = new RegExp(`^ *\\d+: [\\dA-F]+:${hex} [\\dA-F]+:[\\dA-F]{4} (?:01|08) `);
+  return ['tcp', 'tcp6']
+    .flatMap((file) => readFileSync(`/proc/net/${file}`, 'utf8').split('\n'))
+    .filter((line) => here.test(line)).length;
+};
+
+/** How many files the process has open, with its sockets. */
+export const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+
+/** Resident memory in bytes. */
+export const memoryOf = (pid: number): number =>
+  1024 * Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+
+/** How many files this process may open, and its children with it. */
+export const mostFiles = (): number =>
+  Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 0);
