@@ -5,6 +5,7 @@ import { eventually } from '@container-counter/testing/eventually';
 import { hit } from '../support/load.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
+import { assertLeastPrivilege } from './support/privilege.ts';
 
 describe('the cluster on links', { skip: noEngine() }, () => {
   let cluster: Cluster;
@@ -22,6 +23,31 @@ describe('the cluster on links', { skip: noEngine() }, () => {
     const line = new RegExp(`^${await addressOf('redis-server')}\tredis [0-9a-f]{12} redis-server$`, 'm');
     for (const service of ['web1', 'web2', 'web3']) assert.match(await hostsOf(service), line);
     assert.doesNotMatch(await hostsOf('proxy'), /redis/);
+  });
+
+  for (const service of ['proxy', 'web1', 'web2', 'web3', 'redis-server']) {
+    test(`runs ${service} without root, without capabilities, on a read-only root`, async () =>
+      assertLeastPrivilege(await cluster.container(service)));
+  }
+
+  test('publishes the proxy alone', async () => {
+    for (const service of ['proxy', 'web1', 'web2', 'web3', 'redis-server']) {
+      const id = await cluster.container(service);
+      const published = await docker('inspect', '--format', '{{json .HostConfig.PortBindings}}', id);
+      assert.match(published, service === 'proxy' ? /^\{"8080\/tcp":\[/ : /^\{\}$/, service);
+    }
+  });
+
+  // A link hands the whole environment of its source on, under the alias: so there must be nothing secret in it.
+  test('hands on no secret: what a source has in its environment is settings', async () => {
+    const handedOn = async (service: string) => {
+      const all = (await docker('exec', await cluster.container(service), 'env')).split('\n');
+      return all.flatMap((line) => /^[A-Z0-9]+_ENV_([^=]+)=/.exec(line)?.[1] ?? []);
+    };
+    const ofWeb = new Set(await handedOn('proxy'));
+    for (const name of ['INSTANCE', 'LOG_LEVEL', 'TRUSTED_PROXIES']) assert.ok(ofWeb.delete(name), name);
+    const ofImages = /^(?:NODE|YARN|REDIS|VALKEY)_(?:VERSION|DOWNLOAD_URL|DOWNLOAD_SHA|ENV)$|^NODE_EXTRA_CA_CERTS$/;
+    for (const name of [...ofWeb, ...(await handedOn('web1'))]) assert.match(name, ofImages);
   });
 
   test('follows a source that restarts, to its new address too', async () => {

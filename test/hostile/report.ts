@@ -1,6 +1,6 @@
 // Writes docs/hostile-input.md: runs every case against the proxy, nginx and HAProxy.
 import { writeFile } from 'node:fs/promises';
-import type { Cleanup } from '@container-counter/testing/process';
+import { withCleanup } from '@container-counter/testing/cleanup';
 import { documentOf } from './support/document.ts';
 import { versionOf } from './support/servers.ts';
 import { runCases } from './support/table.ts';
@@ -13,11 +13,7 @@ if (nginx === undefined || haproxy === undefined) {
   process.exit(1);
 }
 
-const cleanups: (() => unknown)[] = [];
-const t: Cleanup = { after: (end) => void cleanups.push(end as () => unknown) };
-try {
+await withCleanup(async (t) => {
   const file = new URL('../../docs/hostile-input.md', import.meta.url);
   await writeFile(file, documentOf(await runCases(t), { nginx, haproxy }));
-} finally {
-  for (const end of cleanups.reverse()) await end();
-}
+});

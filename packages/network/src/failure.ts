@@ -11,6 +11,7 @@ export type FailureKind =
   | 'closed'
   | 'loading'
   | 'password'
+  | 'cluster'
   | 'other';
 
 /** Whom we wanted to reach: `what` is the name people use for it, such as `Redis`. */
@@ -63,6 +64,7 @@ const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
 const KIND_OF_MESSAGE: readonly (readonly [RegExp, FailureKind])[] = [
   [/^LOADING/, 'loading'],
   [/^(NOAUTH|WRONGPASS)/, 'password'],
+  [/^(CROSSSLOT|MOVED|CLUSTERDOWN)/, 'cluster'],
   [/Command timed out|Socket timeout/, 'silent'],
   [/Connection is closed|closed the connection/, 'closed'],
 ];
@@ -86,6 +88,8 @@ const SENTENCES: Readonly<Record<FailureKind, (target: Target, error: Error) => 
   loading: (target) => `${at(target)} is still loading its data. Wait until it is done.`,
   password: (target) =>
     `${at(target)} asks for another password. Give it in the URL, as in redis://:PASSWORD@${hostPort(target.host, target.port)}.`,
+  cluster: (target) =>
+    `${at(target)} is a node of a Redis Cluster, which keeps its keys in many places. Use a single Redis: one script counts a hit in all keys at once.`,
   other: (target, error) => `${at(target)} failed: ${error.message.replace(/\.$/, '')}.`,
 };
 
