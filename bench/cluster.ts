@@ -1,0 +1,41 @@
+// Starts a contestant fresh: an empty Redis, its replicas, its proxy.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '@container-counter/testing/port';
+import type { Cleanup } from '@container-counter/testing/process';
+import { startRedis } from '@container-counter/testing/redis';
+import { Redis } from 'ioredis';
+import type { Contestant } from './contestant.ts';
+import { startDelay } from './delay.ts';
+import { startReplicas } from './replicas.ts';
+import type { Scenario } from './scenarios.ts';
+
+export type Tier = 'proxy' | 'replicas' | 'redis';
+
+export type Cluster = {
+  readonly url: string;
+  /** The processes that belong to each part. */
+  readonly pids: Readonly<Record<Tier, readonly number[]>>;
+  /** All hits, as Redis has counted them. */
+  readonly counted: () => Promise<number>;
+};
+
+export const startCluster = async (t: Cleanup, contestant: Contestant, scenario: Scenario): Promise<Cluster> => {
+  const folder = await mkdtemp(join(tmpdir(), 'counter-bench-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const redis = await startRedis(t, { args: ['--appendonly', 'yes'] });
+  const client = new Redis(redis.url);
+  t.after(() => client.disconnect());
+  const count = contestant.proxy ? scenario.replicas : 1;
+  const replicas = await startReplicas(t, contestant.replica, count, folder, redis.url);
+  const [first = 0, ...rest] = replicas.ports;
+  const upstreams = scenario.slowReplica ? [await startDelay(t, first, scenario.slowReplica), ...rest] : replicas.ports;
+  const port = contestant.proxy ? await freePort() : first;
+  const proxy = contestant.proxy ? [await contestant.proxy(t, { port, upstreams, folder })] : [];
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pids: { proxy, replicas: replicas.pids, redis: [redis.program.child.pid as number] },
+    counted: async () => Number((await client.get('requests')) ?? 0),
+  };
+};

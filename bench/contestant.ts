@@ -1,0 +1,18 @@
+// What a contestant is: replicas of one kind, and a proxy in front of them, or none.
+import type { Cleanup } from '@container-counter/testing/process';
+
+export type ReplicaKind = 'counter' | 'bare' | 'classic';
+
+/** Where a proxy is to listen, and whom it asks: ports of loopback, and a folder for its files. */
+export type Place = { readonly port: number; readonly upstreams: readonly number[]; readonly folder: string };
+
+export type Contestant = {
+  readonly name: string;
+  /** One line for the reader of the table. */
+  readonly about: string;
+  readonly replica: ReplicaKind;
+  /** The command without which it cannot run here. */
+  readonly needs?: string;
+  /** Starts the proxy. @returns the id of its first process */
+  readonly proxy?: (t: Cleanup, place: Place) => Promise<number>;
+};

@@ -1,0 +1,70 @@
+// The same replicas behind nginx: with kept connections to them, and as most configurations have it, with a new one for
+// each request.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Cleanup } from '@container-counter/testing/process';
+import type { Contestant, Place } from '../contestant.ts';
+import { startDaemon } from '../daemon.ts';
+
+const start = async (t: Cleanup, { port, upstreams, folder }: Place, keep: boolean): Promise<number> => {
+  const file = join(folder, 'nginx.conf');
+  await writeFile(
+    file,
+    `
+daemon off;
+worker_processes auto;
+pid ${folder}/nginx.pid;
+error_log ${folder}/nginx-error.log;
+events { worker_connections 4096; }
+http {
+  access_log ${folder}/nginx-access.log;
+  client_body_temp_path ${folder}/body;
+  proxy_temp_path ${folder}/proxy;
+  fastcgi_temp_path ${folder}/fastcgi;
+  uwsgi_temp_path ${folder}/uwsgi;
+  scgi_temp_path ${folder}/scgi;
+  client_body_buffer_size 128k;
+  proxy_buffers 16 8k;
+  keepalive_requests 1000000000;
+  upstream counter {
+    ${upstreams.map((upstream) => `server 127.0.0.1:${upstream};`).join('\n    ')}
+    ${keep ? 'keepalive 64; keepalive_requests 1000000000;' : ''}
+  }
+  server {
+    listen 127.0.0.1:${port};
+    location / {
+      proxy_pass http://counter;
+      proxy_set_header Host $host;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      ${keep ? 'proxy_http_version 1.1; proxy_set_header Connection "";' : ''}
+    }
+  }
+}
+`,
+  );
+  return startDaemon(t, folder, port, 'nginx', ['-p', folder, '-c', file, '-e', 'stderr']);
+};
+
+export const nginxKeepAlive: Contestant = {
+  name: 'nginx, keep-alive',
+  about: 'the same replicas behind nginx, with 64 kept connections per worker',
+  replica: 'counter',
+  needs: 'nginx',
+  proxy: (t, place) => start(t, place, true),
+};
+
+export const nginxDefault: Contestant = {
+  name: 'nginx, default',
+  about: 'the same replicas behind nginx, with a new connection for each request',
+  replica: 'counter',
+  needs: 'nginx',
+  proxy: (t, place) => start(t, place, false),
+};
+
+export const classic: Contestant = {
+  name: 'classic',
+  about: 'what tutorials build: nginx by default, Express 4, node-redis, an await for each command',
+  replica: 'classic',
+  needs: 'nginx',
+  proxy: (t, place) => start(t, place, false),
+};

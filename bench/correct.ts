@@ -1,0 +1,39 @@
+// Whether a contestant answers as it must, before its speed is of interest.
+import assert from 'node:assert/strict';
+import { eventually } from '@container-counter/testing/eventually';
+import type { Cluster } from './cluster.ts';
+import type { Contestant } from './contestant.ts';
+import type { Scenario } from './scenarios.ts';
+
+const TURNS = 6;
+
+/** @throws {AssertionError} when hits are not numbered one after the other, or replicas do not take equal turns */
+export const assertCorrect = async ({ url }: Cluster, { proxy, name }: Contestant, scenario: Scenario) => {
+  const first = await eventuallyHit(url);
+  const served = new Map<string, number>();
+  for (let i = 1; i <= TURNS * scenario.replicas; i += 1) {
+    const { number, replica } = await hit(url);
+    assert.equal(number, first + i, `${name} leaves out a number, or gives one twice`);
+    served.set(replica, (served.get(replica) ?? 0) + 1);
+  }
+  if (!proxy) return;
+  assert.equal(served.size, scenario.replicas, `${name} does not give every replica a turn`);
+  // nginx gives turns for each worker process on its own, so that they are equal only about.
+  for (const [replica, hits] of served) assert.ok(hits >= TURNS / 3, `${name} gives ${replica} fewer turns`);
+};
+
+const eventuallyHit = async (url: string): Promise<number> => {
+  let number = 0;
+  await eventually(async () => {
+    number = (await hit(url)).number;
+  });
+  return number;
+};
+
+const hit = async (url: string): Promise<{ number: number; replica: string }> => {
+  const response = await fetch(url);
+  const body = await response.text();
+  const [, number, replica = ''] = /^hit (\d+) served by (\S+) \(127\.0\.0\.1\)\n$/.exec(body) ?? [];
+  assert.ok(response.ok && number !== undefined, `${url} answered ${response.status}: ${body}`);
+  return { number: Number(number), replica };
+};

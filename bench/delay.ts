@@ -1,0 +1,24 @@
+// A slow replica: a relay in front of one that holds back whatever it answers.
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import type { Cleanup } from '@container-counter/testing/process';
+
+/** @returns the port of loopback where the replica at `port` seems to be, `ms` milliseconds further away */
+export const startDelay = async (t: Cleanup, port: number, ms: number): Promise<number> => {
+  const server = createServer({ noDelay: true }, (client) => {
+    const replica = connect({ port, host: '127.0.0.1', noDelay: true });
+    client.pipe(replica);
+    replica.on('data', (chunk) => setTimeout(() => client.write(chunk), ms));
+    for (const [socket, other] of [
+      [client, replica],
+      [replica, client],
+    ] as const) {
+      socket.on('error', () => {});
+      socket.once('close', () => other.destroy());
+    }
+  });
+  t.after(() => server.close());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+};

@@ -1,0 +1,46 @@
+// One measurement: a contestant, fresh, under one load.
+import { withCleanup } from '@container-counter/testing/cleanup';
+import { startCluster, type Tier } from './cluster.ts';
+import type { Contestant } from './contestant.ts';
+import { assertCorrect } from './correct.ts';
+import { type Load, load } from './load.ts';
+import { cpuTime, residentMemory, withChildren } from './processes.ts';
+import type { Scenario } from './scenarios.ts';
+
+export type Measurement = Load & {
+  /** Requests a second. */
+  readonly rate: number;
+  /** CPU time of each part for one request, in microseconds. */
+  readonly cpu: Readonly<Record<Tier, number>>;
+  /** Resident memory of each part after the load, in bytes. */
+  readonly memory: Readonly<Record<Tier, number>>;
+  /** Hits that Redis counted more, or fewer, than were answered. */
+  readonly miscounted: number;
+};
+
+const TIERS: readonly Tier[] = ['proxy', 'replicas', 'redis'];
+const WARM_UP_SECONDS = 1;
+
+export const measure = async (contestant: Contestant, scenario: Scenario, seconds: number): Promise<Measurement> => {
+  let result: Measurement | undefined;
+  await withCleanup(async (t) => {
+    const cluster = await startCluster(t, contestant, scenario);
+    await assertCorrect(cluster, contestant, scenario);
+    await load(cluster.url, scenario, WARM_UP_SECONDS);
+    const pids = mapTiers((tier) => withChildren(cluster.pids[tier]));
+    const [used, counted] = [mapTiers((tier) => cpuTime(pids[tier])), await cluster.counted()];
+    const loaded = await load(cluster.url, scenario, seconds);
+    const cpu = mapTiers((tier) => (cpuTime(pids[tier]) - used[tier]) / loaded.requests);
+    result = {
+      ...loaded,
+      rate: loaded.requests / loaded.seconds,
+      cpu,
+      memory: mapTiers((tier) => residentMemory(pids[tier])),
+      miscounted: scenario.bodies ? 0 : (await cluster.counted()) - counted - loaded.requests,
+    };
+  });
+  return result as Measurement;
+};
+
+const mapTiers = <T>(of: (tier: Tier) => T): Record<Tier, T> =>
+  Object.fromEntries(TIERS.map((tier) => [tier, of(tier)])) as Record<Tier, T>;
