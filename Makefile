@@ -34,6 +34,14 @@ test: $(PACKAGES) ## run every test this machine can run; makes a private Docker
 audit: $(PACKAGES) ## break clusters under load, a million requests long, and write docs/reliability.md
 	@tools/audit
 
+.PHONY: bench
+bench: $(PACKAGES) ## measure the cluster beside nginx, HAProxy and others, and write docs/performance.md
+	@tools/bench
+
+.PHONY: soak
+soak: $(PACKAGES) ## load the cluster for ten minutes; fails when anything goes on growing
+	@node bench/soak.ts
+
 .PHONY: check
 check: $(PACKAGES) ## check types, style, shell scripts and documents
 	@tools/check

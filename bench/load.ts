@@ -16,8 +16,11 @@ export type Load = {
 
 export const TOOL = spawnSync('wrk', ['--version']).error === undefined ? 'wrk' : 'autocannon';
 
+/** wrk sends as fast as it is answered; a rate is for autocannon. */
 export const load = (url: string, scenario: Scenario, seconds: number): Promise<Load> =>
-  TOOL === 'wrk' ? withWrk(url, scenario, seconds) : withAutocannon(url, scenario, seconds);
+  TOOL === 'wrk' && scenario.rate === undefined
+    ? withWrk(url, scenario, seconds)
+    : withAutocannon(url, scenario, seconds);
 
 const SCRIPT = new URL('wrk.lua', import.meta.url).pathname;
 
@@ -33,7 +36,8 @@ const withWrk = async (url: string, { connections, bodies, newConnections }: Sce
   return { requests, failed, seconds: microseconds / 1e6, p50: p50 / 1000, p99: p99 / 1000, p999: p999 / 1000 };
 };
 
-const withAutocannon = async (url: string, { connections, bodies, newConnections }: Scenario, seconds: number) => {
+const withAutocannon = async (url: string, scenario: Scenario, seconds: number) => {
+  const { connections, bodies, newConnections, rate } = scenario;
   const headers = newConnections ? { connection: 'close' } : {};
   const requests = bodies
     ? [
@@ -41,7 +45,14 @@ const withAutocannon = async (url: string, { connections, bodies, newConnections
         { method: 'GET' as const, path: '/redis/get?key=bench' },
       ]
     : [{ method: 'GET' as const, path: '/' }];
-  const { latency, ...result } = await autocannon({ url, connections, duration: seconds, headers, requests });
+  const { latency, ...result } = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    headers,
+    requests,
+    ...(rate && { overallRate: rate }),
+  });
   return {
     requests: result.requests.total,
     failed: result.errors + result.timeouts + result.non2xx,

@@ -1,8 +1,10 @@
 // How a contestant is loaded.
+
 export type Scenario = {
   readonly name: string;
   readonly about: string;
   readonly connections: number;
+  /** Behind the proxy; a contestant without one has a single replica. */
   readonly replicas: number;
   /** A new connection for each request. */
   readonly newConnections?: true;
@@ -10,33 +12,47 @@ export type Scenario = {
   readonly bodies?: number;
   /** How much later, in milliseconds, the first replica answers. */
   readonly slowReplica?: number;
+  /** So many requests a second, instead of as many as are answered. */
+  readonly rate?: number;
+  /** The only ones who take part, by name. */
+  readonly hopOf?: readonly string[];
 };
 
+const cluster = { connections: 64, replicas: 3 } as const;
+
 export const SCENARIOS: readonly Scenario[] = [
-  { name: '64 connections', about: 'kept open', connections: 64, replicas: 3 },
-  { name: '1 connection', about: 'kept open: the latency of the hop', connections: 1, replicas: 3 },
-  { name: '1 000 connections', about: 'kept open', connections: 1000, replicas: 3 },
+  { ...cluster, name: '64 connections', about: 'kept open' },
+  { ...cluster, name: '1 connection', about: 'kept open: the latency of the hop', connections: 1 },
+  { ...cluster, name: '1 000 connections', about: 'kept open', connections: 1000 },
+  { ...cluster, name: 'new connections', about: 'one for each request, 64 at once', newConnections: true },
+  { ...cluster, name: '1 replica', about: '64 connections', replicas: 1 },
+  { ...cluster, name: '6 replicas', about: '64 connections', replicas: 6 },
   {
-    name: 'new connections',
-    about: 'one for each request, 64 at once',
-    connections: 64,
-    replicas: 3,
-    newConnections: true,
-  },
-  { name: '1 replica', about: '64 connections', connections: 64, replicas: 1 },
-  { name: '6 replicas', about: '64 connections', connections: 64, replicas: 6 },
-  {
+    ...cluster,
     name: '64 KiB bodies',
     about: 'stored and read in turn, 16 connections',
     connections: 16,
-    replicas: 3,
     bodies: 65_536,
   },
+  { ...cluster, name: 'a slow replica', about: 'one of three answers 20 ms later; 64 connections', slowReplica: 20 },
+];
+
+/** Half of what the cluster can carry, and the same for one of its replicas alone: the difference is the hop. */
+export const halfPeak = (peak: number): readonly Scenario[] => [
   {
-    name: 'a slow replica',
-    about: 'one of three answers 20 ms later; 64 connections',
-    connections: 64,
-    replicas: 3,
-    slowReplica: 20,
+    ...cluster,
+    name: 'half the peak',
+    about: `${Math.round(peak / 2)} requests a second over 63 connections, through the proxy`,
+    connections: 63,
+    rate: Math.round(peak / 2),
+    hopOf: ['container-counter'],
+  },
+  {
+    ...cluster,
+    name: 'half the peak without proxy',
+    about: `a third of that, ${Math.round(peak / 6)} requests a second over 21 connections, to one replica`,
+    connections: 21,
+    rate: Math.round(peak / 6),
+    hopOf: ['one replica'],
   },
 ];

@@ -46,7 +46,7 @@ http {
 };
 
 export const nginxKeepAlive: Contestant = {
-  name: 'nginx, keep-alive',
+  name: 'nginx keep-alive',
   about: 'the same replicas behind nginx, with 64 kept connections per worker',
   replica: 'counter',
   needs: 'nginx',
@@ -54,7 +54,7 @@ export const nginxKeepAlive: Contestant = {
 };
 
 export const nginxDefault: Contestant = {
-  name: 'nginx, default',
+  name: 'nginx default',
   about: 'the same replicas behind nginx, with a new connection for each request',
   replica: 'counter',
   needs: 'nginx',

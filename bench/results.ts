@@ -1,0 +1,32 @@
+// What was measured last, kept in bench/results/ beside the document that is made of it.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Containers } from './containers.ts';
+import type { Environment } from './environment.ts';
+import type { Rounds } from './rounds.ts';
+import type { Scenario } from './scenarios.ts';
+import type { Soak } from './soak-samples.ts';
+
+export type Speed = {
+  readonly environment: Environment;
+  readonly command: string;
+  readonly seconds: number;
+  readonly scenarios: readonly { readonly scenario: Scenario; readonly rounds: Rounds }[];
+};
+
+export type Results = {
+  readonly speed: Speed;
+  readonly containers: Containers & { readonly environment: Environment; readonly command: string };
+  readonly soak: Soak & { readonly environment: Environment; readonly command: string };
+};
+
+export const saveResult = <Name extends keyof Results>(name: Name, result: Results[Name]): void =>
+  writeFileSync(fileOf(name), `${JSON.stringify(result, rounded, 1)}\n`);
+
+/** @returns undefined when it was never measured */
+export const loadResult = <Name extends keyof Results>(name: Name): Results[Name] | undefined =>
+  existsSync(fileOf(name)) ? JSON.parse(readFileSync(fileOf(name), 'utf8')) : undefined;
+
+const fileOf = (name: string): URL => new URL(`results/${name}.json`, import.meta.url);
+
+const rounded = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' ? Number(value.toPrecision(5)) : value;

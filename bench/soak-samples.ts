@@ -1,0 +1,57 @@
+// Loads the cluster for a long time, and watches what it holds on to.
+import { readdirSync } from 'node:fs';
+import type { Cleanup } from '@container-counter/testing/process';
+import { startCluster } from './cluster.ts';
+import type { Contestant } from './contestant.ts';
+import { load } from './load.ts';
+import { residentMemory } from './processes.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
+
+export type Sample = {
+  /** Since the start. */
+  readonly seconds: number;
+  readonly requests: number;
+  readonly failed: number;
+  /** Resident, in bytes. */
+  readonly proxyMemory: number;
+  readonly replicasMemory: number;
+  /** Open files, sockets among them. */
+  readonly proxyFiles: number;
+};
+
+export type Soak = { readonly samples: readonly Sample[] };
+
+export const soak = async (
+  t: Cleanup,
+  contestant: Contestant,
+  minutes: number,
+  onSample: (sample: Sample) => void,
+): Promise<Soak> => {
+  const scenario = SCENARIOS[0] as Scenario;
+  const { url, pids } = await startCluster(t, contestant, scenario);
+  const samples: Sample[] = [];
+  const start = performance.now();
+  while (performance.now() - start < minutes * 60_000) {
+    const { requests, failed } = await load(url, scenario, SAMPLE_SECONDS);
+    const sample = {
+      seconds: Math.round((performance.now() - start) / 1000),
+      requests,
+      failed,
+      proxyMemory: residentMemory(pids.proxy),
+      replicasMemory: residentMemory(pids.replicas),
+      proxyFiles: pids.proxy.reduce((sum, pid) => sum + readdirSync(`/proc/${pid}/fd`).length, 0),
+    };
+    samples.push(sample);
+    onSample(sample);
+  }
+  return { samples };
+};
+
+/** Whether `value` of the last third of the samples is at most a tenth above that of the middle third. */
+export const isSteady = ({ samples }: Soak, value: (sample: Sample) => number): boolean => {
+  const third = Math.floor(samples.length / 3);
+  const mean = (part: readonly Sample[]): number => part.reduce((sum, sample) => sum + value(sample), 0) / part.length;
+  return mean(samples.slice(-third)) <= 1.1 * mean(samples.slice(third, -third));
+};
+
+const SAMPLE_SECONDS = 15;

@@ -1,0 +1,40 @@
+// The benchmark itself, in small: three contestants, one round. What it measures is not judged here.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { noRedis } from '@container-counter/testing/redis';
+import { bare, oneReplica } from '../bench/contestants/alone.ts';
+import { containerCounter } from '../bench/contestants/container-counter.ts';
+import { documentOf } from '../bench/document.ts';
+import { environment } from '../bench/environment.ts';
+import { runRounds } from '../bench/rounds.ts';
+import { SCENARIOS, type Scenario } from '../bench/scenarios.ts';
+import { ratioOf, spreadOf } from '../bench/statistics.ts';
+
+test('a short run', { skip: noRedis() }, async () => {
+  const scenario = SCENARIOS[0] as Scenario;
+  const said: string[] = [];
+  const contestants = [containerCounter, oneReplica, bare];
+  const rounds = await runRounds(contestants, scenario, { rounds: 1, seconds: 1 }, (line) => said.push(line));
+
+  assert.equal(said.length, contestants.length);
+  for (const { name, proxy } of contestants) {
+    const [one] = rounds[name] ?? [];
+    assert.ok(one && one.requests > 100 && one.failed === 0, name);
+    assert.ok(one.p50 > 0 && one.p50 <= one.p99 && one.p99 <= one.p999, name);
+    assert.ok(one.cpu.replicas > 0 && one.cpu.redis > 0 && one.cpu.proxy > 0 === (proxy !== undefined), name);
+    // What was on its way when the load, or the one before it, ended was counted, and nobody waited for the answer.
+    assert.ok(Math.abs(one.miscounted) <= 2 * scenario.connections, `${name}: ${one.miscounted} hits more`);
+  }
+  const speed = { environment: environment(), command: 'this test', seconds: 1, scenarios: [{ scenario, rounds }] };
+  const { document, chart } = documentOf(speed, undefined, undefined);
+  for (const { name } of contestants) {
+    assert.match(document, new RegExp(`^\\| ${name} \\| \\d+ \\|`, 'm'));
+    assert.match(chart ?? '', new RegExp(`>${name}</text>`));
+  }
+});
+
+test('spreads and ratios', () => {
+  assert.deepEqual(spreadOf([3, 1, 2]), { median: 2, min: 1, max: 3 });
+  assert.deepEqual(spreadOf([4, 1, 2, 3]), { median: 2.5, min: 1, max: 4 });
+  assert.deepEqual(ratioOf([2, 9, 4], [1, 3, 4]), { median: 2, min: 1, max: 3 });
+});
