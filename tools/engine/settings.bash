@@ -27,7 +27,7 @@ spare_programs=$ENGINE_DIR/programs   # for commands under exec, where the machi
 resolver=10.0.2.3                     # slirp4netns answers DNS here, whatever resolver the machine has
 
 stand_in_label=container-counter.stand-in
-images=(node:26-alpine redis:8-alpine redis:latest alpine:latest busybox:latest)
+images=(node:26-alpine redis:8-alpine redis:latest nginx:latest alpine:latest busybox:latest)
 
 say() { printf 'engine: %s\n' "$*"; }
 die() { printf 'engine: %s\n' "$*" >&2; exit 1; }
