@@ -30,6 +30,10 @@ status: $(PACKAGES) ## show what runs
 test: $(PACKAGES) ## run every test this machine can run; makes a private Docker Engine where there is none
 	@tools/test
 
+.PHONY: labs
+labs: $(PACKAGES) ## run every lesson of labs/ in Docker, and compare what each command prints
+	@for lab in labs/*.md; do counter lab run "$$lab" || exit; done
+
 .PHONY: audit
 audit: $(PACKAGES) ## break clusters under load, a million requests long, and write docs/reliability.md
 	@tools/audit

@@ -10,7 +10,7 @@ import { eventually } from '@container-counter/testing/eventually';
 import { freePort } from '@container-counter/testing/port';
 import { type Program, start } from '@container-counter/testing/process';
 import { noRedis } from '@container-counter/testing/redis';
-import { patternOf, stepsOf } from '../support/transcript.ts';
+import { asLines, patternOf, stepsOf } from '../../services/counter-cli/src/lab/transcript.ts';
 import { createCluster } from './support/cluster.ts';
 import { noEngine } from './support/engine.ts';
 
@@ -72,7 +72,7 @@ describe('the README', { skip: noEngine() || noRedis() }, () => {
         return;
       }
       const { stdout } = await bash(here(command), env);
-      assert.match(stdout.endsWith('\n') || stdout === '' ? stdout : `${stdout}\n`, patternOf(here(output)));
+      assert.match(asLines(stdout), patternOf(here(output)));
     });
   }
 

@@ -6,13 +6,14 @@ import { counts } from './commands/counts.ts';
 import { down } from './commands/down.ts';
 import { hit } from './commands/hit.ts';
 import { keys } from './commands/keys.ts';
+import { lab } from './commands/lab.ts';
 import { reset } from './commands/reset.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
 import { after } from './help.ts';
 import type { Terminal } from './terminal.ts';
 
-const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [hit, counts, keys, reset, up, down, status, audit];
+const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [hit, counts, keys, reset, up, down, status, audit, lab];
 
 export const createProgram = (terminal: Terminal): Command => {
   const program = new Command('counter')
@@ -21,11 +22,12 @@ export const createProgram = (terminal: Terminal): Command => {
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', HELP);
   for (const create of COMMANDS) program.addCommand(create(terminal));
-  for (const command of [program, ...program.commands]) connect(command, terminal);
+  connect(program, 'counter', terminal);
   return program;
 };
 
-const connect = (command: Command, { stdout, stderr }: Terminal): void => {
+const connect = (command: Command, name: string, terminal: Terminal): void => {
+  const { stdout, stderr } = terminal;
   command
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
@@ -36,8 +38,8 @@ const connect = (command: Command, { stdout, stderr }: Terminal): void => {
       getOutHelpWidth: () => 100,
       getErrHelpWidth: () => 100,
     });
-  const name = command.parent === null ? 'counter' : `counter ${command.name()}`;
   command.showHelpAfterError(`Try "${name} --help".`);
+  for (const sub of command.commands) connect(sub, `${name} ${sub.name()}`, terminal);
 };
 
 const HELP = after({

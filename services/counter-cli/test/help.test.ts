@@ -10,12 +10,20 @@ test('counter --help', async () => {
   assert.deepEqual(await cli(['--help']), { code: 0, out: await snapshot('counter'), err: '' });
 });
 
-for (const command of ['hit', 'counts', 'keys', 'reset', 'up', 'down', 'status', 'audit']) {
+for (const command of ['hit', 'counts', 'keys', 'reset', 'up', 'down', 'status', 'audit', 'lab']) {
   test(`counter ${command} --help`, async () => {
     assert.deepEqual(await cli([command, '--help']), { code: 0, out: await snapshot(command), err: '' });
   });
   test(`counter help ${command}`, async () => {
     assert.deepEqual(await cli(['help', command]), { code: 0, out: await snapshot(command), err: '' });
+  });
+}
+
+for (const command of ['list', 'run', 'check']) {
+  test(`counter lab ${command} --help`, async () => {
+    const expected = { code: 0, out: await snapshot(`lab-${command}`), err: '' };
+    assert.deepEqual(await cli(['lab', command, '--help']), expected);
+    assert.deepEqual(await cli(['lab', 'help', command]), expected);
   });
 }
 

@@ -1,14 +1,30 @@
 // The reader of terminal sessions, on which every tested document relies.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { patternOf, stepsOf } from './support/transcript.ts';
+import { asLines, patternOf, stepsOf } from '../src/lab/transcript.ts';
 
 test('finds each command with its output, in console blocks alone', () => {
   const markdown = ['text', '```console', '$ one', 'a', 'b', '$ two', '```', '```sh', '$ not this', '```'].join('\n');
   assert.deepEqual(stepsOf(markdown), [
-    { line: 3, command: 'one', output: 'a\nb' },
-    { line: 6, command: 'two', output: '' },
+    { line: 3, command: 'one', output: 'a\nb', info: [] },
+    { line: 6, command: 'two', output: '', info: [] },
   ]);
+});
+
+test('reads what a block says after its kind', () => {
+  const markdown = ['```console engine<29 fails', '$ one', '```', '```consoles', '$ not this', '```'].join('\n');
+  assert.deepEqual(stepsOf(markdown), [{ line: 2, command: 'one', output: '', info: ['engine<29', 'fails'] }]);
+});
+
+test('takes the next line into a command that ends with a backslash', () => {
+  const markdown = ['```console', '$ one \\', '    two \\', '    three', 'shown \\', 'more', '```'].join('\n');
+  const [step] = stepsOf(markdown);
+  assert.equal(step?.command, 'one \\\n    two \\\n    three');
+  assert.equal(step?.output, 'shown \\\nmore');
+});
+
+test('ends the last line of what was printed', () => {
+  assert.deepEqual(['', 'a', 'a\n', 'a\nb', '\n'].map(asLines), ['', 'a\n', 'a\n', 'a\nb\n', '\n']);
 });
 
 const TABLE: readonly [shown: string, printed: string, fits: boolean][] = [
@@ -22,6 +38,8 @@ const TABLE: readonly [shown: string, printed: string, fits: boolean][] = [
   ['a\n…\nz', 'a\nz\n', true],
   ['a\n…\nz', 'a\nb\n', false],
   ['…', '', true],
+  ['', '', true],
+  ['', 'a\n', false],
 ];
 
 for (const [shown, printed, fits] of TABLE) {

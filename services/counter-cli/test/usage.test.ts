@@ -31,6 +31,9 @@ for (const [args, env, expected] of [
   ],
   [['keys'], { REDIS_URL: 'db' }, 'REDIS_URL="db" cannot be used: it must be a URL such as redis://db:6379.\n'],
   [['up', 'swarm'], {}, /value 'swarm' is invalid.*Allowed choices are networks, links, local\.\n/],
+  [['lab', 'walk'], {}, 'error: unknown command \'walk\'\nTry "counter lab --help".\n'],
+  [['lab', 'run'], {}, 'error: missing required argument \'file\'\nTry "counter lab run --help".\n'],
+  [['lab', 'check', 'x.md', '--step', '0'], {}, /argument '0' is invalid/],
   [['up', 'local', '--detach'], {}, 'Local processes stop with this command. Leave --detach out.\n'],
 ] as const) {
   test(`counter ${args.join(' ')} ${Object.entries(env).join()}`, async () => {

@@ -1,0 +1,131 @@
+// `counter lab`: lists the lessons, runs one in the engine, and checks a student's own containers against one.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { whyNoContainers } from '../compose/engine.ts';
+import { Failed, UsageError } from '../errors.ts';
+import { table } from '../format/table.ts';
+import { after } from '../help.ts';
+import type { Shell } from '../lab/bash.ts';
+import { type CheckedStep, checkLesson, holds } from '../lab/check-lesson.ts';
+import { type Lesson, parseLesson } from '../lab/lesson.ts';
+import { runLesson } from '../lab/run-lesson.ts';
+import { countUpTo } from '../options.ts';
+import { ROOT, requireProject } from '../project.ts';
+import { colorsOf, print, type Terminal } from '../terminal.ts';
+
+export const lab = (terminal: Terminal): Command =>
+  new Command('lab')
+    .description('Run the lessons of labs/ in Docker, or check your own containers against one.')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addCommand(list(terminal))
+    .addCommand(run(terminal))
+    .addCommand(check(terminal))
+    .addHelpText('after', HELP);
+
+const list = (terminal: Terminal): Command =>
+  new Command('list')
+    .description('List the lessons.')
+    .addHelpText('after', LIST_HELP)
+    .action(() => {
+      requireProject();
+      const folder = join(ROOT, 'labs');
+      const files = readdirSync(folder).filter((name) => /^\d.*\.md$/.test(name));
+      const lessons = files.toSorted().map((name) => read(join(folder, name), `labs/${name}`));
+      const rows = lessons.map(({ file, title, parts }) => [
+        file,
+        title,
+        `${parts.filter(({ step }) => step !== undefined).length}`,
+      ]);
+      const columns = [{ title: 'file' }, { title: 'lesson' }, { title: 'steps', align: 'right' }] as const;
+      print(terminal, table(columns, rows, colorsOf(terminal)));
+    });
+
+const run = (terminal: Terminal): Command =>
+  new Command('run')
+    .description('Run every command of a lesson, compare what it prints, and take away what it made.')
+    .argument('<file>', 'the lesson')
+    .addHelpText('after', RUN_HELP)
+    .action(async (file: string) => {
+      const lesson = read(file);
+      const shell = await shellFor(terminal, file);
+      const env = Object.fromEntries(Object.entries(shell.env).filter(([name]) => !AS_WRITTEN.has(name)));
+      await runLesson(lesson, { ...shell, env }, (line) => print(terminal, line));
+      print(terminal, `\n${file}: every command printed what it shows.`);
+    });
+
+const check = (terminal: Terminal): Command =>
+  new Command('check')
+    .description('Check whether your own containers and networks are as a lesson says at the end of a step.')
+    .argument('<file>', 'the lesson')
+    .option('--step <number>', 'check this step alone (default: tell which steps hold)', countUpTo(99))
+    .addHelpText('after', CHECK_HELP)
+    .action(async (file: string, { step }: { readonly step?: number }) => {
+      const lesson = read(file);
+      const checked = await checkLesson(lesson, await shellFor(terminal, file), step);
+      if (checked.length === 0) throw new UsageError(`${file} has no checks${step ? ` at step ${step}` : ''}.`);
+      for (const result of checked) print(terminal, show(result, step !== undefined));
+      if (!checked.some(holds)) throw new Failed(step ? `Step ${step} is not done yet.` : 'No step holds now.');
+    });
+
+const show = ({ heading, checks }: CheckedStep, hints: boolean): string =>
+  [
+    heading,
+    ...checks.flatMap(({ says, command, holds, output }) => [
+      `  ${holds ? 'ok     ' : 'missing'}  ${says}`,
+      ...(holds || !hints ? [] : [command, output].filter(Boolean).map((text) => text.replace(/^/gm, '             '))),
+    ]),
+  ].join('\n');
+
+/** @throws {UsageError} when there is no such file, or it is no lesson */
+const read = (file: string, name = file): Lesson => {
+  if (!existsSync(file)) throw new UsageError(`There is no lesson ${file}. "counter lab list" shows them all.`);
+  return parseLesson(name, readFileSync(file, 'utf8'));
+};
+
+// A lesson's commands are typed in the project that it lies in.
+const shellFor = async ({ env, stopSignal }: Terminal, file: string): Promise<Shell> => {
+  let cwd = dirname(resolve(file));
+  while (!existsSync(join(cwd, 'docker-compose.yml'))) {
+    if (cwd === dirname(cwd)) throw new UsageError(`${file} does not lie in a clone of the project.`);
+    cwd = dirname(cwd);
+  }
+  const why = await whyNoContainers(env);
+  if (why !== undefined) throw new Failed(`A lesson needs Docker, but ${why}.`);
+  const stop = new AbortController();
+  void stopSignal().then(() => stop.abort());
+  return { cwd, env, stop: stop.signal };
+};
+
+// Variables of the project under which the commands of a lesson would do something else than it shows.
+const AS_WRITTEN = new Set([
+  'COMPOSE_FILE',
+  'COMPOSE_PROJECT_NAME',
+  'COMPOSE_PROFILES',
+  'LOG_LEVEL',
+  'NETWORK_PREFIX',
+  'PROXY_PORT',
+]);
+
+const RUN = 'counter lab run labs/01-links.md';
+const CHECK = 'counter lab check labs/01-links.md';
+
+const HELP = after({ examples: ['counter lab list', RUN, `${CHECK} --step 2`] });
+
+const LIST_HELP = after({ examples: ['counter lab list'] });
+
+const RUN_HELP = after({
+  notes: [
+    'Each output must be the one that the lesson shows; "…" stands there for what varies. It stops at the',
+    'first line that differs. In the end it removes what the lesson made, and nothing else: it refuses to',
+    'start when a container, network, volume or folder of such a name is there already.',
+  ],
+  exit: 'Exit codes: 0 all as the lesson shows, 1 something differs or is in the way, 2 wrong usage.',
+  examples: [RUN],
+});
+
+const CHECK_HELP = after({
+  notes: ['It changes nothing. With --step it shows the command behind each check that does not hold.'],
+  exit: 'Exit codes: 0 the step holds (without --step: at least one does), 1 it does not, 2 wrong usage.',
+  examples: [CHECK, `${CHECK} --step 2`],
+});

@@ -1,0 +1,37 @@
+// Runs one command of a lesson as somebody at a terminal would, with both outputs in one.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Environment } from '@container-counter/service/environment';
+
+export type Shell = {
+  readonly cwd: string;
+  readonly env: Environment;
+  /** Ends the command that is running. */
+  readonly stop: AbortSignal;
+};
+
+/** The exit code is null when the command was ended. */
+export type Printed = { readonly code: number | null; readonly output: string };
+
+/** @param seconds after which the command is ended */
+export const bash = async (command: string, { cwd, env, stop }: Shell, seconds: number): Promise<Printed> => {
+  const child = spawn('bash', ['-c', `exec 2>&1\n${command}`], {
+    cwd,
+    env: { ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true, // a group of its own, so that its children end with it
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const end = () => child.pid !== undefined && child.exitCode === null && process.kill(-child.pid, 'SIGKILL');
+  const deadline = setTimeout(end, seconds * 1000);
+  stop.addEventListener('abort', end);
+  if (stop.aborted) end();
+  try {
+    await once(child, 'close');
+  } finally {
+    clearTimeout(deadline);
+    stop.removeEventListener('abort', end);
+  }
+  return { code: child.exitCode, output: Buffer.concat(chunks).toString() };
+};

@@ -1,0 +1,32 @@
+// Compares a student's own containers with what a lesson says of them at its steps.
+import { bash, type Shell } from './bash.ts';
+import type { Check, Lesson } from './lesson.ts';
+
+const CHECK_S = 10;
+
+export type Checked = {
+  readonly says: string;
+  readonly command: string;
+  readonly holds: boolean;
+  readonly output: string;
+};
+
+export type CheckedStep = { readonly step: number; readonly heading: string; readonly checks: readonly Checked[] };
+
+/** The steps that have checks, each with what came of them; only `step`, where it is given. */
+export const checkLesson = async ({ parts }: Lesson, shell: Shell, step?: number): Promise<CheckedStep[]> => {
+  const checked: CheckedStep[] = [];
+  for (const part of parts) {
+    const checks = part.actions.filter((action): action is Check => action.kind === 'check');
+    if (part.step === undefined || checks.length === 0 || (step !== undefined && part.step !== step)) continue;
+    const results: Checked[] = [];
+    for (const { says, command } of checks) {
+      const { code, output } = await bash(command, shell, CHECK_S);
+      results.push({ says, command, holds: code === 0, output: output.trimEnd() });
+    }
+    checked.push({ step: part.step, heading: part.heading, checks: results });
+  }
+  return checked;
+};
+
+export const holds = ({ checks }: CheckedStep): boolean => checks.every((check) => check.holds);

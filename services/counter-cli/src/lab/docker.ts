@@ -1,0 +1,63 @@
+// What of a lesson is there in the engine and in the project's folder, and how it is taken away again.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Shell } from './bash.ts';
+import type { Kind, Makes } from './makes.ts';
+
+type Thing = { readonly kind: Exclude<Kind, 'needs'>; readonly name: string };
+
+/** @throws with what it said on standard error */
+export const docker = async ({ cwd, env }: Omit<Shell, 'stop'>, ...args: string[]): Promise<string> => {
+  const { stdout } = await promisify(execFile)('docker', args, { cwd, env: { ...env }, maxBuffer: 2 ** 26 });
+  return stdout.trimEnd();
+};
+
+/** Which of the things that the lesson makes are there. */
+export const present = async (makes: Makes, shell: Shell): Promise<Thing[]> => {
+  const lines = async (...args: string[]) => (await docker(shell, ...args)).split('\n');
+  const [containers, networks, volumes, images] = await Promise.all([
+    lines('ps', '--all', '--format', `{{.Names}} ${PROJECT}`),
+    lines('network', 'ls', '--format', `{{.Name}} ${PROJECT}`),
+    lines('volume', 'ls', '--format', `{{.Name}} ${PROJECT}`),
+    lines('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'),
+  ]);
+  const column = (rows: readonly string[], i: number) => new Set(rows.map((row) => row.split(' ')[i]));
+  const there: Readonly<Record<Thing['kind'], (name: string) => boolean>> = {
+    container: (name) => column(containers, 0).has(name),
+    network: (name) => column(networks, 0).has(name),
+    volume: (name) => column(volumes, 0).has(name),
+    image: (name) => images.includes(name.includes(':') ? name : `${name}:latest`),
+    project: (name) => column([...containers, ...networks, ...volumes], 1).has(name),
+    folder: (name) => existsSync(join(shell.cwd, name)),
+  };
+  return ORDER.flatMap((kind) => makes[kind].filter(there[kind]).map((name) => ({ kind, name })));
+};
+
+/** Removes `things` in an order in which none holds another. @returns what could not be removed, and why */
+export const remove = async (things: readonly Thing[], shell: Omit<Shell, 'stop'>): Promise<string[]> => {
+  const complaints: string[] = [];
+  for (const kind of ORDER) {
+    for (const { name } of things.filter((thing) => thing.kind === kind)) {
+      await docker(shell, ...REMOVE[kind](name, shell.cwd)).catch(({ stderr = '' }: { readonly stderr?: string }) =>
+        complaints.push(`The ${kind} ${name} could not be removed: ${stderr.trim()}`),
+      );
+    }
+  }
+  return complaints;
+};
+
+const ORDER = ['project', 'container', 'network', 'volume', 'folder', 'image'] as const;
+
+const PROJECT = '{{.Label "com.docker.compose.project"}}';
+
+const REMOVE: Readonly<Record<Thing['kind'], (name: string, cwd: string) => string[]>> = {
+  project: (name) => ['compose', '--project-name', name, 'down', '--volumes', '--remove-orphans', '--timeout', '1'],
+  container: (name) => ['rm', '--force', '--volumes', name],
+  network: (name) => ['network', 'rm', name],
+  volume: (name) => ['volume', 'rm', name],
+  // What a container wrote belongs to its user, whom only a container can be here.
+  folder: (name, cwd) => ['run', '--rm', '--volume', `${cwd}:/project`, 'busybox', 'rm', '-rf', `/project/${name}`],
+  image: (name) => ['image', 'rm', name],
+};

@@ -1,0 +1,88 @@
+// Reads a lesson: its parts, with the commands and checks of each, and the list of what it makes.
+import { UsageError } from '../errors.ts';
+import { type Makes, parseMakes, undeclared } from './makes.ts';
+import { stepsOf } from './transcript.ts';
+
+export type Command = {
+  readonly kind: 'command';
+  readonly line: number;
+  readonly command: string;
+  readonly output: string;
+  /** Whether it must end with an exit code other than 0. */
+  readonly fails: boolean;
+  /** Which engines it is for, such as `<29` or `>=29`; undefined for all. */
+  readonly engine: string | undefined;
+};
+
+/** A command that succeeds while the containers and networks are as the lesson says. */
+export type Check = { readonly kind: 'check'; readonly line: number; readonly says: string; readonly command: string };
+
+/** What stands below one heading; `step` is the number in it, undefined where there is none. */
+export type Part = {
+  readonly heading: string;
+  readonly step: number | undefined;
+  readonly actions: readonly (Command | Check)[];
+};
+
+export type Lesson = {
+  readonly file: string;
+  readonly title: string;
+  readonly makes: Makes;
+  readonly parts: readonly Part[];
+};
+
+/** @throws {UsageError} that names the line where the lesson is not written as it must be */
+export const parseLesson = (file: string, markdown: string): Lesson => {
+  const wrong = (line: number, what: string): UsageError => new UsageError(`${file}:${line}: ${what}`);
+  const find = (pattern: RegExp) =>
+    [...markdown.matchAll(pattern)].map(({ index, 1: first = '', 2: second = '' }) => ({
+      line: markdown.slice(0, index).split('\n').length,
+      first,
+      second,
+    }));
+
+  const commands = stepsOf(markdown).map(({ info, ...step }): Command => {
+    const strange = info.find((word) => word !== 'fails' && !ENGINE.test(word));
+    if (strange !== undefined) throw wrong(step.line, `"${strange}" after the word console means nothing.`);
+    const engine = info.find((word) => ENGINE.test(word))?.slice('engine'.length);
+    return { kind: 'command', ...step, fails: info.includes('fails'), engine };
+  });
+  const checks = find(/^<!-- check: (.*)\n([\s\S]*?)\n-->$/gm).map(
+    ({ line, first, second }): Check => ({ kind: 'check', line, says: first, command: second }),
+  );
+  const actions = [...commands, ...checks].toSorted((a, b) => a.line - b.line);
+
+  const headings = find(/^## (.*)$/gm);
+  const parts = headings.map(({ line, first }, i): Part => {
+    const next = headings[i + 1]?.line ?? Number.POSITIVE_INFINITY;
+    const number = /^\S+ (\d+)[:：]/.exec(first)?.[1];
+    return {
+      heading: first,
+      step: number === undefined ? undefined : Number(number),
+      actions: actions.filter((action) => action.line > line && action.line < next),
+    };
+  });
+  const homeless = actions.find(({ line }) => line < (headings[0]?.line ?? Number.POSITIVE_INFINITY));
+  if (homeless !== undefined) throw wrong(homeless.line, 'a command or check stands before the first "## " heading.');
+  const [title] = find(/^# (.*)$/gm);
+  if (title === undefined) throw wrong(1, 'the lesson has no title.');
+
+  const makes = parseMakes(
+    find(/^<!-- makes\n([\s\S]*?)\n-->$/gm).flatMap(({ first }) => first.split('\n')),
+    (what) => wrong(1, what),
+  );
+  for (const { line, command } of commands) {
+    const [thing] = undeclared(makes, command);
+    if (thing !== undefined) throw wrong(line, `${thing} is not in the list of what the lesson makes.`);
+  }
+  return { file, title: title.first, makes, parts };
+};
+
+const ENGINE = /^engine(<|>=)\d+$/;
+
+/** Whether a command is for the engine of this version. */
+export const isFor = ({ engine }: Command, version: string): boolean => {
+  if (engine === undefined) return true;
+  const major = Number.parseInt(version, 10);
+  return engine.startsWith('<') ? major < Number(engine.slice(1)) : major >= Number(engine.slice(2));
+};

@@ -1,0 +1,53 @@
+// The list of what a lesson makes: only what stands in it may be removed when the lesson is over.
+
+/** `project` is one of Compose; `needs` are images that must be there before the first command. */
+export const KINDS = ['container', 'network', 'volume', 'project', 'folder', 'image', 'needs'] as const;
+
+export type Kind = (typeof KINDS)[number];
+
+export type Makes = Readonly<Record<Kind, readonly string[]>>;
+
+/** @param lines each a kind with its names, as in `container web1 web2` @throws what `wrong` makes of a complaint */
+export const parseMakes = (lines: readonly string[], wrong: (what: string) => Error): Makes => {
+  const makes = Object.fromEntries(KINDS.map((kind) => [kind, [] as string[]])) as Record<Kind, string[]>;
+  for (const line of lines) {
+    const [kind = '', ...names] = line.trim().split(/\s+/);
+    if (!isKind(kind)) throw wrong(`"${kind}" is no kind of thing that a lesson makes: ${KINDS.join(', ')}.`);
+    const strange = names.find((name) => !NAME.test(name) || name.split('/').includes('..'));
+    if (strange !== undefined) throw wrong(`"${strange}" is no name of a ${kind} that a lesson makes.`);
+    makes[kind].push(...names);
+  }
+  return makes;
+};
+
+const isKind = (word: string): word is Kind => KINDS.some((kind) => kind === word);
+
+// Relative, so that no folder outside of the project can be meant.
+const NAME = /^[\w.][\w./:-]*$/;
+
+/** What `command` makes or removes though the lesson does not list it: somebody else's thing may have that name. */
+export const undeclared = (makes: Makes, command: string): string[] =>
+  command
+    .replaceAll('\\\n', ' ')
+    .split(/[;\n|]|&&/)
+    .flatMap((part) =>
+      NAMING.flatMap(([kind, pattern]) => {
+        const names = [...part.matchAll(pattern)].flatMap(([, found = '']) => words(found));
+        return names.filter((name) => !makes[kind].includes(name)).map((name) => `the ${kind} ${name}`);
+      }),
+    );
+
+const NAMING: readonly (readonly [Kind, RegExp])[] = [
+  ['container', /docker run .*?--name[= ](\S+)/g],
+  ['container', /docker rename (.+)/g],
+  ['container', /docker (?:rm|kill|stop|restart|pause|unpause) (.+)/g],
+  ['network', /docker network (?:rm|create) (.+)/g],
+  ['volume', /docker volume (?:rm|create) (.+)/g],
+  ['volume', /docker run .*?(?:-v|--volume)[= ]([\w.-]+):/g],
+  ['image', /docker build .*?(?:-t|--tag)[= ](\S+)/g],
+  ['image', /docker (?:rmi|image rm) (.+)/g],
+  ['project', /docker compose .*?(?:-p|--project-name)[= ](\S+)/g],
+];
+
+// The names among the words of a command; an option that takes a value must be joined to it by "=".
+const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '' && !word.startsWith('-'));

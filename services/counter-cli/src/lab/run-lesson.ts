@@ -1,0 +1,106 @@
+// Runs a lesson in the engine: every command in its order, each output compared, and then all of it taken away.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failed } from '../errors.ts';
+import { bash, type Shell } from './bash.ts';
+import { docker, present, remove } from './docker.ts';
+import { type Check, type Command, isFor, type Lesson } from './lesson.ts';
+import { asLines, patternOf } from './transcript.ts';
+
+const COMMAND_S = 300; // an image is built in it
+const AGAIN_MS = 100;
+
+/**
+ * @param say is told of each heading and command as it comes @param patienceMs how long a check may take to hold
+ * @throws {Failed} when the lesson would meet things of somebody else, or does not go as it is written
+ */
+export const runLesson = async (
+  lesson: Lesson,
+  shell: Shell,
+  say: (line: string) => void,
+  patienceMs = 30_000,
+): Promise<void> => {
+  const { makes } = lesson;
+  const before = await present(makes, shell);
+  const foreign = before.filter(({ kind }) => kind !== 'image');
+  if (foreign.length > 0) throw new Failed(refusal(lesson, foreign));
+  await fetchMissing(makes.needs, shell);
+  const version = await docker(shell, 'version', '--format', '{{.Server.Version}}');
+
+  let failure: unknown;
+  try {
+    await runParts(lesson, shell, version, say, patienceMs);
+  } catch (error) {
+    failure = error;
+  }
+  const kept = new Set(before.map(({ name }) => name)); // images that somebody had before
+  const left = (await present(makes, shell)).filter(({ name }) => !kept.has(name));
+  const complaints = await remove(left, shell);
+  if (failure instanceof Failed) throw new Failed([failure.message, ...complaints].join('\n'), { cause: failure });
+  if (failure !== undefined) throw failure;
+  if (complaints.length > 0) throw new Failed(complaints.join('\n'));
+};
+
+const refusal = ({ file }: Lesson, foreign: readonly { readonly kind: string; readonly name: string }[]): string =>
+  [
+    `${file} makes things of these names, and they are here already:`,
+    ...foreign.map(({ kind, name }) => `  ${kind} ${name}`),
+    'Nothing was run and nothing was removed. Remove or rename your own first, or go on by hand.',
+  ].join('\n');
+
+const fetchMissing = async (images: readonly string[], shell: Shell): Promise<void> => {
+  for (const image of images) {
+    const there = await docker(shell, 'image', 'inspect', image).catch(() => undefined);
+    if (there !== undefined) continue;
+    await docker(shell, 'pull', '--quiet', image).catch(({ stderr = '' }) => {
+      throw new Failed(`The lesson needs the image ${image}, which cannot be fetched: ${`${stderr}`.trim()}`);
+    });
+  }
+};
+
+const runParts = async (
+  { file, parts }: Lesson,
+  shell: Shell,
+  version: string,
+  say: (line: string) => void,
+  patienceMs: number,
+): Promise<void> => {
+  const at = (line: number) => `${file}:${line}`;
+  for (const { heading, actions } of parts) {
+    if (actions.length > 0) say(`\n${heading}`);
+    for (const action of actions) {
+      if (action.kind === 'check') await wait(action, at(action.line), shell, patienceMs);
+      else if (isFor(action, version)) {
+        say(`  ${action.command}`);
+        await runCommand(action, at(action.line), shell);
+      }
+    }
+    // A student is told to check at the end of a step, so there each of its checks must hold.
+    for (const action of actions) if (action.kind === 'check') await wait(action, at(action.line), shell, patienceMs);
+  }
+};
+
+const runCommand = async ({ command, output, fails }: Command, at: string, shell: Shell): Promise<void> => {
+  const { code, output: printed } = await bash(command, shell, COMMAND_S);
+  if (shell.stop.aborted) throw new Failed(`${at}: stopped.`);
+  const good = patternOf(output).test(asLines(printed));
+  if (good && (code !== 0) === fails) return;
+  const complaint = good
+    ? `ended with exit code ${code}, and should ${fails ? 'fail' : 'not'}`
+    : 'printed something else';
+  throw new Failed(
+    [`${at}: this command ${complaint}:`, `$ ${command}`, 'shown:', output, 'printed:', printed.trimEnd()].join('\n'),
+  );
+};
+
+const wait = async ({ says, command }: Check, at: string, shell: Shell, patienceMs: number): Promise<void> => {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const { code, output } = await bash(command, shell, patienceMs / 1000);
+    if (shell.stop.aborted) throw new Failed(`${at}: stopped.`);
+    if (code === 0) return;
+    if (performance.now() > deadline) {
+      throw new Failed([`${at}: this does not hold: ${says}`, `$ ${command}`, output.trimEnd()].join('\n'));
+    }
+    await sleep(AGAIN_MS);
+  }
+};
