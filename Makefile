@@ -32,7 +32,7 @@ test: $(PACKAGES) ## run every test this machine can run; makes a private Docker
 
 .PHONY: labs
 labs: $(PACKAGES) ## run every lesson of labs/ in Docker, and compare what each command prints
-	@for lab in labs/*.md; do counter lab run "$$lab" || exit; done
+	@for lab in labs/[0-9]*.md; do counter lab run "$$lab" || exit; done
 
 .PHONY: audit
 audit: $(PACKAGES) ## break clusters under load, a million requests long, and write docs/reliability.md

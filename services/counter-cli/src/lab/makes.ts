@@ -33,9 +33,13 @@ export const undeclared = (makes: Makes, command: string): string[] =>
     .flatMap((part) =>
       NAMING.flatMap(([kind, pattern]) => {
         const names = [...part.matchAll(pattern)].flatMap(([, found = '']) => words(found));
-        return names.filter((name) => !makes[kind].includes(name)).map((name) => `the ${kind} ${name}`);
+        return names.filter((name) => !isListed(makes, kind, name)).map((name) => `the ${kind} ${name}`);
       }),
     );
+
+// Compose names what it makes after its project.
+const isListed = (makes: Makes, kind: Kind, name: string): boolean =>
+  makes[kind].includes(name) || makes.project.some((project) => name.startsWith(`${project}-`));
 
 const NAMING: readonly (readonly [Kind, RegExp])[] = [
   ['container', /docker run .*?--name[= ](\S+)/g],
