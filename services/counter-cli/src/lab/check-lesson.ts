@@ -1,8 +1,11 @@
 // Compares a student's own containers with what a lesson says of them at its steps.
-import { bash, type Shell } from './bash.ts';
+import { bash, type Printed, type Shell } from './bash.ts';
 import type { Check, Lesson } from './lesson.ts';
 
 const CHECK_S = 10;
+
+/** Runs the commands of a check, up to the first that fails. */
+export const ask = (command: string, shell: Shell): Promise<Printed> => bash(`set -e\n${command}`, shell, CHECK_S);
 
 export type Checked = {
   readonly says: string;
@@ -21,7 +24,7 @@ export const checkLesson = async ({ parts }: Lesson, shell: Shell, step?: number
     if (part.step === undefined || checks.length === 0 || (step !== undefined && part.step !== step)) continue;
     const results: Checked[] = [];
     for (const { says, command } of checks) {
-      const { code, output } = await bash(command, shell, CHECK_S);
+      const { code, output } = await ask(command, shell);
       results.push({ says, command, holds: code === 0, output: output.trimEnd() });
     }
     checked.push({ step: part.step, heading: part.heading, checks: results });

@@ -14,7 +14,7 @@ export type Command = {
   readonly engine: string | undefined;
 };
 
-/** A command that succeeds while the containers and networks are as the lesson says. */
+/** Commands, one a line, which all succeed while the containers and networks are as the lesson says. */
 export type Check = { readonly kind: 'check'; readonly line: number; readonly says: string; readonly command: string };
 
 /** What stands below one heading; `step` is the number in it, undefined where there is none. */

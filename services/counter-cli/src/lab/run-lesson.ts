@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failed } from '../errors.ts';
 import { bash, type Shell } from './bash.ts';
+import { ask } from './check-lesson.ts';
 import { docker, present, remove } from './docker.ts';
 import { type Check, type Command, isFor, type Lesson } from './lesson.ts';
 import { asLines, patternOf } from './transcript.ts';
@@ -95,7 +96,7 @@ const runCommand = async ({ command, output, fails }: Command, at: string, shell
 const wait = async ({ says, command }: Check, at: string, shell: Shell, patienceMs: number): Promise<void> => {
   const deadline = performance.now() + patienceMs;
   for (;;) {
-    const { code, output } = await bash(command, shell, patienceMs / 1000);
+    const { code, output } = await ask(command, shell);
     if (shell.stop.aborted) throw new Failed(`${at}: stopped.`);
     if (code === 0) return;
     if (performance.now() > deadline) {
