@@ -34,6 +34,10 @@ test: $(PACKAGES) ## run every test this machine can run; makes a private Docker
 labs: $(PACKAGES) ## run every lesson of labs/ in Docker, and compare what each command prints
 	@for lab in labs/[0-9]*.md; do counter lab run "$$lab" || exit; done
 
+.PHONY: bundle
+bundle: ## save all images into one file, for machines without a network
+	@tools/bundle
+
 .PHONY: audit
 audit: $(PACKAGES) ## break clusters under load, a million requests long, and write docs/reliability.md
 	@tools/audit

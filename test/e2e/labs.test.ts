@@ -1,4 +1,4 @@
-// Every lesson runs in the engine, without a network outside; a wrong line makes it fail, and nothing is left behind.
+// Every lesson, and the page for teachers, runs in the engine, without a network outside; a wrong line makes it fail, and nothing is left behind.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { docker, noEngine } from './support/engine.ts';
 import { cutOutbound, wayOut } from './support/outbound.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
-const LABS = (await readdir(join(ROOT, 'labs'))).filter((name) => /^\d.*\.md$/.test(name)).toSorted();
+const LESSONS = (await readdir(join(ROOT, 'labs'))).filter((name) => /^\d.*\.md$/.test(name)).toSorted();
 
 const env = {
   ...(process.env as Record<string, string>),
@@ -28,7 +28,7 @@ describe('the lessons', { skip: noEngine() }, () => {
     for (const file of files.toString().trim().split('\n')) await cp(join(ROOT, file), join(project, file));
     await symlink(join(ROOT, 'node_modules'), join(project, 'node_modules'));
     // Packages are fetched here; later builds find them in the cache.
-    for (const target of ['web', 'proxy']) await docker('build', '--target', target, project);
+    for (const target of ['web', 'proxy', 'cli']) await docker('build', '--target', target, project);
     restore = await cutOutbound();
   });
   after(async () => {
@@ -48,14 +48,14 @@ describe('the lessons', { skip: noEngine() }, () => {
     await assert.rejects(wayOut(), /Permission denied/);
   });
 
-  for (const name of LABS) {
-    test(`labs/${name} prints what it shows, and leaves nothing`, async () => {
+  for (const file of [...LESSONS.map((name) => `labs/${name}`), 'docs/teaching.md']) {
+    test(`${file} prints what it shows, and leaves nothing`, async () => {
       const before = await there();
-      const { code, err } = await cli(['lab', 'run', join(project, 'labs', name)], { env });
+      const { code, err } = await cli(['lab', 'run', join(project, file)], { env });
       assert.equal(err, '');
       assert.equal(code, 0);
       assert.deepEqual(await there(), before);
-      assert.equal(await docker('image', 'ls', '--quiet', `lab${Number(name.slice(0, 2))}/*`), '');
+      assert.equal(await docker('image', 'ls', '--quiet', `lab${/\/0(\d)/.exec(file)?.[1] ?? 3}/*`), '');
     });
   }
 

@@ -85,8 +85,8 @@ for (const [markdown, complaint] of [
   ['# L\n```console\n$ true\n```\n', 'x.md:3: a command or check stands before the first "## " heading.'],
   [block('true', ' loudly'), 'x.md:6: "loudly" after the word console means nothing.'],
   ['# L\n<!-- makes\ncluster a\n-->', /"cluster" is no kind of thing that a lesson makes/],
-  ['# L\n<!-- makes\nfolder ../a\n-->', /"\.\.\/a" is no name of a folder/],
-  ['# L\n<!-- makes\nfolder /etc\n-->', /"\/etc" is no name of a folder/],
+  ['# L\n<!-- makes\npath ../a\n-->', /"\.\.\/a" is no name of a path/],
+  ['# L\n<!-- makes\npath /etc\n-->', /"\/etc" is no name of a path/],
 ] as const) {
   test(`refuses ${JSON.stringify(markdown)}`, () => {
     assert.throws(() => parseLesson('x.md', markdown), { name: 'UsageError', message: complaint });

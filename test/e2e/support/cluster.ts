@@ -33,7 +33,7 @@ export const createCluster = async (
   project = `container-counter-test-${variant}`,
 ): Promise<Cluster> => {
   const port = await freePort();
-  const env = { ...process.env, COMPOSE_PROJECT_NAME: project, PROXY_PORT: `${port}` };
+  const env = { ...process.env, COMPOSE_PROJECT_NAME: project, PROXY_PORT: `${port}`, NETWORK_PREFIX: '' };
   const options = { cwd: ROOT, config: FILES[variant], env };
 
   const up = async (...commandOptions: string[]) => {

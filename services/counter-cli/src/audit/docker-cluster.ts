@@ -38,6 +38,7 @@ export const startDockerCluster =
       ...given,
       COMPOSE_PROJECT_NAME: PROJECT,
       PROXY_PORT: `${port}`,
+      NETWORK_PREFIX: '', // the faults know the networks by their names
       LOG_LEVEL: given['LOG_LEVEL'] ?? 'warn',
     };
     const docker = async (...args: string[]): Promise<string> => {

@@ -118,7 +118,7 @@ const RUN_HELP = after({
   notes: [
     'Each output must be the one that the lesson shows; "…" stands there for what varies. It stops at the',
     'first line that differs. In the end it removes what the lesson made, and nothing else: it refuses to',
-    'start when a container, network, volume or folder of such a name is there already.',
+    'start when a container, network, volume or file of such a name is there already.',
   ],
   exit: 'Exit codes: 0 all as the lesson shows, 1 something differs or is in the way, 2 wrong usage.',
   examples: [RUN],

@@ -30,7 +30,7 @@ export const present = async (makes: Makes, shell: Shell): Promise<Thing[]> => {
     volume: (name) => column(volumes, 0).has(name),
     image: (name) => images.includes(name.includes(':') ? name : `${name}:latest`),
     project: (name) => column([...containers, ...networks, ...volumes], 1).has(name),
-    folder: (name) => existsSync(join(shell.cwd, name)),
+    path: (name) => existsSync(join(shell.cwd, name)),
   };
   return ORDER.flatMap((kind) => makes[kind].filter(there[kind]).map((name) => ({ kind, name })));
 };
@@ -48,7 +48,7 @@ export const remove = async (things: readonly Thing[], shell: Omit<Shell, 'stop'
   return complaints;
 };
 
-const ORDER = ['project', 'container', 'network', 'volume', 'folder', 'image'] as const;
+const ORDER = ['project', 'container', 'network', 'volume', 'path', 'image'] as const;
 
 const PROJECT = '{{.Label "com.docker.compose.project"}}';
 
@@ -58,6 +58,6 @@ const REMOVE: Readonly<Record<Thing['kind'], (name: string, cwd: string) => stri
   network: (name) => ['network', 'rm', name],
   volume: (name) => ['volume', 'rm', name],
   // What a container wrote belongs to its user, whom only a container can be here.
-  folder: (name, cwd) => ['run', '--rm', '--volume', `${cwd}:/project`, 'busybox', 'rm', '-rf', `/project/${name}`],
+  path: (name, cwd) => ['run', '--rm', '--volume', `${cwd}:/project`, 'busybox', 'rm', '-rf', `/project/${name}`],
   image: (name) => ['image', 'rm', name],
 };

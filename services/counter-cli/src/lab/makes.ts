@@ -1,7 +1,7 @@
 // The list of what a lesson makes: only what stands in it may be removed when the lesson is over.
 
 /** `project` is one of Compose; `needs` are images that must be there before the first command. */
-export const KINDS = ['container', 'network', 'volume', 'project', 'folder', 'image', 'needs'] as const;
+export const KINDS = ['container', 'network', 'volume', 'project', 'path', 'image', 'needs'] as const;
 
 export type Kind = (typeof KINDS)[number];
 

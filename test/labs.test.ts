@@ -1,0 +1,74 @@
+// The lessons as documents: their parts, the tables about them, and translations that change nothing but the prose.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parseLesson } from '../services/counter-cli/src/lab/lesson.ts';
+
+const ROOT = new URL('..', import.meta.url).pathname;
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const lessons = (folder: string) => readdirSync(join(ROOT, folder)).filter((name) => /^\d.*\.md$/.test(name));
+
+const LESSONS = lessons('labs').toSorted();
+const TRANSLATIONS = ['labs/id', 'labs/zh-TW'];
+
+const questionsIn = (markdown: string): number => markdown.match(/^<details><summary>/gm)?.length ?? 0;
+
+for (const name of LESSONS) {
+  const markdown = read(`labs/${name}`);
+  const { parts } = parseLesson(name, markdown);
+  const steps = parts.flatMap(({ step }) => step ?? []);
+
+  test(`${name} has a goal, steps in order, checks and questions`, () => {
+    assert.match(markdown, /^\*\*Goal\.\*\* /m);
+    assert.deepEqual(
+      steps,
+      steps.map((_, i) => i + 1),
+    );
+    assert.ok(parts.some(({ step, actions }) => step !== undefined && actions.some(({ kind }) => kind === 'check')));
+    assert.ok(questionsIn(markdown) > 0);
+    assert.equal(markdown.match(/^<\/details>$/gm)?.length, questionsIn(markdown));
+  });
+
+  test(`${name} is in the index of the labs`, () => {
+    assert.match(read('labs/README.md'), new RegExp(`^\\| \\[${Number(name.slice(0, 2))}\\]\\(${name}\\) \\|`, 'm'));
+  });
+}
+
+test('lab 3 shows the configuration of nginx as it is', () => {
+  assert.equal(/^```nginx\n([\s\S]*?)^```$/m.exec(read('labs/03-cluster.md'))?.[1], read('labs/nginx.conf'));
+});
+
+test('the table of timings is what the lessons come to', () => {
+  const rows = LESSONS.map((name) => {
+    const markdown = read(`labs/${name}`);
+    const { parts } = parseLesson(name, markdown);
+    const steps = parts.filter(({ step }) => step !== undefined).length;
+    const commands = parts.flatMap(({ actions }) => actions).filter(({ kind }) => kind === 'command').length;
+    const questions = questionsIn(markdown);
+    const minutes = Math.ceil((2 * commands + 3 * questions) / 5) * 5;
+    return `| ${Number(name.slice(0, 2))} | ${steps} | ${commands} | ${questions} | ${minutes} |\n`;
+  });
+  assert.equal(/^\| lab \| steps .*\n\|[-|]+\n((?:\|.*\n)*)/m.exec(read('docs/teaching.md'))?.[1], rows.join(''));
+});
+
+// Headings and text may differ; what is typed, shown, checked and made may not.
+const sharedParts = (markdown: string): string[] =>
+  [...markdown.matchAll(/^(```[\s\S]*?^```|<!-- [\s\S]*?^-->)$/gm)].map(([part]) => part);
+
+const shapeOf = (markdown: string) => {
+  const { parts } = parseLesson('', markdown);
+  return { steps: parts.map(({ step, actions }) => [step, actions.length]), questions: questionsIn(markdown) };
+};
+
+for (const folder of TRANSLATIONS) {
+  test(`${folder} has labs 1 to 3`, () => assert.deepEqual(lessons(folder).toSorted(), LESSONS.slice(0, 3)));
+
+  for (const name of existsSync(join(ROOT, folder)) ? lessons(folder) : []) {
+    test(`${folder}/${name} has the blocks and checks of the original, in their order`, () => {
+      const [original, translated] = [read(`labs/${name}`), read(`${folder}/${name}`)];
+      assert.deepEqual(sharedParts(translated), sharedParts(original));
+      assert.deepEqual(shapeOf(translated), shapeOf(original));
+    });
+  }
+}
