@@ -4,6 +4,8 @@ ARG NODE_IMAGE=node:26-alpine
 FROM ${NODE_IMAGE} AS base
 WORKDIR /app
 ENV NODE_ENV=production
+# `docker compose exec web counter why db`: a few files without dependencies, which every image has anyway.
+RUN ln -s /app/packages/network/src/why/main.ts /usr/local/bin/counter
 
 # The manifests alone decide what is installed, so this layer is built again only when one of them changes.
 # Optional dependencies are for hosts: a pinned Node.
@@ -52,5 +54,6 @@ COPY --from=cli-dependencies /app ./
 COPY packages/network packages/network
 COPY packages/service packages/service
 COPY services/counter-cli services/counter-cli
+RUN ln -sf /app/services/counter-cli/src/main.ts /usr/local/bin/counter
 USER node
 ENTRYPOINT ["node", "services/counter-cli/src/main.ts"]

@@ -1,7 +1,7 @@
 // Turns names into addresses and addresses into names, with the resolvers that containers have.
 import { lookup, Resolver } from 'node:dns/promises';
-import { existsSync, readFileSync } from 'node:fs';
 import { isIP, isIPv4 } from 'node:net';
+import { type HostsLine, readHosts } from './hosts-file.ts';
 
 /** `::ffff:172.18.0.4`, as a dual-stack socket prints an IPv4 peer, is written `172.18.0.4`. */
 export const plainAddress = (address: string | undefined): string =>
@@ -20,12 +20,17 @@ export const addressesOf = async (host: string): Promise<string[]> => {
   return [...new Set(found.map(({ address }) => address))].sort(numerically);
 };
 
+/** As `fullNameOf`, without the network: `project-web-2`. */
+export const nameOf = async (address: string, timeoutMs?: number, servers?: readonly string[]) =>
+  (await fullNameOf(address, timeoutMs, servers))?.split('.')[0];
+
 /**
- * What the resolver calls an IPv4 `address`: on a user-defined network the container's name, such as `project-web-2`.
+ * What the resolver calls an IPv4 `address`: on a user-defined network the container's name and the network's, such as
+ * `project-web-2.backend-network`.
  * @param servers the resolvers to ask; without them, those of the system
  * @returns undefined when it has no name, or nobody answers in time: the default bridge has no such resolver
  */
-export const nameOf = async (
+export const fullNameOf = async (
   address: string,
   timeoutMs = 300,
   servers?: readonly string[],
@@ -35,18 +40,15 @@ export const nameOf = async (
   if (servers !== undefined) resolver.setServers(servers);
   // Not `reverse`: it looks into the hosts file first, where Docker writes a container's own address with its id.
   const names = await resolver.resolvePtr(`${address.split('.').reverse().join('.')}.in-addr.arpa`).catch(() => []);
-  return names[0]?.split('.')[0];
+  return names[0];
 };
 
 /** Which source knows a host: it is an address itself, a line of the hosts file (as a link writes it), or the resolver. */
 export type NameSource = 'address' | 'hosts file' | 'resolver';
 
-/** Reads the hosts file, which is a short one; only failures ask. */
-export const sourceOf = (host: string, hostsFile = '/etc/hosts'): NameSource => {
+export const sourceOf = (host: string, hosts: readonly HostsLine[] = readHosts()): NameSource => {
   if (isIP(host) !== 0) return 'address';
-  const lines = existsSync(hostsFile) ? readFileSync(hostsFile, 'utf8').split('\n') : [];
-  const names = lines.flatMap((line) => line.replace(/#.*/, '').trim().split(/\s+/).slice(1));
-  return names.includes(host) ? 'hosts file' : 'resolver';
+  return hosts.some(({ names }) => names.includes(host)) ? 'hosts file' : 'resolver';
 };
 
 const numerically = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });

@@ -1,14 +1,21 @@
 // Says in one sentence why a server could not be reached, and what to try.
-import { hostPort, type NameSource, sourceOf } from './addresses.ts';
+import { sourceOf } from './addresses.ts';
+import { isLink } from './hosts-file.ts';
+import { LINK_HINT, SENTENCES } from './sentences.ts';
+import { readSurroundings, type Surroundings } from './surroundings.ts';
 
 export type FailureKind =
   | 'unresolved'
   | 'no resolver'
+  | 'no names'
+  | 'no network'
   | 'refused'
   | 'unreachable'
   | 'unanswered'
+  | 'stale link'
   | 'silent'
   | 'closed'
+  | 'not redis'
   | 'loading'
   | 'password'
   | 'cluster'
@@ -38,11 +45,13 @@ export const kindOf = (error: unknown): FailureKind => {
   return KIND_OF_CODE[code] ?? KIND_OF_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? 'other';
 };
 
-/** Explains `error`; reads the hosts file to tell a link from a name that the resolver knows. */
-export const explain = (error: unknown, target: Target, hostsFile?: string): Failure => {
-  const kind = kindOf(error);
-  const source = sourceOf(target.host, hostsFile);
-  return { kind, sentence: `${SENTENCES[kind](target, error as Error)}${linkHint(kind, target, source)}` };
+/** Explains `error` by itself and by how this container is connected; only then it reads what tells that. */
+export const explain = (error: unknown, target: Target, surroundings: Surroundings = readSurroundings()): Failure => {
+  const kind = inPlace(kindOf(error), surroundings);
+  const sentence = SENTENCES[kind](target, error as Error);
+  if (!MAY_BE_STALE.has(kind) || !isLinked(target.host, surroundings)) return { kind, sentence };
+  // A connection that was open until now is silent too when its server is only paused.
+  return { kind: kind === 'silent' ? kind : 'stale link', sentence: sentence + LINK_HINT(target) };
 };
 
 const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
@@ -67,36 +76,23 @@ const KIND_OF_MESSAGE: readonly (readonly [RegExp, FailureKind])[] = [
   [/^(CROSSSLOT|MOVED|CLUSTERDOWN)/, 'cluster'],
   [/Command timed out|Socket timeout/, 'silent'],
   [/Connection is closed|closed the connection/, 'closed'],
+  [/^Protocol error/, 'not redis'],
 ];
 
-const at = ({ what, host, port }: Target): string => `${what} at ${hostPort(host, port)}`;
+const UNKNOWN: ReadonlySet<FailureKind> = new Set(['unresolved', 'no resolver']);
 
-const SENTENCES: Readonly<Record<FailureKind, (target: Target, error: Error) => string>> = {
-  unresolved: ({ what, host }) =>
-    `${what}: the name "${host}" does not resolve. Check that a container with this name or alias runs, and that it shares a network (or a link) with this one.`,
-  'no resolver': ({ what, host }) =>
-    `${what}: no resolver answered for the name "${host}". Check that a container with this name or alias runs, and the name server in /etc/resolv.conf.`,
-  refused: (target) =>
-    `${at(target)} refused the connection: its host is up, but nothing listens on that port. Check that the server runs, and that it listens on more than loopback.`,
-  unreachable: (target) =>
-    `${at(target)} has no route from here. Check that both containers are connected to the same network.`,
-  unanswered: (target) =>
-    `${at(target)} did not answer the attempt to connect. Check that it runs, and that both containers are connected to the same network.`,
-  silent: (target) =>
-    `${at(target)} is connected but does not answer in time. Check whether it is paused or overloaded, or was disconnected from the network.`,
-  closed: (target) => `${at(target)} closed the connection before it answered. Check whether it is restarting.`,
-  loading: (target) => `${at(target)} is still loading its data. Wait until it is done.`,
-  password: (target) =>
-    `${at(target)} asks for another password. Give it in the URL, as in redis://:PASSWORD@${hostPort(target.host, target.port)}.`,
-  cluster: (target) =>
-    `${at(target)} is a node of a Redis Cluster, which keeps its keys in many places. Use a single Redis: one script counts a hit in all keys at once.`,
-  other: (target, error) => `${at(target)} failed: ${error.message.replace(/\.$/, '')}.`,
+// What an error means depends on where it happens.
+const inPlace = (kind: FailureKind, { connection }: Surroundings): FailureKind => {
+  if (connection === 'none' && (UNKNOWN.has(kind) || kind === 'unreachable')) return 'no network';
+  if (!UNKNOWN.has(kind)) return kind;
+  if (connection === 'default bridge' || connection === 'host') return 'no names';
+  // dockerd does not know the name, and those it asks outside do not answer; the containers' names need none of them.
+  return connection === 'user-defined' ? 'unresolved' : kind;
 };
 
 // Docker writes the address of a link's source once, when the linking container starts. A restarted source gets its
 // line rewritten; a recreated one is another container, and the line goes on naming an address that is not its own.
-const linkHint = (kind: FailureKind, { host }: Target, source: NameSource): string => {
-  if (source !== 'hosts file' || host === 'localhost') return '';
-  if (kind !== 'refused' && kind !== 'unreachable' && kind !== 'unanswered' && kind !== 'silent') return '';
-  return ` The name comes from a line in /etc/hosts, as a link writes it: if "${host}" was removed and made again, that line is stale, and this container must be made again too.`;
-};
+const MAY_BE_STALE: ReadonlySet<FailureKind> = new Set(['refused', 'unreachable', 'unanswered', 'silent']);
+
+const isLinked = (host: string, { hosts }: Surroundings): boolean =>
+  sourceOf(host, hosts) === 'hosts file' && hosts.some((line) => line.names.includes(host) && isLink(line));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { sourceOf } from '@container-counter/network/addresses';
+import { readHosts } from '@container-counter/network/hosts-file';
 
 const HOSTS = `127.0.0.1\tlocalhost
 # 172.17.0.9 commented
@@ -31,9 +32,9 @@ test('sources', async (t) => {
   await writeFile(file, HOSTS);
 
   for (const [host, source] of Object.entries(SOURCES)) {
-    await t.test(`${host} is known by the ${source}`, () => assert.equal(sourceOf(host, file), source));
+    await t.test(`${host} is known by the ${source}`, () => assert.equal(sourceOf(host, readHosts(file)), source));
   }
   await t.test('without a hosts file there is the resolver', () =>
-    assert.equal(sourceOf('redis', join(folder, 'none')), 'resolver'),
+    assert.equal(sourceOf('redis', readHosts(join(folder, 'none'))), 'resolver'),
   );
 });

@@ -4,16 +4,30 @@ import manifest from '../package.json' with { type: 'json' };
 import { audit } from './commands/audit.ts';
 import { counts } from './commands/counts.ts';
 import { down } from './commands/down.ts';
+import { here } from './commands/here.ts';
 import { hit } from './commands/hit.ts';
 import { keys } from './commands/keys.ts';
 import { lab } from './commands/lab.ts';
 import { reset } from './commands/reset.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
+import { why } from './commands/why.ts';
 import { after } from './help.ts';
 import type { Terminal } from './terminal.ts';
 
-const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [hit, counts, keys, reset, up, down, status, audit, lab];
+const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [
+  hit,
+  counts,
+  keys,
+  reset,
+  up,
+  down,
+  status,
+  why,
+  here,
+  audit,
+  lab,
+];
 
 export const createProgram = (terminal: Terminal): Command => {
   const program = new Command('counter')

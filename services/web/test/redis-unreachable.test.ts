@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import test, { type TestContext } from 'node:test';
+import { explain, Unreachable } from '@container-counter/network/failure';
 import { freePort } from '@container-counter/testing/port';
 import request from 'supertest';
 import { startReplica } from './replica.ts';
@@ -26,6 +27,8 @@ const startServer = async (t: TestContext, serve: (socket: Socket) => void): Pro
 
 // A label has at most 63 letters, so every resolver refuses this name, with or without a network.
 const UNKNOWN = 'x'.repeat(64);
+// In a container it depends on the network; the sentences of all are tested where they are.
+const UNRESOLVED = explain(new Unreachable('unresolved'), { what: 'Redis', host: UNKNOWN, port: 6379 });
 
 const CAUSES: Readonly<Record<string, (t: TestContext) => Promise<readonly [address: string, sentence: string]>>> = {
   refused: async () => {
@@ -35,10 +38,7 @@ const CAUSES: Readonly<Record<string, (t: TestContext) => Promise<readonly [addr
       `Redis at ${at} refused the connection: its host is up, but nothing listens on that port. Check that the server runs, and that it listens on more than loopback.`,
     ];
   },
-  unresolved: async () => [
-    `${UNKNOWN}:6379`,
-    `Redis: the name "${UNKNOWN}" does not resolve. Check that a container with this name or alias runs, and that it shares a network (or a link) with this one.`,
-  ],
+  [UNRESOLVED.kind]: async () => [`${UNKNOWN}:6379`, UNRESOLVED.sentence],
   silent: async (t) => {
     const at = `127.0.0.1:${await startServer(t, () => {})}`;
     return [

@@ -1,11 +1,10 @@
 // A cluster of containers for an audit: docker-compose.yml under a project name and a port of its own.
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { downAll, type IDockerComposeOptions, upAll } from 'docker-compose';
 import { optionsFor, orFail } from '../compose/compose.ts';
+import { type Docker, dockerIn } from '../compose/docker.ts';
 import { whyNoContainers } from '../compose/engine.ts';
 import { Failed } from '../errors.ts';
 import { naturally } from '../format/natural.ts';
@@ -18,8 +17,7 @@ const PROJECT = 'container-counter-audit';
 
 /** What the faults act on. */
 export type DockerParts = {
-  /** Runs `docker`. @returns what it printed, without the last newline */
-  readonly docker: (...args: string[]) => Promise<string>;
+  readonly docker: Docker;
   /** Runs `docker compose up` with these flags, and waits until all of it is healthy. */
   readonly up: (...flags: string[]) => Promise<unknown>;
   /** The ids of a service's containers, in the order of their numbers, which have gaps after some time. */
@@ -41,15 +39,7 @@ export const startDockerCluster =
       NETWORK_PREFIX: '', // the faults know the networks by their names
       LOG_LEVEL: given['LOG_LEVEL'] ?? 'warn',
     };
-    const docker = async (...args: string[]): Promise<string> => {
-      try {
-        return (await promisify(execFile)('docker', args, { env, maxBuffer: 2 ** 26 })).stdout.trimEnd();
-      } catch (cause) {
-        throw new Failed(`docker ${args.join(' ')} failed: ${(cause as { stderr?: string }).stderr?.trim()}`, {
-          cause,
-        });
-      }
-    };
+    const docker = dockerIn(env);
     await refuseForeignNetworks(docker);
 
     const folder = mkdtempSync(join(tmpdir(), 'counter-audit-'));

@@ -1,0 +1,31 @@
+// What `counter here` tells people: interfaces, routes, names.
+import { isLink } from '../hosts-file.ts';
+import type { Here } from './here.ts';
+import type { Route } from './routes.ts';
+import { placeOf } from './why-text.ts';
+
+export const hereText = (here: Here): string => {
+  const links = here.links.map(({ alias, names, copied }) => `${alias}: ${names.length + copied.length} variables`);
+  const blocks: readonly (readonly [string, readonly string[]])[] = [
+    [
+      'interfaces',
+      here.interfaces.map(({ name, address, network }) => `${name} ${address}${network ? ` on ${network}` : ''}`),
+    ],
+    ['routes', here.routes.map(routeText)],
+    [
+      '/etc/hosts',
+      here.hosts.map((line) => `${line.address} ${line.names.join(' ')}${isLink(line) ? ' (a link)' : ''}`),
+    ],
+    ['resolver', here.nameServers],
+    ['links', links],
+  ];
+  const shown = blocks.flatMap(([title, lines]) =>
+    (lines.length === 0 ? ['none'] : lines).map((line, i) => `${(i === 0 ? title : '').padEnd(WIDTH)}${line}`),
+  );
+  return [`In ${placeOf(here)}:`, '', ...shown].join('\n');
+};
+
+const WIDTH = 12;
+
+export const routeText = ({ interface: name, destination, prefix, gateway }: Route): string =>
+  `${prefix === 0 ? 'default' : `${destination}/${prefix}`} ${gateway === null ? '' : `by ${gateway} `}on ${name}`;

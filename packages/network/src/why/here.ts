@@ -1,0 +1,58 @@
+// What this container sees of its networks, by itself: interfaces, routes, hosts file, resolver, and its links.
+import { existsSync, readFileSync } from 'node:fs';
+import { hostname, networkInterfaces } from 'node:os';
+import { fullNameOf } from '../addresses.ts';
+import { EMBEDDED, readSurroundings, type Surroundings } from '../surroundings.ts';
+import { type LinkVariables, linksIn } from './link-variables.ts';
+import { type Route, routesIn } from './routes.ts';
+
+export type Interface = {
+  readonly name: string;
+  readonly address: string;
+  /** The user-defined network, as its resolver calls it. */
+  readonly network: string | null;
+};
+
+export type Here = Surroundings & {
+  readonly hostname: string;
+  readonly interfaces: readonly Interface[];
+  readonly routes: readonly Route[];
+  readonly links: readonly LinkVariables[];
+};
+
+/** @param env the variables that links may have set */
+export const lookAround = async (env: Readonly<Record<string, string | undefined>>): Promise<Here> => {
+  const surroundings = readSurroundings();
+  const found = Object.entries(networkInterfaces()).flatMap(([name, all = []]) =>
+    all.filter(({ family }) => family === 'IPv4').map(({ address }) => ({ name, address })),
+  );
+  return {
+    ...surroundings,
+    hostname: hostname(),
+    interfaces: await Promise.all(
+      found.map(async (one) => ({ ...one, network: await networkOf(one.address, surroundings) })),
+    ),
+    routes: existsSync(ROUTES) ? routesIn(readFileSync(ROUTES, 'utf8')) : [],
+    links: linksIn(env),
+  };
+};
+
+/** The networks that `here` knows by name. */
+export const networksOf = ({ interfaces }: Here): string[] => [
+  ...new Set(interfaces.flatMap(({ network }) => network ?? [])),
+];
+
+// dockerd calls an address `container.network`; container names may have dots, names of networks here have none.
+const networkOf = async (address: string, { connection }: Surroundings): Promise<string | null> => {
+  if (connection !== 'user-defined' || address.startsWith('127.')) return null;
+  return splitName(await fullNameOf(address, ASK_MS, [EMBEDDED]))?.network ?? null;
+};
+
+/** Splits `container.network`. */
+export const splitName = (full = ''): { readonly container: string; readonly network: string } | undefined => {
+  const [, container, network] = /^([^.]+)\.(.+)$/.exec(full) ?? [];
+  return container === undefined || network === undefined ? undefined : { container, network };
+};
+
+const ROUTES = '/proc/net/route';
+const ASK_MS = 1000;

@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+// The `counter` of the images of web and proxy: only what explains the wiring from inside, and nothing to install.
+import { parseArgs } from 'node:util';
+import { lookAround } from './here.ts';
+import { hereText } from './here-text.ts';
+import { readAim, WrongAim } from './target.ts';
+import { explainWay } from './why.ts';
+import { whyText } from './why-text.ts';
+
+const USAGE = `Usage: counter why HOST[:PORT] [--json]   how this container gets to HOST, or why it does not
+       counter here [HOST[:PORT]...] [--json]   what this container sees, and which of these it gets to
+
+Exit codes: 0 it gets there, 1 it does not, 2 wrong usage. "docker compose run --rm cli --help" has all commands.
+`;
+
+const { env, argv } = process;
+
+const why = async (host: string, json: boolean): Promise<number> => {
+  const report = await explainWay(readAim(host, env), env);
+  console.log(json ? JSON.stringify(report) : whyText(report));
+  return report.answers ? 0 : 1;
+};
+
+const here = async (hosts: readonly string[], json: boolean): Promise<number> => {
+  const aims = hosts.map((host) => readAim(host, env));
+  const seen = await lookAround(env);
+  const ways = await Promise.all(aims.map((aim) => explainWay(aim, env)));
+  console.log(json ? JSON.stringify({ ...seen, ways }) : [seen, ...ways].map(textOf).join('\n\n'));
+  return 0;
+};
+
+const textOf = (report: Awaited<ReturnType<typeof lookAround | typeof explainWay>>): string =>
+  'attempts' in report ? whyText(report) : hereText(report);
+
+const run = async (): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    args: argv.slice(2),
+    options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    allowPositionals: true,
+  });
+  const [command, ...hosts] = positionals;
+  if (values.help) {
+    console.log(USAGE.trimEnd());
+    return 0;
+  }
+  if (command === 'why' && hosts.length === 1) return why(`${hosts}`, values.json ?? false);
+  if (command === 'here') return here(hosts, values.json ?? false);
+  throw new WrongAim(USAGE.trimEnd());
+};
+
+process.exitCode = await run().catch((error: NodeJS.ErrnoException) => {
+  if (!(error instanceof WrongAim) && !error.code?.startsWith('ERR_PARSE_ARGS')) throw error;
+  console.error(error.message);
+  return 2;
+});

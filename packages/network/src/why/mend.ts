@@ -1,0 +1,101 @@
+// The commands that mend a failure, for whoever is at the Docker host; words in capitals are theirs to fill in.
+import { hostPort } from '../addresses.ts';
+import type { FailureKind } from '../failure.ts';
+import { isLink } from '../hosts-file.ts';
+import { type Here, networksOf } from './here.ts';
+import type { Name } from './name.ts';
+
+export type Mend = { readonly does: string; readonly command: string };
+
+export type Broken = {
+  readonly here: Here;
+  readonly host: string;
+  readonly port: number;
+  readonly redis: boolean;
+  readonly name: Name;
+  readonly openPorts: readonly number[];
+};
+
+export const mendsOf = (kind: FailureKind, broken: Broken): readonly Mend[] => MENDS[kind]?.(broken) ?? [];
+
+const join = (network: string, container: string, alias?: string): string =>
+  `docker network connect ${alias === undefined ? '' : `--alias ${alias} `}${network} ${container}`;
+
+// The other container: as the resolver calls it, else as the link's line does.
+const otherOf = ({ name: { holders, hostsLine } }: Broken): string =>
+  holders[0]?.container ??
+  (hostsLine !== null && isLink(hostsLine) ? (hostsLine.names[2] ?? hostsLine.names[0]) : undefined) ??
+  'CONTAINER';
+
+const unresolved = (broken: Broken): Mend[] => [
+  {
+    does: 'gives the container that you mean this name on a network of this one',
+    command: join(networksOf(broken.here)[0] ?? 'NETWORK', 'CONTAINER', broken.host),
+  },
+  {
+    does: 'or brings this container onto the network that has the name',
+    command: join('NETWORK', broken.here.hostname),
+  },
+];
+
+const otherServer = (broken: Broken): Mend[] => [
+  ...broken.openPorts.map((port) => ({
+    does: `asks port ${port}, which is open there`,
+    command: `counter why ${hostPort(broken.host, port)}`,
+  })),
+  {
+    does: 'shows what listens: on 127.0.0.1 it serves its own container alone, on 0.0.0.0 all',
+    command: `docker exec ${otherOf(broken)} netstat -ltn`,
+  },
+];
+
+const elsewhere = (broken: Broken): Mend[] => [
+  { does: 'starts the other container', command: `docker start ${otherOf(broken)}` },
+  { does: 'shows on which networks it is', command: `docker inspect ${otherOf(broken)}` },
+  { does: 'brings this container onto one of them', command: join('NETWORK', broken.here.hostname) },
+];
+
+const MENDS: Partial<Readonly<Record<FailureKind, (broken: Broken) => Mend[]>>> = {
+  unresolved,
+  'no resolver': unresolved,
+  'no names': ({ here, host }) => [
+    { does: 'makes a network that has names', command: 'docker network create NETWORK' },
+    { does: 'brings the other container onto it, under this name', command: join('NETWORK', 'CONTAINER', host) },
+    { does: 'and this one', command: join('NETWORK', here.hostname) },
+  ],
+  'no network': ({ here }) => [
+    {
+      does: 'takes this container out of the network "none"',
+      command: `docker network disconnect none ${here.hostname}`,
+    },
+    { does: 'and brings it onto the network of the other one', command: join('NETWORK', here.hostname) },
+  ],
+  refused: (broken) => [
+    ...otherServer(broken),
+    { does: 'starts a server that is down', command: `docker restart ${otherOf(broken)}` },
+  ],
+  unreachable: elsewhere,
+  unanswered: elsewhere,
+  'stale link': (broken) => [
+    { does: 'starts the other container, if it was only stopped', command: `docker start ${otherOf(broken)}` },
+    {
+      does: 'else makes all containers again, and their links with them',
+      command: 'docker compose -f docker-compose.links.yml up --detach --force-recreate',
+    },
+  ],
+  silent: (broken) => [
+    { does: 'lets a paused container go on', command: `docker unpause ${otherOf(broken)}` },
+    { does: 'starts one that hangs again', command: `docker restart ${otherOf(broken)}` },
+  ],
+  closed: (broken) => [{ does: 'shows why it closes', command: `docker logs --tail 20 ${otherOf(broken)}` }],
+  'not redis': otherServer,
+  loading: (broken) => [
+    { does: 'shows how long it takes', command: `docker exec ${otherOf(broken)} redis-cli info persistence` },
+  ],
+  password: ({ host, port }) => [
+    {
+      does: 'tries a password; the service takes the same URL in REDIS_URL',
+      command: `counter why redis://:PASSWORD@${hostPort(host, port)}`,
+    },
+  ],
+};

@@ -1,0 +1,76 @@
+// Who knows a name, and what each source says: link variables, the hosts file, the resolver of the networks.
+import { lookup, Resolver } from 'node:dns/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fullNameOf, type NameSource, sourceOf } from '../addresses.ts';
+import { Unreachable } from '../failure.ts';
+import { type HostsLine, isLink } from '../hosts-file.ts';
+import { EMBEDDED } from '../surroundings.ts';
+import { type Here, splitName } from './here.ts';
+import type { LinkVariables } from './link-variables.ts';
+
+/** An address, and the container that dockerd says has it. */
+export type Holder = { readonly address: string; readonly container: string; readonly network: string };
+
+export type Name = {
+  /** The source that programs get their answer from. */
+  readonly source: NameSource;
+  readonly linkVariables: LinkVariables | null;
+  readonly hostsLine: HostsLine | null;
+  /** The name comes from a link, and no variables came with it: Docker Engine 29 or later. */
+  readonly variablesAbsent: boolean;
+  /** Whose addresses those are, where the resolver of user-defined networks is. */
+  readonly holders: readonly Holder[];
+  /** The same with the name of the network: `db.backend-network`. */
+  readonly withNetwork: readonly string[];
+};
+
+/** Asks each source about `host`. */
+export const askSources = async (host: string, here: Here): Promise<Name> => {
+  const source = sourceOf(host, here.hosts);
+  const hostsLine = here.hosts.find(({ names }) => names.includes(host)) ?? null;
+  const linkVariables = here.links.find(({ alias }) => alias === host) ?? null;
+  const holders = here.connection === 'user-defined' ? await holdersOf(host, source) : [];
+  const networks = [...new Set(holders.map(({ network }) => network))];
+  const full = networks.filter((network) => !host.endsWith(`.${network}`)).map((network) => `${host}.${network}`);
+  const known = await Promise.all(full.map(async (name) => ((await ask(name)).length > 0 ? name : [])));
+  return {
+    source,
+    linkVariables,
+    hostsLine,
+    variablesAbsent: hostsLine !== null && isLink(hostsLine) && linkVariables === null,
+    holders,
+    withNetwork: source === 'resolver' ? known.flat() : [],
+  };
+};
+
+/** What programs get for `host`, in the order in which they try it. @throws the error of `dns.lookup` */
+export const resolve = async (host: string): Promise<string[]> => {
+  const late = new AbortController();
+  const found = await Promise.race([
+    lookup(host, { all: true }),
+    sleep(RESOLVE_MS, undefined, { signal: late.signal }).then(() => {
+      throw new Unreachable('no resolver');
+    }),
+  ]).finally(() => late.abort());
+  return [...new Set(found.map(({ address }) => address))];
+};
+
+const holdersOf = async (host: string, source: NameSource): Promise<Holder[]> => {
+  const addresses = source === 'address' ? [host] : await ask(host);
+  const holders = await Promise.all(
+    addresses.sort().map(async (address) => {
+      const name = splitName(await fullNameOf(address, ASK_MS, [EMBEDDED]));
+      return name === undefined ? [] : { address, ...name };
+    }),
+  );
+  return holders.flat();
+};
+
+const ask = async (name: string): Promise<string[]> => {
+  const resolver = new Resolver({ timeout: ASK_MS, tries: 1 });
+  resolver.setServers([EMBEDDED]);
+  return resolver.resolve4(name).catch(() => []);
+};
+
+const ASK_MS = 1000;
+const RESOLVE_MS = 6000; // longer than the resolver of the C library waits for the first of its servers

@@ -1,0 +1,106 @@
+// The report of `counter why` for people: numbered steps, and how to mend the one that failed.
+import { hostPort } from '../addresses.ts';
+import { isLink } from '../hosts-file.ts';
+import { EMBEDDED } from '../surroundings.ts';
+import { type Here, networksOf } from './here.ts';
+import type { Holder, Name } from './name.ts';
+import type { Attempt, Why } from './why.ts';
+
+export const whyText = (why: Why): string => {
+  const { here, host, port, redis, attempts, failure } = why;
+  const last = attempts.some(({ ms }) => ms !== null);
+  const steps: readonly (readonly [string, readonly string[]])[] = [
+    ['name', nameLines(why)],
+    ['address', [attempts.map(({ address }) => address).join(', ') || 'none']],
+    ...(attempts.length === 0
+      ? []
+      : ([
+          ['route', attempts.map((attempt) => label(attempts, attempt, routeLine(attempt)))],
+          ['connection', attempts.map((attempt) => label(attempts, attempt, connectionLine(attempt, port)))],
+        ] as const)),
+    ...(redis && last ? ([['Redis', [attempts.some(({ pong }) => pong) ? 'PONG' : 'no PONG']]] as const) : []),
+  ];
+  const lines = steps.flatMap(([title, texts], i) =>
+    texts.map((text, j) => `${j === 0 ? `${i + 1} ${title}`.padEnd(WIDTH) : ' '.repeat(WIDTH)}${text}`),
+  );
+  return [
+    `From ${placeOf(here)}, to ${port === 0 ? host : hostPort(host, port)}:`,
+    '',
+    ...lines,
+    '',
+    failure === null ? 'It gets there.' : failure.sentence,
+    ...(failure?.mend.flatMap(({ does, command }) => [`  ${command}`, `      ${does}`]) ?? []),
+  ].join('\n');
+};
+
+const WIDTH = 14;
+
+/** Which container this is, and how it is connected. */
+export const placeOf = (here: Here): string => {
+  const networks = networksOf(here);
+  const where = networks.length > 0 ? `on ${networks.join(' and ')}` : ON[here.connection];
+  return `${here.hostname}, ${where}`;
+};
+
+const ON = {
+  machine: 'which is no container',
+  none: 'on no network',
+  host: "on the host's network",
+  'default bridge': 'on the default bridge',
+  'user-defined': 'on a user-defined network',
+} as const;
+
+const nameLines = ({ host, name, here, attempts }: Why): string[] => {
+  if (name.source === 'address')
+    return [`${host} is an address itself`, ...name.holders.map((holder) => holderLine(holder))];
+  const resolver = resolverLines(name, host, here, attempts.length > 0);
+  return [...linkLines(name, host), ...hostsLines(name, host), ...(name.source === 'hosts file' ? [] : resolver)];
+};
+
+const linkLines = ({ linkVariables, variablesAbsent }: Name, host: string): string[] => {
+  if (variablesAbsent) {
+    return [
+      'link variables: none came with the link. Docker Engine 29 and later set none; use the name instead, or start',
+      '  dockerd with DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1, which 30 is to remove.',
+    ];
+  }
+  if (linkVariables === null) return [`link variables: none for "${host}"`];
+  const { names, copied, port } = linkVariables;
+  const secrets = copied.length === 0 ? '' : `, and ${copied.length} copied out of the source's environment`;
+  return [`link variables: ${names.length}, such as ${names.find((name) => /_PORT$/.test(name))}=${port}${secrets}`];
+};
+
+const hostsLines = ({ hostsLine }: Name, host: string): string[] => {
+  if (hostsLine === null) return [`/etc/hosts: no line with "${host}"`];
+  const { address, names } = hostsLine;
+  return [`/etc/hosts: ${[address, ...names].join(' ')}${isLink(hostsLine) ? ' (a link wrote it)' : ''}`];
+};
+
+const resolverLines = ({ holders, withNetwork }: Name, host: string, here: Here, resolved: boolean): string[] => {
+  const servers = here.nameServers.join(', ') || 'none';
+  if (here.connection !== 'user-defined' || (resolved && holders.length === 0)) {
+    return [`resolver ${servers}: ${resolved ? 'knows it' : 'does not know it'}`];
+  }
+  if (!resolved) return [`resolver ${EMBEDDED}: no such name on ${networksOf(here).join(' or ') || 'any network'}`];
+  const also = withNetwork.length === 0 ? [] : [`  also as ${withNetwork.join(', ')}`];
+  return [`resolver ${EMBEDDED}:`, ...holders.map((holder) => `  ${holderLine(holder, host)}`), ...also];
+};
+
+const holderLine = ({ address, container, network }: Holder, host = container): string => {
+  const alias = host.endsWith(`.${network}`) ? host.slice(0, -network.length - 1) : host;
+  return `${address} is ${container} on ${network}${alias === container ? '' : `, where "${alias}" is an alias of it`}`;
+};
+
+const label = (all: readonly Attempt[], { address }: Attempt, text: string): string =>
+  all.length === 1 ? text : `${address}: ${text}`;
+
+const routeLine = ({ route, address, from }: Attempt): string => {
+  if (address.includes(':')) return 'as the IPv6 routes say';
+  if (route === null) return 'none leads there';
+  const out =
+    route.gateway === null ? 'directly' : `by the gateway ${route.gateway}, for it is on no network of this one`;
+  return `${route.interface}${from === null ? '' : `, from ${from}`}, ${out}`;
+};
+
+const connectionLine = ({ ms, failure }: Attempt, port: number): string =>
+  ms === null ? `to port ${port}: ${failure}` : `to port ${port}: open after ${ms} ms`;

@@ -1,0 +1,93 @@
+// Goes the way from this container to a name, step by step, and stops where it fails.
+import { isIP } from 'node:net';
+import { explain, type Failure, type FailureKind, kindOf } from '../failure.ts';
+import { connect, ping } from './dial.ts';
+import { type Here, lookAround } from './here.ts';
+import { type Mend, mendsOf } from './mend.ts';
+import { askSources, type Name, resolve } from './name.ts';
+import { type Route, routeTo } from './routes.ts';
+import { type Aim, WrongAim } from './target.ts';
+
+export type Attempt = {
+  readonly address: string;
+  readonly route: Route | null;
+  /** The own address that the connection went out from; null when there was none. */
+  readonly from: string | null;
+  /** How long it took to connect; null when that failed. */
+  readonly ms: number | null;
+  readonly pong: boolean;
+  readonly failure: FailureKind | null;
+};
+
+export type Why = {
+  readonly here: Here;
+  readonly host: string;
+  readonly port: number;
+  readonly redis: boolean;
+  readonly name: Name;
+  /** One for each address of the name; none when it does not resolve. */
+  readonly attempts: readonly Attempt[];
+  /** Other usual ports that are open where this one is not. */
+  readonly openPorts: readonly number[];
+  readonly answers: boolean;
+  readonly failure: (Failure & { readonly mend: readonly Mend[] }) | null;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws {WrongAim} when the name resolves, and nobody says which port is meant */
+export const explainWay = async (aim: Aim, env: Environment, timeoutMs = 2000): Promise<Why> => {
+  const { host, port, redis } = aim;
+  const here = await lookAround(env);
+  const name = await askSources(host, here);
+  let error: unknown;
+  const addresses = await resolve(host).catch((reason) => {
+    error = reason;
+    return [];
+  });
+  if (port === 0 && addresses.length > 0) throw new WrongAim(`Which port of "${host}"? Say it, as in ${host}:6379.`);
+  const tried = await Promise.all(addresses.map((address) => attempt(address, aim, here, timeoutMs)));
+  const attempts = tried.map(({ error: _, ...attempt }) => attempt);
+  const answers = attempts.some(({ failure }) => failure === null);
+  const found = { here, host, port, redis, name, attempts, answers };
+  if (answers) return { ...found, openPorts: [], failure: null };
+  error ??= tried[0]?.error;
+  const failure = explain(error, { what: redis ? 'Redis' : 'The server', host, port }, here);
+  const openPorts = ASKS_FOR_PORT.has(kindOf(error)) ? await openAt(addresses, port, timeoutMs) : [];
+  return { ...found, openPorts, failure: { ...failure, mend: mendsOf(failure.kind, { ...found, openPorts }) } };
+};
+
+const attempt = async (address: string, { port, redis, password }: Aim, here: Here, timeoutMs: number) => {
+  const route = isIP(address) === 4 ? (routeTo(address, here.routes) ?? null) : null;
+  const began = performance.now();
+  let ms: number | null = null;
+  let from: string | null = null;
+  try {
+    const socket = await connect(address, port, timeoutMs);
+    ms = Math.round((performance.now() - began) * 10) / 10;
+    from = socket.localAddress ?? null;
+    try {
+      if (redis) await ping(socket, password, timeoutMs);
+    } finally {
+      socket.destroy();
+    }
+    return { address, route, from, ms, pong: redis, failure: null };
+  } catch (error) {
+    return { address, route, from, ms, pong: false, failure: kindOf(error), error };
+  }
+};
+
+const ASKS_FOR_PORT: ReadonlySet<FailureKind> = new Set(['refused', 'not redis']);
+
+const openAt = async (addresses: readonly string[], not: number, timeoutMs: number): Promise<number[]> => {
+  const ports = [6379, 3000, 8080].filter((port) => port !== not);
+  const open = await Promise.all(
+    ports.map((port) =>
+      connect(addresses[0] ?? '', port, timeoutMs).then(
+        (socket) => socket.destroy() && [port],
+        () => [],
+      ),
+    ),
+  );
+  return open.flat();
+};

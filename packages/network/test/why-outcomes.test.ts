@@ -1,0 +1,86 @@
+// How `counter why` ends, from real servers on loopback; what needs networks of containers is tested in Docker.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import test, { type TestContext } from 'node:test';
+import { explain, type FailureKind, Unreachable } from '@container-counter/network/failure';
+import { readAim, WrongAim } from '@container-counter/network/why/target';
+import { explainWay } from '@container-counter/network/why/why';
+import { whyText } from '@container-counter/network/why/why-text';
+import { freePort } from '@container-counter/testing/port';
+import { noRedis, startRedis } from '@container-counter/testing/redis';
+
+const listening = async (t: TestContext, server: Server): Promise<number> => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => server.close());
+  return (server.address() as AddressInfo).port;
+};
+
+/** A server that does with each connection only what `serve` says. */
+const startServer = (t: TestContext, serve: (socket: Socket) => void): Promise<number> =>
+  listening(
+    t,
+    createServer((socket) => {
+      t.after(() => socket.destroy());
+      serve(socket.on('error', () => {}).resume());
+    }),
+  );
+
+const saying = (t: TestContext, words: string) => startServer(t, (socket) => socket.write(words));
+
+const way = (text: string) => explainWay(readAim(text, {}), {}, 300);
+
+const FAILING: Readonly<Record<string, readonly [FailureKind, (t: TestContext) => Promise<number>]>> = {
+  'nobody listens': ['refused', () => freePort()],
+  'a server that closes each connection': ['closed', (t) => startServer(t, (socket) => socket.end())],
+  'a server that resets each connection': ['closed', (t) => startServer(t, (socket) => socket.resetAndDestroy())],
+  'a server that says nothing': ['silent', (t) => startServer(t, () => {})],
+  'a web server': ['not redis', (t) => listening(t, createHttpServer())],
+  'a mail server': ['not redis', (t) => saying(t, '220 mail.example.net ESMTP\r\n')],
+  'a Redis that loads': ['loading', (t) => saying(t, '-LOADING Redis is loading the dataset in memory\r\n')],
+  'a Redis that is protected': ['other', (t) => saying(t, '-DENIED Redis is running in protected mode\r\n')],
+};
+
+for (const [name, [kind, make]] of Object.entries(FAILING)) {
+  test(`${name}: ${kind}`, async (t) => {
+    const port = await make(t);
+    const { answers, failure, attempts, here } = await way(`redis://127.0.0.1:${port}`);
+    assert.equal(answers, false);
+    assert.equal(attempts[0]?.failure, kind);
+    assert.equal(attempts[0]?.route?.interface, 'lo');
+    const target = { what: 'Redis', host: '127.0.0.1', port };
+    const error = kind === 'other' ? new Error('DENIED Redis is running in protected mode') : new Unreachable(kind);
+    assert.equal(failure?.sentence, explain(error, target, here).sentence, 'as the services say it');
+    assert.equal((failure?.mend.length ?? 0) > 0, kind !== 'other');
+  });
+}
+
+test('a name that nobody knows', async () => {
+  const found = await way('x'.repeat(64));
+  assert.deepEqual([found.answers, found.attempts.length], [false, 0]);
+  const target = { what: 'The server', host: found.host, port: 0 };
+  assert.equal(found.failure?.sentence, explain(new Unreachable('unresolved'), target, found.here).sentence);
+  assert.match(whyText(found), /^2 address {5}none\n\nThe server: the name "x+" does not resolve/m);
+});
+
+test('a name that resolves, and no port', () => assert.rejects(way('localhost'), WrongAim));
+
+test('a server that is no Redis need not say anything', async (t) => {
+  const port = await startServer(t, () => {});
+  const found = await way(`localhost:${port}`);
+  assert.deepEqual([found.answers, found.failure, found.name.source], [true, null, 'hosts file']);
+  assert.match(whyText(found), /^4 connection {2}.*to port \d+: open after [\d.]+ ms$/m);
+  assert.match(whyText(found), /\n\nIt gets there\.$/);
+});
+
+test('a Redis, with and without a password', { skip: noRedis() }, async (t) => {
+  const open = await startRedis(t);
+  const locked = await startRedis(t, { args: ['--requirepass', 'secret'] });
+  assert.match(whyText(await way(open.url)), /^5 Redis {7}PONG$/m);
+  assert.equal((await way(`redis://:needless@127.0.0.1:${open.port}`)).answers, true);
+  assert.equal((await way(locked.url)).failure?.kind, 'password');
+  assert.equal((await way(`redis://:wrong@127.0.0.1:${locked.port}`)).failure?.kind, 'password');
+  assert.equal((await way(`redis://:secret@127.0.0.1:${locked.port}`)).answers, true);
+  assert.equal((await way(`redis://default:secret@127.0.0.1:${locked.port}`)).answers, true);
+});

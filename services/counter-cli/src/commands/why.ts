@@ -1,0 +1,56 @@
+// `counter why`: explains how a container gets to a name, or why it does not.
+import { readAim, WrongAim } from '@container-counter/network/why/target';
+import { explainWay, type Why } from '@container-counter/network/why/why';
+import { whyText } from '@container-counter/network/why/why-text';
+import type { Environment } from '@container-counter/service/environment';
+import { Command } from 'commander';
+import { dockerIn } from '../compose/docker.ts';
+import { Failed, UsageError } from '../errors.ts';
+import { after } from '../help.ts';
+import { askWhy } from '../inside/ask.ts';
+import { findContainer } from '../inside/find-container.ts';
+import { print, printJson, type Terminal } from '../terminal.ts';
+
+type Options = { readonly from?: string; readonly json?: true };
+
+export const why = (terminal: Terminal): Command =>
+  new Command('why')
+    .description('Explain step by step how a container gets to a name, or where that fails and what mends it.')
+    .argument('<host>', 'HOST, HOST:PORT or redis://HOST:PORT')
+    .option('--from <container>', 'the container that it starts from; without it, here')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', HELP)
+    .action(async (host: string, { from, json }: Options) => {
+      const found = from === undefined ? await fromHere(host, terminal.env) : await explain(terminal.env, from, host);
+      if (json) printJson(terminal, found);
+      else print(terminal, whyText(found));
+      if (!found.answers) throw new Failed('It does not get there.');
+    });
+
+const fromHere = async (host: string, env: Environment): Promise<Why> => {
+  try {
+    return await explainWay(readAim(host, env), env);
+  } catch (error) {
+    throw error instanceof WrongAim ? new UsageError(error.message, { cause: error }) : error;
+  }
+};
+
+const explain = async (env: Environment, from: string, host: string): Promise<Why> => {
+  const docker = dockerIn(env);
+  return askWhy(docker, env, await findContainer(docker, from), host);
+};
+
+const HELP = after({
+  notes: [
+    'The images of web and proxy have it too: docker compose exec web counter why db',
+    'A port that is left out is the one in REDIS_URL or UPSTREAMS, or the usual one of such a name. Where',
+    'Redis is expected, it is asked for a PING. --from takes the name of a container, or of a service of',
+    'Compose; a container that has no "counter", such as Redis, is joined by one of ours for a moment.',
+  ],
+  exit: 'Exit codes: 0 it gets there, 1 it does not, or Docker failed, 2 wrong usage.',
+  examples: [
+    'counter why --from web1 redis',
+    'counter why --from proxy db:6379 --json',
+    'docker compose exec proxy counter why db',
+  ],
+});

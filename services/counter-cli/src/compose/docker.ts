@@ -1,0 +1,32 @@
+// Runs the `docker` command.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Environment } from '@container-counter/service/environment';
+import { Failed } from '../errors.ts';
+
+/** Runs `docker`. @returns what it printed, without the last newline @throws {DockerFailed} */
+export type Docker = (...args: readonly string[]) => Promise<string>;
+
+/** `docker` ended with another code than 0; the message has what it said. */
+export class DockerFailed extends Failed {
+  readonly code: number | string | undefined;
+  readonly stdout: string;
+  constructor(args: readonly string[], cause: Ended) {
+    super(`docker ${args.join(' ')} failed: ${cause.stderr?.trim() || cause.message}`, { cause });
+    this.code = cause.code;
+    this.stdout = cause.stdout ?? '';
+  }
+}
+
+export const dockerIn =
+  (env: Environment): Docker =>
+  async (...args) => {
+    try {
+      const { stdout } = await promisify(execFile)('docker', args, { env: { ...env }, maxBuffer: 2 ** 26 });
+      return stdout.trimEnd();
+    } catch (cause) {
+      throw new DockerFailed(args, cause as Ended);
+    }
+  };
+
+type Ended = Error & { readonly code?: number | string; readonly stdout?: string; readonly stderr?: string };

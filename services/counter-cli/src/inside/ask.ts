@@ -1,0 +1,53 @@
+// Asks a container, from inside, what it sees and where it gets to.
+import type { Here } from '@container-counter/network/why/here';
+import type { Why } from '@container-counter/network/why/why';
+import type { Environment } from '@container-counter/service/environment';
+import { type Docker, DockerFailed } from '../compose/docker.ts';
+import { UsageError } from '../errors.ts';
+
+/** What `counter here --json HOST...` prints. */
+export type Seen = Here & { readonly ways: readonly Why[] };
+
+/** @throws {UsageError} when `host` is none @throws {Failed} when Docker does */
+export const askWhy = async (docker: Docker, env: Environment, id: string, host: string): Promise<Why> =>
+  JSON.parse(await inside(docker, env, id, 'why', host, '--json')) as Why;
+
+/** @param hosts where it should try to get to @throws {Failed} when Docker does */
+export const askHere = async (docker: Docker, env: Environment, id: string, hosts: readonly string[]): Promise<Seen> =>
+  JSON.parse(await inside(docker, env, id, 'here', ...hosts, '--json')) as Seen;
+
+/** The image whose containers can be asked. */
+export const imageOf = (env: Environment): string => env['WEB_IMAGE'] || 'container-counter/web';
+
+// Not every container can be asked: the image may have no `counter`, and Docker runs nothing in one whose link leads to
+// a container that is gone.
+const inside = async (docker: Docker, env: Environment, id: string, ...command: string[]): Promise<string> => {
+  try {
+    return await docker('exec', id, 'counter', ...command).catch(answerOf);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return beside(docker, env, id, command).catch(answerOf);
+  }
+};
+
+// A container of another image, such as Redis: one of ours for a moment, with its network, hosts file, resolver and
+// the variables that its links set.
+const beside = async (docker: Docker, env: Environment, id: string, command: readonly string[]): Promise<string> => {
+  const inspected = await docker('inspect', '--format', '{{json .Config.Env}}', id);
+  const links = await docker('exec', id, 'env').catch(() => '');
+  const known = new Set(JSON.parse(inspected) as string[]);
+  const variables = links
+    .split('\n')
+    .filter((line) => /^\w+=/.test(line) && !known.has(line) && !/^(HOME|HOSTNAME|PATH|PWD|SHLVL)=/.test(line));
+  // What a link copied out of its source may be secret; that it is there is enough.
+  const given = variables.flatMap((line) => ['--env', line.replace(/^(\w+_ENV_\w+=).*/, '$1')]);
+  return docker('run', '--rm', '--network', `container:${id}`, ...given, imageOf(env), 'counter', ...command);
+};
+
+// `counter why` ends with 1 when the way fails, and has said why; with 2 it was used wrongly.
+const answerOf = (error: unknown): string => {
+  if (!(error instanceof DockerFailed)) throw error;
+  if (error.code === 1 && error.stdout.startsWith('{')) return error.stdout;
+  if (error.code === 2) throw new UsageError((error.cause as { stderr: string }).stderr.trimEnd());
+  throw error;
+};

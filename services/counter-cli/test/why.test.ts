@@ -1,0 +1,66 @@
+// `counter why --from`: which container is meant, how it is asked, and what becomes of its answer.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { explainWay } from '@container-counter/network/why/why';
+import { freePort } from '@container-counter/testing/port';
+import { cli } from './cli.ts';
+import { fakeDocker } from './fake-docker.ts';
+
+const PS = `
+"ps "*) printf 'aaa\\tlinks-proxy-1/web1,links-web1-1\\tweb1\\t1\\nbbb\\tcc-web-2\\tweb\\t2\\nccc\\tcc-web-1\\tweb\\t1\\n'
+  printf 'ddd\\tredis-server\\tredis\\t1\\neee\\tby-hand\\t\\t\\n';;`;
+
+const FROM = {
+  'links-web1-1': 'aaa',
+  web1: 'aaa',
+  web: 'ccc',
+  web2: 'bbb',
+  'web-2': 'bbb',
+  'cc-web-2': 'bbb',
+  redis: 'ddd',
+  'by-hand': 'eee',
+} as const;
+
+const refused = async () => {
+  const port = await freePort();
+  return explainWay({ host: '127.0.0.1', port, redis: true }, {});
+};
+
+for (const [name, id] of Object.entries(FROM)) {
+  test(`--from ${name}`, async (t) => {
+    const { env, calls } = await fakeDocker(t, `${PS}\n*) echo '${JSON.stringify(await refused())}'; exit 1;;`);
+    const { code, out, err } = await cli(['why', 'db', '--from', name], { env });
+    assert.equal((await calls()).at(-1), `exec ${id} counter why db --json`);
+    assert.match(out, /^Redis at 127\.0\.0\.1:\d+ refused the connection/m);
+    assert.equal(err, 'It does not get there.\n');
+    assert.equal(code, 1);
+  });
+}
+
+test('--from a container that does not run', async (t) => {
+  const { env } = await fakeDocker(t, PS);
+  assert.deepEqual(await cli(['why', 'db', '--from', 'web3'], { env }), {
+    code: 1,
+    out: '',
+    err: 'No running container is called "web3". These run: by-hand, cc-web-1, cc-web-2, links-web1-1, redis-server.\n',
+  });
+});
+
+test('a container without the command is joined by one of ours, with what its links set', async (t) => {
+  const json = JSON.stringify(await refused());
+  const { env, calls } = await fakeDocker(
+    t,
+    `${PS}
+"exec ddd counter"*) exit 127;;
+"inspect"*) echo '["GIVEN=1"]';;
+"exec ddd env") printf 'GIVEN=1\\nPATH=/bin\\nA_NAME=/ddd/a\\nA_ENV_SECRET=hush\\n';;
+"run"*) echo '${json}'; exit 1;;`,
+  );
+  assert.equal((await cli(['why', 'db', '--from', 'redis', '--json'], { env })).code, 1);
+  const joined = 'run --rm --network container:ddd --env A_NAME=/ddd/a --env A_ENV_SECRET=';
+  assert.equal((await calls()).at(-1), `${joined} container-counter/web counter why db --json`);
+});
+
+for (const args of [['why'], ['why', 'a', 'b'], ['why', 'http://web'], ['here', 'db']]) {
+  test(`wrong usage: ${args.join(' ')}`, async () => assert.equal((await cli(args)).code, 2));
+}
