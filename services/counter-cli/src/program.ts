@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { audit } from './commands/audit.ts';
+import { compare } from './commands/compare.ts';
 import { counts } from './commands/counts.ts';
 import { down } from './commands/down.ts';
 import { here } from './commands/here.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [
   status,
   why,
   here,
+  compare,
   audit,
   lab,
 ];

@@ -16,7 +16,8 @@ export const freePorts = async (count: number): Promise<number[]> => {
   }
 };
 
-const isFree = async (port: number): Promise<boolean> => {
+/** Whether nobody listens on this port of loopback. */
+export const isFree = async (port: number): Promise<boolean> => {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');

@@ -1,0 +1,125 @@
+// What becomes of a link, and of an alias, when containers start in another order, restart, and are made again: tried
+// out on containers for this alone, so that nobody's Redis is touched.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FailureKind } from '@container-counter/network/failure';
+import type { Why } from '@container-counter/network/why/why';
+import type { Environment } from '@container-counter/service/environment';
+import type { ContainerVariant } from '../compose/compose.ts';
+import type { Docker } from '../compose/docker.ts';
+import { Failed } from '../errors.ts';
+import { askWhy, imageOf } from '../inside/ask.ts';
+
+/** How the client got to its source, at one moment. */
+export type Moment = {
+  /** Where the source is. */
+  readonly address: string;
+  /** Where the client finds it. */
+  readonly found: string | null;
+  readonly failure: FailureKind | null;
+};
+
+export type Experiment = {
+  /** What came of starting the client before its source. */
+  readonly clientFirst: { readonly said: string; readonly started: boolean };
+  readonly first: Moment;
+  /** After the source was stopped and started, and got another address. */
+  readonly restarted: Moment;
+  /** The variable of the link in the client's first process then. */
+  readonly variable: string | null;
+  /** After the source was removed and made again, and got another address. */
+  readonly recreated: Moment;
+  /** How another container, which has not been told anything, gets to the source. */
+  readonly stranger: FailureKind | null;
+  /** The variables of the source that the client can read. */
+  readonly copied: readonly string[];
+};
+
+/** @throws {Failed} when Docker does */
+export const experiment = async (docker: Docker, env: Environment, variant: ContainerVariant): Promise<Experiment> => {
+  const linked = variant === 'links';
+  const name = (part: string) => `counter-compare-${variant}-${part}`;
+  const alias = linked ? 'redis' : 'db';
+  const network = name('network');
+  const run = (part: string, ...args: string[]) =>
+    docker('run', '--detach', '--init', '--name', name(part), ...(linked ? [] : ['--network', network]), ...args);
+  const idle = [imageOf(env), 'sleep', '600'];
+  const runSource = async () => {
+    await run(
+      'source',
+      ...(linked ? [] : ['--network-alias', alias]),
+      '--env',
+      'SECRET=of-the-source',
+      redisImage(env),
+    );
+    await answers(docker, name('source'));
+  };
+  const runClient = () => run('client', ...(linked ? ['--link', `${name('source')}:${alias}`] : []), ...idle);
+  const why = (part: string): Promise<Why> => askWhy(docker, env, name(part), alias);
+  const addressOf = (part: string) => docker('inspect', '--format', ADDRESS, name(part));
+  const moment = async (): Promise<Moment & { readonly why: Why }> => {
+    const found = await why('client');
+    const { attempts, failure } = found;
+    return {
+      address: await addressOf('source'),
+      found: attempts[0]?.address ?? null,
+      failure: failure?.kind ?? null,
+      why: found,
+    };
+  };
+  const plain = ({ why: _, ...rest }: Moment & { readonly why: Why }): Moment => rest;
+  const clean = async () => {
+    const left = await docker('ps', '--all', '--quiet', '--filter', `name=^${name('')}`);
+    if (left !== '') await docker('rm', '--force', '--volumes', ...left.split('\n'));
+    if (!linked) await docker('network', 'rm', '--force', network);
+  };
+
+  await clean(); // what one that was killed may have left
+  try {
+    if (!linked) await docker('network', 'create', network);
+    const clientFirst = await runClient().then(
+      async () => ({ said: (await why('client')).failure?.sentence ?? '', started: true }),
+      ({ message }: Error) => ({ said: DAEMON.exec(message)?.[1] ?? message, started: false }),
+    );
+    await runSource();
+    if (!clientFirst.started) {
+      await docker('rm', '--force', name('client')).catch(() => {}); // Docker may have made it, and not started it
+      await runClient();
+    }
+    await run('stranger', ...idle);
+    const stranger = (await why('stranger')).failure?.kind ?? null;
+    const { why: whyFirst, ...first } = await moment();
+
+    // Somebody else takes the address that the source gives up.
+    await docker('stop', '--time', '2', name('source'));
+    await run('squatter', ...idle);
+    await docker('start', name('source'));
+    await answers(docker, name('source'));
+    const restarted = plain(await moment());
+    const environment = await docker('exec', name('client'), 'cat', '/proc/1/environ');
+    const variable = environment.split('\0').find((line) => line.startsWith(`${alias.toUpperCase()}_PORT=`)) ?? null;
+
+    await docker('rm', '--force', '--volumes', name('source'));
+    await run('squatter2', ...idle);
+    await runSource();
+    const recreated = plain(await moment());
+    const copied = whyFirst.name.linkVariables?.copied ?? [];
+    return { clientFirst, first, restarted, variable, recreated, stranger, copied };
+  } finally {
+    await clean();
+  }
+};
+
+// A container runs before its server listens.
+const answers = async (docker: Docker, id: string): Promise<void> => {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if ((await docker('exec', id, 'redis-cli', 'ping').catch(() => '')) === 'PONG') return;
+    await sleep(100);
+  }
+  throw new Failed(`Redis in ${id} does not answer.`);
+};
+
+const redisImage = (env: Environment): string => env['REDIS_IMAGE'] || 'redis:8-alpine';
+
+const ADDRESS = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+
+const DAEMON = /Error response from daemon: (.*?)\.?(?:\n|$)/;

@@ -1,0 +1,128 @@
+// The rows of the comparison, in words: what is the case on networks, what with links, and what shows it.
+import { isLink } from '@container-counter/network/hosts-file';
+import { EMBEDDED } from '@container-counter/network/surroundings';
+import { naturally } from '../format/natural.ts';
+import { plural } from '../format/plural.ts';
+import type { Compared, Comparison } from './comparison.ts';
+import type { Moment } from './experiment.ts';
+import type { Observed } from './observe.ts';
+
+export type Row = {
+  readonly title: string;
+  readonly networks: readonly string[];
+  readonly links: readonly string[];
+  /** The command that shows it to everybody. */
+  readonly shown: string;
+};
+
+export const rowsOf = ({ engine, sides }: Comparison): Row[] =>
+  ROWS.map(([title, shown, lines]) => {
+    const of = (variant: Compared['variant']) =>
+      sides.filter((side) => side.variant === variant).flatMap((side) => lines(side, engine));
+    return { title, networks: of('networks'), links: of('links'), shown };
+  });
+
+type Lines = (side: Compared, engine: string) => readonly string[];
+
+/** One line for each container. */
+const each =
+  (say: (container: Observed) => string): Lines =>
+  ({ containers }) =>
+    containers.map((container) => `${container.label}: ${say(container)}`);
+
+const environment = each(({ seen, uses }) => {
+  if (seen.links.length === 0) return 'nothing from links';
+  const count = seen.links.reduce((sum, { names, copied }) => sum + names.length + copied.length, 0);
+  const used = seen.links.find(({ alias }) => uses.includes(alias)) ?? seen.links[0];
+  return `${count} variables of ${plural(seen.links.length, 'link')}, such as ${used?.names.find((name) => name.endsWith('_PORT'))}=${used?.port}`;
+});
+
+const hostsFile = each(({ seen, addresses }) => {
+  const own = Object.values(addresses);
+  const lines = seen.hosts.filter((line) => isLink(line));
+  if (lines.length === 0) return `its own ${plural(own.length, 'address', 'addresses')} alone`;
+  const shown = lines.find(({ names }) => !/-\d+$/.test(names[0] ?? '')) ?? lines[0];
+  return `${plural(lines.length, 'line')} of links, as ${shown?.address} ${shown?.names.join(' ')}`;
+});
+
+const resolver = each(({ seen }) => {
+  const servers = seen.nameServers.join(', ');
+  return seen.nameServers.includes(EMBEDDED)
+    ? `${servers}, Docker's own`
+    : `${servers}, as on the host; knows no container`;
+});
+
+const names = each(({ seen }) => {
+  const asked = seen.ways.filter(({ name }) => name.source !== 'address');
+  const known = asked.filter(({ attempts }) => attempts.length > 0);
+  const sources = new Set(known.map(({ name }) => name.source));
+  const list = known.map(
+    ({ host, attempts }) =>
+      `${host} ${attempts
+        .map(({ address }) => address)
+        .toSorted(naturally)
+        .join(' ')}`,
+  );
+  return known.length === 0
+    ? `none of ${asked.map(({ host }) => host).join(', ')}`
+    : `${list.join(', ')}; by the ${[...sources].join(', ')}`;
+});
+
+const published = each(({ published }) => published.join(', ') || 'nothing');
+
+const after = (moment: Moment, before: Moment): string => {
+  const moved = `Redis moved from ${before.address} to ${moment.address}: `;
+  return moment.failure === null
+    ? `${moved}the client finds it at ${moment.found}`
+    : `${moved}the client still goes to ${moment.found}: ${moment.failure}`;
+};
+
+const restarted: Lines = ({ experiment: { restarted, first, variable } }) => [
+  after(restarted, first),
+  ...(variable === null ? [] : [`its variable is out of date: ${variable}`]),
+];
+
+const order: Lines = ({ experiment: { clientFirst } }) => [
+  clientFirst.started
+    ? 'the client may start first, and finds the name once it is there'
+    : 'the client cannot start first',
+  `it was told: ${clientFirst.said}`,
+];
+
+const others: Lines = ({ variant, experiment: { stranger } }) => [
+  stranger === null
+    ? 'another container of the network knows the alias, too'
+    : `another container of the ${variant === 'links' ? 'bridge' : 'network'} does not know the name: ${stranger}`,
+];
+
+const leaked: Lines = ({ experiment: { copied } }) => [
+  copied.length === 0 ? "the client reads none of Redis's variables" : `the client reads ${copied.join(', ')}`,
+];
+
+const engineRow: Lines = ({ variant, containers }, engine) => {
+  if (variant === 'networks') return [`${engine}; nothing changes in 29 or 30`];
+  const linked = containers.filter(({ seen }) => seen.hosts.some(isLink));
+  const set = linked.filter(({ seen }) => seen.links.length > 0).length;
+  return [
+    `${engine}: ${set} of ${linked.length} containers with links have variables of them`,
+    '29 and later set none, unless dockerd has DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1; 30 is to end that',
+  ];
+};
+
+const ROWS: readonly (readonly [title: string, shown: string, lines: Lines])[] = [
+  ['engine', 'docker version', engineRow],
+  ['environment from links', 'counter here --from web1', environment],
+  ['/etc/hosts', 'counter here --from web1', hostsFile],
+  ['/etc/resolv.conf', 'counter here --from web1', resolver],
+  ['names', 'counter why db --from web1', names],
+  ['published', 'docker ps', published],
+  ['when Redis restarts', 'docker stop, another container takes the address, docker start', restarted],
+  [
+    'when Redis is made again',
+    'docker rm --force, another container takes the address, docker run',
+    ({ experiment: { recreated, restarted } }) => [after(recreated, restarted)],
+  ],
+  ['order of start', 'docker run of the client first', order],
+  ['who knows the name', 'counter why, from a container that was told nothing', others],
+  ["the source's environment", 'docker run --env SECRET=…, then env in the client', leaked],
+];
