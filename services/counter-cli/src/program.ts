@@ -11,6 +11,7 @@ import { keys } from './commands/keys.ts';
 import { lab } from './commands/lab.ts';
 import { reset } from './commands/reset.ts';
 import { status } from './commands/status.ts';
+import { topologies } from './commands/topologies.ts';
 import { up } from './commands/up.ts';
 import { why } from './commands/why.ts';
 import { after } from './help.ts';
@@ -27,6 +28,7 @@ const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [
   why,
   here,
   compare,
+  topologies,
   audit,
   lab,
 ];

@@ -10,7 +10,21 @@ test('counter --help', async () => {
   assert.deepEqual(await cli(['--help']), { code: 0, out: await snapshot('counter'), err: '' });
 });
 
-for (const command of ['hit', 'counts', 'keys', 'reset', 'up', 'down', 'status', 'why', 'here', 'compare', 'audit', 'lab']) {
+for (const command of [
+  'hit',
+  'counts',
+  'keys',
+  'reset',
+  'up',
+  'down',
+  'status',
+  'why',
+  'here',
+  'compare',
+  'topologies',
+  'audit',
+  'lab',
+]) {
   test(`counter ${command} --help`, async () => {
     assert.deepEqual(await cli([command, '--help']), { code: 0, out: await snapshot(command), err: '' });
   });

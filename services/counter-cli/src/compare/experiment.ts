@@ -1,13 +1,12 @@
 // What becomes of a link, and of an alias, when containers start in another order, restart, and are made again: tried
 // out on containers for this alone, so that nobody's Redis is touched.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailureKind } from '@container-counter/network/failure';
 import type { Why } from '@container-counter/network/why/why';
 import type { Environment } from '@container-counter/service/environment';
 import type { ContainerVariant } from '../compose/compose.ts';
 import type { Docker } from '../compose/docker.ts';
-import { Failed } from '../errors.ts';
-import { askWhy, imageOf } from '../inside/ask.ts';
+import { askWhy, imageOf, redisImageOf } from '../inside/ask.ts';
+import { untilReady } from '../inside/until-ready.ts';
 
 /** How the client got to its source, at one moment. */
 export type Moment = {
@@ -49,9 +48,9 @@ export const experiment = async (docker: Docker, env: Environment, variant: Cont
       ...(linked ? [] : ['--network-alias', alias]),
       '--env',
       'SECRET=of-the-source',
-      redisImage(env),
+      redisImageOf(env),
     );
-    await answers(docker, name('source'));
+    await untilReady(docker, name('source'), 'redis');
   };
   const runClient = () => run('client', ...(linked ? ['--link', `${name('source')}:${alias}`] : []), ...idle);
   const why = (part: string): Promise<Why> => askWhy(docker, env, name(part), alias);
@@ -93,7 +92,7 @@ export const experiment = async (docker: Docker, env: Environment, variant: Cont
     await docker('stop', '--time', '2', name('source'));
     await run('squatter', ...idle);
     await docker('start', name('source'));
-    await answers(docker, name('source'));
+    await untilReady(docker, name('source'), 'redis');
     const restarted = plain(await moment());
     const environment = await docker('exec', name('client'), 'cat', '/proc/1/environ');
     const variable = environment.split('\0').find((line) => line.startsWith(`${alias.toUpperCase()}_PORT=`)) ?? null;
@@ -108,17 +107,6 @@ export const experiment = async (docker: Docker, env: Environment, variant: Cont
     await clean();
   }
 };
-
-// A container runs before its server listens.
-const answers = async (docker: Docker, id: string): Promise<void> => {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    if ((await docker('exec', id, 'redis-cli', 'ping').catch(() => '')) === 'PONG') return;
-    await sleep(100);
-  }
-  throw new Failed(`Redis in ${id} does not answer.`);
-};
-
-const redisImage = (env: Environment): string => env['REDIS_IMAGE'] || 'redis:8-alpine';
 
 const ADDRESS = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
 

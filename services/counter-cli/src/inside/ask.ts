@@ -19,6 +19,9 @@ export const askHere = async (docker: Docker, env: Environment, id: string, host
 /** The image whose containers can be asked. */
 export const imageOf = (env: Environment): string => env['WEB_IMAGE'] || 'container-counter/web';
 
+/** The image of Redis, as the Compose files take it. */
+export const redisImageOf = (env: Environment): string => env['REDIS_IMAGE'] || 'redis:8-alpine';
+
 // Not every container can be asked: the image may have no `counter`, and Docker runs nothing in one whose link leads to
 // a container that is gone.
 const inside = async (docker: Docker, env: Environment, id: string, ...command: string[]): Promise<string> => {

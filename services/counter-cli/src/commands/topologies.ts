@@ -1,0 +1,44 @@
+// `counter topologies`: every way in which Docker connects a container, and the difference.
+
+import { Command } from 'commander';
+import { buildOne } from 'docker-compose';
+import { optionsFor, orFail } from '../compose/compose.ts';
+import { dockerIn } from '../compose/docker.ts';
+import { whyNoContainers } from '../compose/engine.ts';
+import { Failed } from '../errors.ts';
+import { after } from '../help.ts';
+import { requireProject } from '../project.ts';
+import { colorsOf, print, printJson, type Terminal } from '../terminal.ts';
+import { lookAtTopologies } from '../topologies/look.ts';
+import { topologiesReport } from '../topologies/report.ts';
+
+type Options = { readonly details?: boolean; readonly json?: true };
+
+export const topologies = (terminal: Terminal): Command =>
+  new Command('topologies')
+    .description('Run a container in each kind of network, and show what it sees and what it reaches.')
+    .option('--details', 'also show the interfaces, routes and hosts file of each')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', HELP)
+    .action(async ({ details = false, json }: Options) => {
+      requireProject();
+      const { env } = terminal;
+      const why = await whyNoContainers(env);
+      if (why !== undefined) throw new Failed(`The topologies need Docker, but ${why}.`);
+      await orFail(buildOne('web', optionsFor('networks', env, '--quiet')), 'docker compose build');
+      const looked = await lookAtTopologies(dockerIn(env), env);
+      if (json) printJson(terminal, looked);
+      else print(terminal, topologiesReport(looked, details, colorsOf(terminal)));
+    });
+
+const HELP = after({
+  notes: [
+    'Kinds: none, bridge (the default), host, container:NAME, a user-defined network, and two networks,',
+    'dev and prod, on which the same alias, "search", is a different container.',
+    '',
+    'The containers and networks are its own, with names that begin with counter-topologies-, and are',
+    'gone afterwards. Each container tries to reach one Redis in three ways, and the name "search".',
+  ],
+  exit: 'Exit codes: 0 shown, 1 Docker failed, 2 wrong usage.',
+  examples: ['counter topologies', 'counter topologies --details', 'counter topologies --json'],
+});

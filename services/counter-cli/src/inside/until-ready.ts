@@ -1,0 +1,22 @@
+// Waits until the server in a container is ready: a container runs before its server listens.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Docker } from '../compose/docker.ts';
+import { Failed } from '../errors.ts';
+
+const CHECKS = {
+  redis: ['sh', '-c', 'test "$(redis-cli ping)" = PONG'],
+  web: ['wget', '-qO-', 'http://127.0.0.1:3000/healthz'],
+} as const;
+
+/** @throws {Failed} when it is not ready within some ten seconds */
+export const untilReady = async (docker: Docker, id: string, server: keyof typeof CHECKS): Promise<void> => {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const ready = docker('exec', id, ...CHECKS[server]).then(
+      () => true,
+      () => false,
+    );
+    if (await ready) return;
+    await sleep(100);
+  }
+  throw new Failed(`The server in ${id} does not answer.`);
+};
