@@ -9,6 +9,7 @@ import { Failed, UsageError } from '../errors.ts';
 import { after } from '../help.ts';
 import { askWhy } from '../inside/ask.ts';
 import { findContainer } from '../inside/find-container.ts';
+import { adviseFromOutside } from '../inside/who-has.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
 
 type Options = { readonly from?: string; readonly json?: true };
@@ -37,7 +38,8 @@ const fromHere = async (host: string, env: Environment): Promise<Why> => {
 
 const explain = async (env: Environment, from: string, host: string): Promise<Why> => {
   const docker = dockerIn(env);
-  return askWhy(docker, env, await findContainer(docker, from), host);
+  const id = await findContainer(docker, from);
+  return adviseFromOutside(docker, id, await askWhy(docker, env, id, host));
 };
 
 const HELP = after({
@@ -46,6 +48,7 @@ const HELP = after({
     'A port that is left out is the one in REDIS_URL or UPSTREAMS, or the usual one of such a name. Where',
     'Redis is expected, it is asked for a PING. --from takes the name of a container, or of a service of',
     'Compose; a container that has no "counter", such as Redis, is joined by one of ours for a moment.',
+    'With --from it also finds who has a name that the container does not find.',
   ],
   exit: 'Exit codes: 0 it gets there, 1 it does not, or Docker failed, 2 wrong usage.',
   examples: [

@@ -1,0 +1,88 @@
+// Containers to ask `counter why` in, as people run it, and what is said to mend a failure.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import type { FailureKind } from '@container-counter/network/failure';
+import type { Why } from '@container-counter/network/why/why';
+import { eventually } from '@container-counter/testing/eventually';
+import { docker } from './engine.ts';
+
+const ROOT = new URL('../../..', import.meta.url).pathname;
+
+export const WEB = 'counter-test-why/web';
+
+/** A container of our image that does nothing: to ask from, or to find no server in. */
+export const IDLE = ['--init', WEB, 'sleep', '600'];
+
+export const FRONT = ['--network', 'why-front'];
+export const BACK = ['--network', 'why-back'];
+
+/** Builds the image, and makes the networks: `why-front`, and `why-back`, which has no way out. */
+export const prepare = async (): Promise<void> => {
+  await clean(); // what an interrupted run may have left
+  await docker('build', '--quiet', '--tag', WEB, '--target', 'web', ROOT);
+  await docker('network', 'create', 'why-front');
+  await docker('network', 'create', '--internal', 'why-back');
+};
+
+export const clean = async (): Promise<void> => {
+  const left = await docker('ps', '--all', '--quiet', '--filter', 'name=^why-');
+  if (left !== '') await docker('rm', '--force', '--volumes', ...left.split('\n'));
+  await docker('network', 'rm', '--force', 'why-front', 'why-back');
+};
+
+/** Starts the container `why-NAME`. */
+export const run = (name: string, ...args: readonly string[]): Promise<string> =>
+  docker('run', '--detach', '--name', `why-${name}`, ...args);
+
+/** Starts a Redis as `why-NAME`, and waits until it answers, be it with an error. */
+export const runRedis = async (
+  name: string,
+  flags: readonly string[],
+  ...options: readonly string[]
+): Promise<void> => {
+  await run(name, ...flags, 'redis', 'redis-server', ...options);
+  await eventually(() => docker('exec', `why-${name}`, 'redis-cli', 'ping'));
+};
+
+/** @param wrap a command that `counter` is run by */
+export const ask = async (from: string, host: string, ...wrap: readonly string[]): Promise<Why> => {
+  const shell = `counter why --json ${host}; echo $?`;
+  const printed = await docker('exec', `why-${from}`, ...wrap, 'sh', '-c', shell);
+  const [json = '', code] = printed.split('\n');
+  const why = JSON.parse(json) as Why;
+  assert.equal(code, why.answers ? '0' : '1');
+  return why;
+};
+
+export const fails = async (from: string, host: string, ...kinds: readonly FailureKind[]): Promise<Why> => {
+  const why = await ask(from, host);
+  assert.ok(why.failure !== null && kinds.includes(why.failure.kind), `${why.failure?.kind}, not ${kinds}`);
+  return why;
+};
+
+/** With `--from`, which also asks containers in which Docker runs nothing. */
+export const failsFromOutside = (from: string, host: string, kind: FailureKind): Why => {
+  const args = [`${ROOT}services/counter-cli/src/main.ts`, 'why', host, '--from', `why-${from}`, '--json'];
+  const ended = spawnSync(process.execPath, args, { env: { ...process.env, WEB_IMAGE: WEB }, encoding: 'utf8' });
+  assert.equal(ended.status, 1, ended.stderr);
+  const why = JSON.parse(ended.stdout) as Why;
+  assert.equal(why.failure?.kind, kind);
+  return why;
+};
+
+export const addressOn = (network: string, name: string): Promise<string> =>
+  docker('inspect', '--format', `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, `why-${name}`);
+
+/** Runs those of the commands that mend it which `pick` takes, with the words in capitals filled in. */
+export const mend = async (
+  { failure }: Why,
+  pick: (command: string) => boolean,
+  words: Readonly<Record<string, string>> = {},
+): Promise<void> => {
+  const commands = failure?.mend.map(({ command }) => command).filter(pick) ?? [];
+  assert.ok(commands.length > 0, JSON.stringify(failure?.mend));
+  for (const command of commands) {
+    const [, ...args] = command.split(' ').map((word) => words[word] ?? word);
+    await docker(...args);
+  }
+};

@@ -1,0 +1,45 @@
+// How a container gets to a name by a legacy link, and why it does not any more.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { docker, noEngine } from './support/engine.ts';
+import { addressOn, ask, clean, failsFromOutside, IDLE, prepare, run, runRedis } from './support/why.ts';
+
+describe('counter why, by a link', { skip: noEngine() }, () => {
+  before(async () => {
+    await prepare();
+    await runRedis('source', ['--env', 'SECRET=leaked']);
+    await run('linked', '--link', 'why-source:redis', ...IDLE);
+  });
+  after(clean);
+
+  test('its line, its variables, and what it copied out of its source', async () => {
+    const { name, answers } = await ask('linked', 'redis');
+    assert.deepEqual([answers, name.source, name.hostsLine?.names[2]], [true, 'hosts file', 'why-source']);
+    assert.equal(name.hostsLine?.address, await addressOn('bridge', 'source'));
+    const printed = await docker('exec', 'why-linked', 'env');
+    assert.equal(name.variablesAbsent, !printed.includes('\nREDIS_NAME=')); // as the engine does it
+    if (name.variablesAbsent) return;
+    assert.equal(name.linkVariables?.port, `tcp://${name.hostsLine?.address}:6379`);
+    assert.ok(name.linkVariables?.copied.includes('REDIS_ENV_SECRET'));
+  });
+
+  // Engine 29 and later write the line and set no variables; without them the container is as they make it.
+  test('without variables', async () => {
+    const { name, answers } = await ask('linked', 'redis', 'env', '-i', 'PATH=/usr/local/bin:/bin');
+    assert.deepEqual([answers, name.source, name.variablesAbsent], [true, 'hosts file', true]);
+    assert.equal(name.linkVariables, null);
+  });
+
+  test('its source was made again: nobody, then somebody else has the old address', async () => {
+    await docker('rm', '--force', '--volumes', 'why-source');
+    const gone = failsFromOutside('linked', 'redis', 'stale link');
+    assert.match(gone.failure?.sentence ?? '', /if "redis" was removed and made again, that line is stale/);
+    const old = gone.attempts[0]?.address;
+    await run('squatter', ...IDLE);
+    assert.equal(await addressOn('bridge', 'squatter'), old);
+    await runRedis('source', []);
+    const { attempts, failure } = failsFromOutside('linked', 'redis', 'stale link');
+    assert.deepEqual([attempts[0]?.address, attempts[0]?.failure], [old, 'refused']);
+    assert.ok(failure?.mend.some(({ command }) => command.endsWith('--force-recreate')));
+  });
+});
