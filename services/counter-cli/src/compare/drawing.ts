@@ -74,7 +74,8 @@ const arrow = (from: Box, to: Box, height: number): string => {
     from.container.seen.ways.some((one) => one.host === host && finds(one, to)),
   );
   if (used !== undefined && how === 'name') {
-    const [x1, y1, x2, y2] = [from.x + BOX.width, from.y + BOX.height / 2, to.x - 4, to.y + BOX.height / 2];
+    const [x1, x2] = [from.x + BOX.width, to.x - 4];
+    const [y1, y2] = [from.y + BOX.height / 2 + apart(to, from), to.y + BOX.height / 2 + apart(from, to)];
     const label = from.container.role === 'web' ? used : used.replace(/^.*(?=web)/, '');
     const middle = `x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 - 7}"`;
     return `<path class="way" d="M${x1} ${y1} L${x2} ${y2}"/><text class="label middle" ${middle}>${escaped(label)}</text>`;
@@ -86,6 +87,9 @@ const arrow = (from: Box, to: Box, height: number): string => {
   return `<path class="past ${how}" d="M${x1} ${y1} V${low} H${x2} V${y2}"/>
 <text class="label middle" x="${(x1 + x2) / 2}" y="${low - 8}">${escaped(said)}</text>`;
 };
+
+// Several arrows at one box begin or end beside each other.
+const apart = (other: Box, box: Box): number => Math.max(-20, Math.min(20, ((other.y - box.y) / STEP) * 13));
 
 const finds = ({ attempts }: Observed['seen']['ways'][number], { container }: Box): boolean =>
   attempts.some(({ address, failure }) => failure === null && Object.values(container.addresses).includes(address));

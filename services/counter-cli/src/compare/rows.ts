@@ -40,7 +40,7 @@ const environment = each(({ seen, uses }) => {
 const hostsFile = each(({ seen, addresses }) => {
   const own = Object.values(addresses);
   const lines = seen.hosts.filter((line) => isLink(line));
-  if (lines.length === 0) return `its own ${plural(own.length, 'address', 'addresses')} alone`;
+  if (lines.length === 0) return `only its own ${own.length === 1 ? 'address' : `${own.length} addresses`}`;
   const shown = lines.find(({ names }) => !/-\d+$/.test(names[0] ?? '')) ?? lines[0];
   return `${plural(lines.length, 'line')} of links, as ${shown?.address} ${shown?.names.join(' ')}`;
 });
