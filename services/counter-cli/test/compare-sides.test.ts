@@ -16,7 +16,10 @@ const fake = (t: TestContext, networks: string, services = 'proxy\\nweb\\nredis\
   );
 
 const composed = async (calls: () => Promise<string[]>): Promise<string[]> =>
-  (await calls()).filter((call) => call.startsWith('compose')).map((call) => call.replace(/^compose -f /, ''));
+  (await calls())
+    .filter((call) => call.startsWith('compose'))
+    .map((call) => call.replace(/^compose -f /, ''))
+    .sort();
 
 const UP = (file: string) => `${file} up --build --wait -d`;
 const DOWN = (file: string) => `${file} down --volumes --remove-orphans --timeout 2`;
@@ -28,19 +31,19 @@ test('what is not up is started, and goes with its data when the comparison ends
   const { code, err } = await cli(['compare'], { env });
   assert.equal(code, 1);
   assert.match(err, /^networks is started on port \d+\nlinks is started on port \d+\n/);
-  assert.deepEqual(await composed(calls), [UP(NETWORKS), UP(LINKS), DOWN(NETWORKS), DOWN(LINKS)]);
+  assert.deepEqual(await composed(calls), [DOWN(LINKS), UP(LINKS), DOWN(NETWORKS), UP(NETWORKS)]);
 });
 
 test('what is up stays as it is', async (t) => {
   const { env, calls } = await fake(t, 'aaa\\nbbb\\nccc\\n');
   await cli(['compare'], { env });
-  assert.deepEqual(await composed(calls), [UP(LINKS), DOWN(LINKS)]);
+  assert.deepEqual(await composed(calls), [DOWN(LINKS), UP(LINKS)]);
 });
 
 test('--keep leaves all', async (t) => {
   const { env, calls } = await fake(t, '');
   await cli(['compare', '--keep'], { env });
-  assert.deepEqual(await composed(calls), [UP(NETWORKS), UP(LINKS)]);
+  assert.deepEqual(await composed(calls), [UP(LINKS), UP(NETWORKS)]);
 });
 
 test('a cluster that is up in part is refused', async (t) => {

@@ -55,4 +55,4 @@ export const splitName = (full = ''): { readonly container: string; readonly net
 };
 
 const ROUTES = '/proc/net/route';
-const ASK_MS = 1000;
+const ASK_MS = 2000;

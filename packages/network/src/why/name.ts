@@ -72,5 +72,5 @@ const ask = async (name: string): Promise<string[]> => {
   return resolver.resolve4(name).catch(() => []);
 };
 
-const ASK_MS = 1000;
+const ASK_MS = 2000;
 const RESOLVE_MS = 6000; // longer than the resolver of the C library waits for the first of its servers

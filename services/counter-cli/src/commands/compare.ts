@@ -37,7 +37,7 @@ export const compare = (terminal: Terminal): Command =>
         if (json) printJson(terminal, { ...comparison, rows: rowsOf(comparison) });
         else print(terminal, compareReport(comparison, colorsOf(terminal)));
       } finally {
-        if (!keep) for (const side of sides) await side.end();
+        if (!keep) await Promise.all(sides.map(({ end }) => end()));
       }
     });
 

@@ -15,47 +15,46 @@ export type Side = {
   readonly end: () => Promise<void>;
 };
 
-/** @throws {Failed} when Compose does */
+/** @throws {Failed} when Compose does, or one of them is up only in part */
 export const startSides = async (terminal: Terminal, config: Config, docker: Docker): Promise<Side[]> => {
-  const sides: Side[] = [];
-  try {
-    for (const variant of CONTAINER_VARIANTS) sides.push(await startSide(terminal, config, docker, variant));
-    return sides;
-  } catch (error) {
-    for (const side of sides) await side.end();
-    throw error;
-  }
+  // Both publish the same port unless they are told otherwise, so each that is started gets one of its own.
+  const [first = 0, second = 0] = await freePorts(2);
+  const ports = [(await isFree(config.proxyPort)) ? config.proxyPort : first, second];
+  const prepared = await Promise.all(CONTAINER_VARIANTS.map((variant) => prepare(terminal, docker, variant)));
+  const started = await Promise.allSettled(prepared.map(({ start }) => start(ports.shift() ?? 0)));
+  const failed = started.find((outcome) => outcome.status === 'rejected');
+  if (failed === undefined) return started.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+  for (const { end } of prepared) await end();
+  throw failed.reason;
 };
 
-const startSide = async (
+type Prepared = { readonly start: (port: number) => Promise<Side>; readonly end: Side['end'] };
+
+const prepare = async (
   { env: given, stderr }: Terminal,
-  { proxyPort }: Config,
   docker: Docker,
   variant: ContainerVariant,
-): Promise<Side> => {
+): Promise<Prepared> => {
   const project = projectOf(variant, given['COMPOSE_PROJECT_NAME']);
-  const list = () => listIds(docker, project);
-  const up = await list();
+  const up = await listIds(docker, project);
   if (up.length > 0) {
     await refusePart(docker, variant, up);
-    return { variant, ids: up, end: async () => {} };
+    const end = async () => {};
+    return { start: async () => ({ variant, ids: up, end }), end };
   }
-  // Both publish the same port unless they are told otherwise, so the second one gets another.
-  const port = (await isFree(proxyPort)) ? proxyPort : (await freePorts(1))[0];
-  const env = { ...given, COMPOSE_PROJECT_NAME: project, PROXY_PORT: `${port}` };
+  const own = { ...given, COMPOSE_PROJECT_NAME: project };
   const command = composeCommand(variant);
   const end = async () => {
     const flags = ['--volumes', '--remove-orphans', '--timeout', '2'];
-    await orFail(downAll(optionsFor(variant, env, ...flags)), `${command} down`);
+    await orFail(downAll(optionsFor(variant, own, ...flags)), `${command} down`);
   };
-  stderr.write(`${variant} is started on port ${port}\n`);
-  try {
-    await orFail(upAll(optionsFor(variant, env, '--build', '--wait')), `${command} up`);
-    return { variant, ids: await list(), end };
-  } catch (error) {
-    await end();
-    throw error;
-  }
+  const start = async (port: number): Promise<Side> => {
+    stderr.write(`${variant} is started on port ${port}\n`);
+    const options = optionsFor(variant, { ...own, PROXY_PORT: `${port}` }, '--build', '--wait');
+    await orFail(upAll(options), `${command} up`);
+    return { variant, ids: await listIds(docker, project), end };
+  };
+  return { start, end };
 };
 
 const refusePart = async (docker: Docker, variant: ContainerVariant, ids: readonly string[]): Promise<void> => {
