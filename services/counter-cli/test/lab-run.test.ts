@@ -103,6 +103,25 @@ test('keeps an image that was there before', async (t) => {
   assert.deepEqual(await changes(), ['run --name web', REMOVED]);
 });
 
+test('removes a project first, and then what it has left', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'counter-lab-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const { env, calls } = await fakeDocker(
+    t,
+    `"network ls "*) if [ -e made ]; then echo 'other lab'; fi; if [ -e made ] || [ -e left ]; then echo 'net '; fi;;
+     "ps --all "*) if [ -e made ]; then echo 'lab-web-1 lab'; echo 'web lab'; fi;;
+     "compose "*) mv made left;;
+     "network rm net") rm left;;`,
+  );
+  const makes = '<!-- makes\nnetwork net\ncontainer web\nproject lab\n-->';
+  const lesson = parseLesson('x.md', `# L\n${makes}\n## Step 1: x\n\`\`\`console\n$ touch made\n\`\`\`\n`);
+  await runLesson(lesson, { cwd: folder, env, stop: new AbortController().signal }, () => {});
+  assert.deepEqual(
+    (await calls()).filter((call) => /^compose |(^| )rm /.test(call)),
+    ['compose --project-name lab down --volumes --remove-orphans --timeout 1', 'network rm net'],
+  );
+});
+
 test('stops and cleans up on Ctrl-C', async (t) => {
   const { folder, file, env, changes } = await prepare(t, `${MAKE}\`\`\`console\n$ touch mark; sleep 60\n\`\`\`\n`);
   const interrupt = eventually(() => assert.ok(existsSync(join(folder, 'mark')))).then(() => 'SIGINT' as const);
@@ -115,6 +134,12 @@ test('runs a lesson as it is written, whatever the variables of its user say', a
   const { file, env } = await prepare(t, '```console\n$ echo $PROXY_PORT-$COMPOSE_PROJECT_NAME\n-\n```\n');
   const given = { ...env, PROXY_PORT: '81', COMPOSE_PROJECT_NAME: 'mine' };
   assert.equal((await cli(['lab', 'run', file], { env: given })).code, 0);
+});
+
+test('lists the lessons', async () => {
+  const { code, out } = await cli(['lab', 'list']);
+  assert.equal(code, 0);
+  assert.match(out, /^file +lesson +steps\nlabs\/01-links\.md +Lab 1: Links +6\n/);
 });
 
 test('names a lesson that is not there', async () => {

@@ -9,7 +9,7 @@ import type { Kind, Makes } from './makes.ts';
 type Thing = { readonly kind: Exclude<Kind, 'needs'>; readonly name: string };
 
 /** @throws with what it said on standard error */
-export const docker = async ({ cwd, env }: Omit<Shell, 'stop'>, ...args: string[]): Promise<string> => {
+export const docker = async ({ cwd, env }: Shell, ...args: string[]): Promise<string> => {
   const { stdout } = await promisify(execFile)('docker', args, { cwd, env: { ...env }, maxBuffer: 2 ** 26 });
   return stdout.trimEnd();
 };
@@ -35,11 +35,15 @@ export const present = async (makes: Makes, shell: Shell): Promise<Thing[]> => {
   return ORDER.flatMap((kind) => makes[kind].filter(there[kind]).map((name) => ({ kind, name })));
 };
 
-/** Removes `things` in an order in which none holds another. @returns what could not be removed, and why */
-export const remove = async (things: readonly Thing[], shell: Omit<Shell, 'stop'>): Promise<string[]> => {
+/** Removes what of the lesson is there, but for what was `kept` from before. @returns what could not be removed, and why */
+export const removeMade = async (makes: Makes, kept: readonly Thing[], shell: Shell): Promise<string[]> => {
   const complaints: string[] = [];
+  const left = async () =>
+    (await present(makes, shell)).filter(({ kind, name }) => !kept.some((k) => k.kind === kind && k.name === name));
+  if ((await left()).length === 0) return [];
   for (const kind of ORDER) {
-    for (const { name } of things.filter((thing) => thing.kind === kind)) {
+    // Asked anew for each kind: with a project its containers and networks have gone.
+    for (const { name } of (await left()).filter((thing) => thing.kind === kind)) {
       await docker(shell, ...REMOVE[kind](name, shell.cwd)).catch(({ stderr = '' }: { readonly stderr?: string }) =>
         complaints.push(`The ${kind} ${name} could not be removed: ${stderr.trim()}`),
       );
@@ -48,6 +52,7 @@ export const remove = async (things: readonly Thing[], shell: Omit<Shell, 'stop'
   return complaints;
 };
 
+// None of them holds one that comes earlier.
 const ORDER = ['project', 'container', 'network', 'volume', 'path', 'image'] as const;
 
 const PROJECT = '{{.Label "com.docker.compose.project"}}';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failed } from '../errors.ts';
 import { bash, type Shell } from './bash.ts';
 import { ask } from './check-lesson.ts';
-import { docker, present, remove } from './docker.ts';
+import { docker, present, removeMade } from './docker.ts';
 import { type Check, type Command, isFor, type Lesson } from './lesson.ts';
 import { asLines, patternOf } from './transcript.ts';
 
@@ -33,9 +33,7 @@ export const runLesson = async (
   } catch (error) {
     failure = error;
   }
-  const kept = new Set(before.map(({ name }) => name)); // images that somebody had before
-  const left = (await present(makes, shell)).filter(({ name }) => !kept.has(name));
-  const complaints = await remove(left, shell);
+  const complaints = await removeMade(makes, before, shell); // before it there may have been images, and only they
   if (failure instanceof Failed) throw new Failed([failure.message, ...complaints].join('\n'), { cause: failure });
   if (failure !== undefined) throw failure;
   if (complaints.length > 0) throw new Failed(complaints.join('\n'));
