@@ -86,6 +86,8 @@ for (const [markdown, complaint] of [
   [block('true', ' loudly'), 'x.md:6: "loudly" after the word console means nothing.'],
   ['# L\n<!-- makes\ncluster a\n-->', /"cluster" is no kind of thing that a lesson makes/],
   ['# L\n<!-- makes\npath ../a\n-->', /"\.\.\/a" is no name of a path/],
+  ['# L\n<!-- makes\npath .\n-->', /"\." is no name of a path/],
+  ['# L\n<!-- makes\npath labs/.\n-->', /"labs\/\." is no name of a path/],
   ['# L\n<!-- makes\npath /etc\n-->', /"\/etc" is no name of a path/],
 ] as const) {
   test(`refuses ${JSON.stringify(markdown)}`, () => {
@@ -105,6 +107,8 @@ for (const [command, thing] of [
   ['docker run -v data:/data redis', 'the volume data'],
   ['docker build --tag lab/web --target web .', 'the image lab/web'],
   ['docker compose --project-name lab up', 'the project lab'],
+  ['docker compose -p lab down --volumes', 'the project lab'],
+  ['COMPOSE_PROJECT_NAME=lab docker compose up', 'the project lab'],
 ] as const) {
   test(`refuses a lesson that does not list what it touches: ${command}`, () => {
     assert.throws(() => parseLesson('x.md', block(command)), {
@@ -114,6 +118,13 @@ for (const [command, thing] of [
     parseLesson('x.md', block(command) + listed);
   });
 }
+
+test('refuses a command to Compose that names no project', () => {
+  assert.throws(
+    () => parseLesson('x.md', block('docker compose down --volumes')),
+    /the default project is not in the list/,
+  );
+});
 
 test('takes a folder that is mounted for no volume', () => {
   parseLesson('x.md', block('docker run --rm -v $PWD/.data:/data redis'));

@@ -13,7 +13,7 @@ export const parseMakes = (lines: readonly string[], wrong: (what: string) => Er
   for (const line of lines) {
     const [kind = '', ...names] = line.trim().split(/\s+/);
     if (!isKind(kind)) throw wrong(`"${kind}" is no kind of thing that a lesson makes: ${KINDS.join(', ')}.`);
-    const strange = names.find((name) => !NAME.test(name) || name.split('/').includes('..'));
+    const strange = names.find((name) => !NAME.test(name) || name.split('/').some(leadsAway));
     if (strange !== undefined) throw wrong(`"${strange}" is no name of a ${kind} that a lesson makes.`);
     makes[kind].push(...names);
   }
@@ -22,20 +22,24 @@ export const parseMakes = (lines: readonly string[], wrong: (what: string) => Er
 
 const isKind = (word: string): word is Kind => KINDS.some((kind) => kind === word);
 
-// Relative, so that no folder outside of the project can be meant.
+// Relative, so that neither the project itself nor a folder outside of it can be meant.
 const NAME = /^[\w.][\w./:-]*$/;
+const leadsAway = (segment: string): boolean => /^\.*$/.test(segment);
 
 /** What `command` makes or removes though the lesson does not list it: somebody else's thing may have that name. */
 export const undeclared = (makes: Makes, command: string): string[] =>
   command
     .replaceAll('\\\n', ' ')
     .split(/[;\n|]|&&/)
-    .flatMap((part) =>
-      NAMING.flatMap(([kind, pattern]) => {
-        const names = [...part.matchAll(pattern)].flatMap(([, found = '']) => words(found));
-        return names.filter((name) => !isListed(makes, kind, name)).map((name) => `the ${kind} ${name}`);
-      }),
-    );
+    .flatMap((part) => {
+      const found = NAMING.flatMap(([kind, pattern]) =>
+        [...part.matchAll(pattern)].flatMap(([, names = '']) => words(names)).map((name) => ({ kind, name })),
+      );
+      const strange = found.filter(({ kind, name }) => !isListed(makes, kind, name));
+      // Without the name of a project it is about the cluster that somebody may have running.
+      const nameless = part.includes('docker compose ') && !found.some(({ kind }) => kind === 'project');
+      return [...strange.map(({ kind, name }) => `the ${kind} ${name}`), ...(nameless ? ['the default project'] : [])];
+    });
 
 // Compose names what it makes after its project.
 const isListed = (makes: Makes, kind: Kind, name: string): boolean =>
@@ -51,6 +55,7 @@ const NAMING: readonly (readonly [Kind, RegExp])[] = [
   ['image', /docker build .*?(?:-t|--tag)[= ](\S+)/g],
   ['image', /docker (?:rmi|image rm) (.+)/g],
   ['project', /docker compose .*?(?:-p|--project-name)[= ](\S+)/g],
+  ['project', /COMPOSE_PROJECT_NAME=(\S+)/g],
 ];
 
 // The names among the words of a command; an option that takes a value must be joined to it by "=".
