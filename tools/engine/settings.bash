@@ -26,6 +26,11 @@ docker_config=$ENGINE_DIR/config
 spare_programs=$ENGINE_DIR/programs   # for commands under exec, where the machine has none of its own
 resolver=10.0.2.3                     # slirp4netns answers DNS here, whatever resolver the machine has
 
+# A second engine, beside the first and joined to it, makes a swarm of two nodes.
+second_dir=$ENGINE_DIR-second
+join_link=join0                       # the name of the pair's end in either namespace
+join_addresses=(10.89.7.1 10.89.7.2)  # of the first and of the second engine
+
 stand_in_label=container-counter.stand-in
 images=(node:26-alpine redis:8-alpine redis:latest nginx:latest alpine:latest busybox:latest)
 

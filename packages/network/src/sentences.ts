@@ -28,7 +28,7 @@ export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
   'not redis': (target) => `${at(target)} answers, but not as Redis does. Check the port, and which server has it.`,
   loading: (target) => `${at(target)} is still loading its data. Wait until it is done.`,
   password: (target) =>
-    `${at(target)} asks for another password. Give it in the URL, as in redis://:PASSWORD@${hostPort(target.host, target.port)}.`,
+    `${at(target)} asks for another password. Give it in the URL, as in redis://:PASSWORD@${hostPort(target.host, target.port)}, or in the file that REDIS_PASSWORD_FILE names.`,
   cluster: (target) =>
     `${at(target)} is a node of a Redis Cluster, which keeps its keys in many places. Use a single Redis: one script counts a hit in all keys at once.`,
   other: (target, error) => `${at(target)} failed: ${error.message.replace(/\.$/, '')}.`,

@@ -28,7 +28,8 @@ const SENTENCES: Readonly<Record<Exclude<FailureKind, 'other'>, string>> = {
   closed: 'Redis at db:6379 closed the connection before it answered. Check whether it is restarting.',
   'not redis': 'Redis at db:6379 answers, but not as Redis does. Check the port, and which server has it.',
   loading: 'Redis at db:6379 is still loading its data. Wait until it is done.',
-  password: 'Redis at db:6379 asks for another password. Give it in the URL, as in redis://:PASSWORD@db:6379.',
+  password:
+    'Redis at db:6379 asks for another password. Give it in the URL, as in redis://:PASSWORD@db:6379, or in the file that REDIS_PASSWORD_FILE names.',
   cluster:
     'Redis at db:6379 is a node of a Redis Cluster, which keeps its keys in many places. Use a single Redis: one script counts a hit in all keys at once.',
 };

@@ -31,6 +31,7 @@ export const variables = {
     default: undefined,
     desc: 'where Redis is; without it, `redis://127.0.0.1:$LOCAL_REDIS_PORT`, and `up local` starts one there',
   }),
+  REDIS_PASSWORD_FILE: str({ default: undefined, desc: 'file with the password of Redis, such as a Docker secret' }),
   PROXY_PORT: listenPort({ default: 8080, desc: 'port of the proxy on this machine' }),
   WEB_PORT: wholeNumber(1, 65_533)({ default: 3001, desc: 'first of the three ports of the local replicas' }),
   LOCAL_REDIS_PORT: listenPort({ default: 6379, desc: 'port of the local Redis' }),
@@ -42,6 +43,8 @@ export type Config = {
   readonly redisUrl: URL;
   /** Whether `redisUrl` was given, and is not just where a local Redis would be. */
   readonly redisGiven: boolean;
+  /** Read when Redis is connected to, and not before. */
+  readonly redisPasswordFile: string | undefined;
   readonly proxyPort: number;
   readonly webPorts: readonly number[];
   readonly redisPort: number;
@@ -50,14 +53,13 @@ export type Config = {
 
 /** @throws {ConfigError} */
 export const readConfig = (env: Environment): Config => {
-  const { COUNTER_URL, REDIS_URL, PROXY_PORT, WEB_PORT, LOCAL_REDIS_PORT, LOCAL_DATA } = readEnvironment(
-    env,
-    variables,
-  );
+  const { COUNTER_URL, REDIS_URL, REDIS_PASSWORD_FILE, PROXY_PORT, WEB_PORT, LOCAL_REDIS_PORT, LOCAL_DATA } =
+    readEnvironment(env, variables);
   return {
     counterUrl: COUNTER_URL ?? counterUrl(`http://localhost:${PROXY_PORT}`),
     redisUrl: REDIS_URL ?? new URL(`redis://127.0.0.1:${LOCAL_REDIS_PORT}`),
     redisGiven: REDIS_URL !== undefined,
+    redisPasswordFile: REDIS_PASSWORD_FILE,
     proxyPort: PROXY_PORT,
     webPorts: [WEB_PORT, WEB_PORT + 1, WEB_PORT + 2],
     redisPort: LOCAL_REDIS_PORT,

@@ -64,6 +64,7 @@ const HELP = after({
   environment: [
     ['COUNTER_URL', 'where the counter is (default http://localhost:$PROXY_PORT)'],
     ['REDIS_URL', 'where Redis is (default redis://127.0.0.1:$LOCAL_REDIS_PORT)'],
+    ['REDIS_PASSWORD_FILE', 'file with the password of Redis, such as a Docker secret'],
     ['PROXY_PORT', 'port of the proxy on this machine (default 8080)'],
     ['WEB_PORT', 'first of the three ports of the local replicas (default 3001)'],
     ['LOCAL_REDIS_PORT', 'port of the local Redis (default 6379)'],

@@ -7,6 +7,7 @@ const defaults = {
   counterUrl: 'http://localhost:8080/',
   redisUrl: 'redis://127.0.0.1:6379',
   redisGiven: false,
+  redisPasswordFile: undefined,
   proxyPort: 8080,
   webPorts: [3001, 3002, 3003],
   redisPort: 6379,

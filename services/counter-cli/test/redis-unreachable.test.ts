@@ -1,7 +1,10 @@
 // A Redis that cannot be reached: the reason in a sentence, within two seconds.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/testing/port';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
@@ -54,4 +57,20 @@ test('another password is asked for, and none is shown', { skip: noRedis() }, as
   assert.equal(code, 1);
   assert.match(err, /asks for another password/);
   assert.doesNotMatch(err, /secret|right/);
+});
+
+test('the password is read from the file that REDIS_PASSWORD_FILE names', { skip: noRedis() }, async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'counter-secret-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const REDIS_PASSWORD_FILE = join(folder, 'redis-password');
+  const { port } = await startRedis(t, { args: ['--requirepass', 's3cret/@'] });
+  const env = { REDIS_URL: `redis://127.0.0.1:${port}`, REDIS_PASSWORD_FILE };
+  const missing = await cli(['keys'], { env });
+  assert.equal(missing.code, 2);
+  assert.equal(
+    missing.err,
+    `REDIS_PASSWORD_FILE="${REDIS_PASSWORD_FILE}" cannot be used: there is no such file. Check that the secret is mounted there.\n`,
+  );
+  await writeFile(REDIS_PASSWORD_FILE, 's3cret/@\n');
+  assert.deepEqual(await cli(['keys'], { env }), { code: 0, out: 'no keys yet\n', err: '' });
 });

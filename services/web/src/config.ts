@@ -26,6 +26,7 @@ export const variables = {
   PORT: port({ default: 3000, desc: 'port of the service' }),
   BIND_ADDRESS: str({ default: undefined, desc: 'address to listen on; without it, every interface' }),
   REDIS_URL: redisUrl({ default: new URL('redis://redis:6379'), desc: 'where Redis is' }),
+  REDIS_PASSWORD_FILE: str({ default: undefined, desc: 'file with the password of Redis, such as a Docker secret' }),
   INSTANCE: instance({ default: undefined, desc: "the replica's own name; without it, its name on the network" }),
   TRUSTED_PROXIES: trustedPeers({ default: trustNobody, desc: 'peers whose `X-Forwarded-For` is believed' }),
   REDIS_TIMEOUT_MS: milliseconds({ default: 1000, desc: 'how long Redis may take to connect, and to answer' }),

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drain, listen, run, stopSignal } from '@container-counter/service/lifecycle';
 import { createLogger } from '@container-counter/service/log';
+import { withPassword } from '@container-counter/service/secret';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { createCounter } from './counter.ts';
@@ -20,7 +21,7 @@ await run(async () => {
   const config = readConfig(process.env);
   const name = await replicaName(config.INSTANCE);
   const log = createLogger({ service: 'web', replica: name }, config.LOG_LEVEL);
-  const redis = connectRedis(config.REDIS_URL, config.REDIS_TIMEOUT_MS, log);
+  const redis = connectRedis(withPassword(config.REDIS_URL, config.REDIS_PASSWORD_FILE), config.REDIS_TIMEOUT_MS, log);
   const draining = new AbortController();
   const server = createServer(
     LIMITS,

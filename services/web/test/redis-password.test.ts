@@ -1,7 +1,11 @@
 // A Redis that asks for a password: the sentence says where to give it, and the password never shows.
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'node:test';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
+import { startService } from '@container-counter/testing/services';
 import request from 'supertest';
 import { startReplica } from './replica.ts';
 
@@ -24,9 +28,22 @@ test('a Redis with a password', { skip: noRedis() }, async (t) => {
   ] as const) {
     await t.test(name, async () => {
       const { url, lines } = await startReplica(t, redisUrl);
-      const sentence = `Redis at 127.0.0.1:${port} asks for another password. Give it in the URL, as in redis://:PASSWORD@127.0.0.1:${port}.`;
+      const sentence = `Redis at 127.0.0.1:${port} asks for another password. Give it in the URL, as in redis://:PASSWORD@127.0.0.1:${port}, or in the file that REDIS_PASSWORD_FILE names.`;
       for (const path of ['/', '/counts', '/readyz']) await request(url).get(path).expect(503, `${sentence}\n`);
       assert.doesNotMatch(JSON.stringify(lines), /not-this-one/);
     });
   }
+});
+
+test('a password in a file', { skip: noRedis() }, async (t) => {
+  const { port } = await startRedis(t, { args: ['--requirepass', PASSWORD] });
+  const folder = await mkdtemp(join(tmpdir(), 'counter-secret-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const REDIS_PASSWORD_FILE = join(folder, 'redis-password');
+  const env = { REDIS_URL: `redis://127.0.0.1:${port}`, REDIS_PASSWORD_FILE, INSTANCE: 'web1' };
+  await assert.rejects(startService(t, 'web', env), /REDIS_PASSWORD_FILE=".*" cannot be used: there is no such file\./);
+  await writeFile(REDIS_PASSWORD_FILE, `${PASSWORD}\n`);
+  const { url, lines } = await startService(t, 'web', env);
+  await request(url).get('/').expect(200, 'hit 1 served by web1 (127.0.0.1)\n');
+  assert.doesNotMatch(lines.join(), /p@ss|p%40ss/);
 });

@@ -1,5 +1,6 @@
 // A connection to Redis for one command: it fails within two seconds and says why, and never hangs.
 import { explain } from '@container-counter/network/failure';
+import { withPassword } from '@container-counter/service/secret';
 import { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import { Failed } from '../errors.ts';
@@ -8,7 +9,7 @@ const TIMEOUT_MS = 2000;
 
 /** Connects, runs `use`, and disconnects; `command` is the one that the user gave. @throws {Failed} when Redis cannot be reached, or does not answer */
 export const withRedis = async <T>(config: Config, command: string, use: (redis: Redis) => Promise<T>): Promise<T> => {
-  const redis = new Redis(config.redisUrl.href, OPTIONS);
+  const redis = new Redis(withPassword(config.redisUrl, config.redisPasswordFile).href, OPTIONS);
   let cause: unknown;
   redis.on('error', (error) => {
     cause = error;
