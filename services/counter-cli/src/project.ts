@@ -6,8 +6,8 @@ import { UsageError } from './errors.ts';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** How the cluster can run: two wirings of containers, or processes of this machine. */
-export const VARIANTS = ['networks', 'links', 'local'] as const;
+/** How the cluster can run: two wirings of containers, processes of this machine, or a stack on a swarm. */
+export const VARIANTS = ['networks', 'links', 'local', 'swarm'] as const;
 
 export type Variant = (typeof VARIANTS)[number];
 

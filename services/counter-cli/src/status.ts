@@ -6,8 +6,10 @@ import { whyNoContainers } from './compose/engine.ts';
 import type { Config } from './config.ts';
 import { isAlive, readState } from './local/state.ts';
 import type { Variant } from './project.ts';
+import { dockerIn } from './swarm/docker.ts';
+import { listTasks } from './swarm/tasks.ts';
 
-/** A container or a process. */
+/** A container, a process, or a node or a task of a swarm. */
 export type Part = { readonly name: string; readonly state: string; readonly addresses: readonly string[] };
 
 /** What `status --json` prints for each variant that is up. */
@@ -32,6 +34,10 @@ export const readStatus = async (config: Config, env: Environment): Promise<Stat
     variants.map(async (variant) => ({ variant, ...(await listContainers(variant, env)) })),
   );
   const up: Up[] = containers.filter(({ parts }) => parts.length > 0);
+  if (noContainers === null) {
+    const tasks = await listTasks(dockerIn(env));
+    if (tasks.parts.length > 0) up.push({ variant: 'swarm', ...tasks });
+  }
   const local = readLocal(config);
   return { up: local === undefined ? up : [...up, local], noContainers };
 };

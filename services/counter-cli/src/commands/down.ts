@@ -9,6 +9,7 @@ import { after } from '../help.ts';
 import { deleteLocalData, downLocal } from '../local/down.ts';
 import { requireProject, VARIANTS, type Variant } from '../project.ts';
 import { readStatus } from '../status.ts';
+import { downSwarm } from '../swarm/down.ts';
 import { print, type Terminal } from '../terminal.ts';
 
 type Options = { readonly volumes?: boolean; readonly yes?: boolean };
@@ -37,6 +38,10 @@ const stop = async (terminal: Terminal, config: Config, variant: Variant, volume
     print(terminal, (await downLocal(config)) ? 'local is stopped' : 'local was not up');
     if (volumes) deleteLocalData(config);
     return;
+  }
+  if (variant === 'swarm') {
+    await downSwarm(terminal, volumes);
+    return print(terminal, 'swarm is down');
   }
   const why = await whyNoContainers(terminal.env);
   if (why !== undefined) throw new Failed(`The containers cannot be stopped: ${why}.`);

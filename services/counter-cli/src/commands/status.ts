@@ -9,7 +9,9 @@ import { type Colors, colorsOf, print, printJson, type Terminal } from '../termi
 
 export const status = (terminal: Terminal): Command =>
   new Command('status')
-    .description('Show what is up: containers or processes, with their state and addresses, and the URL.')
+    .description(
+      'Show what is up: containers, processes or the tasks of a swarm, with their state and addresses, and the URL.',
+    )
     .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
     .action(async ({ json }: { readonly json?: true }) => {

@@ -6,6 +6,7 @@ import { Failed, UsageError } from '../errors.ts';
 import { after } from '../help.ts';
 import { upLocal } from '../local/up.ts';
 import { requireProject, VARIANTS, type Variant } from '../project.ts';
+import { upSwarm } from '../swarm/up.ts';
 import { print, type Terminal } from '../terminal.ts';
 
 export const up = (terminal: Terminal): Command =>
@@ -21,6 +22,7 @@ export const up = (terminal: Terminal): Command =>
     .action(async (asked: Variant | undefined, { detach = false }: { readonly detach?: boolean }) => {
       requireProject();
       const variant = await choose(terminal, asked);
+      if (variant === 'swarm') return upSwarm(terminal);
       if (variant !== 'local') return upContainers(terminal, variant, detach);
       if (detach) throw new UsageError('Local processes stop with this command. Leave --detach out.');
       return upLocal(terminal);
@@ -42,6 +44,7 @@ const HELP = after({
     '  links     containers on the default bridge, with legacy links (docker-compose.links.yml)',
     '  local     processes of this machine: a proxy, three replicas, and a Redis, which is the one in',
     '            REDIS_URL, else redis-server or valkey-server, else an embedded one that keeps nothing',
+    '  swarm     tasks on every machine of a Docker Swarm (docker-stack.yml); they go on without this command',
   ],
   exit: 'Exit codes: 0 stopped as asked, or detached; 1 it could not start; 2 wrong usage, or a port is taken.',
   examples: ['counter up', 'counter up links --detach', 'PROXY_PORT=8081 counter up local'],

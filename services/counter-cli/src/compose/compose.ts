@@ -5,7 +5,7 @@ import { Failed, UsageError } from '../errors.ts';
 import { ROOT, type Variant } from '../project.ts';
 import type { Terminal } from '../terminal.ts';
 
-export type ContainerVariant = Exclude<Variant, 'local'>;
+export type ContainerVariant = Exclude<Variant, 'local' | 'swarm'>;
 
 export const CONTAINER_VARIANTS: readonly ContainerVariant[] = ['networks', 'links'];
 
