@@ -1,0 +1,153 @@
+// The stack on a swarm of two machines, under load: scaled, updated, rolled back, drained, and cut off from the power.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { eventually } from '@container-counter/testing/eventually';
+import { cli } from '../../services/counter-cli/test/cli.ts';
+import { docker } from './support/engine.ts';
+import { alive, PATIENCE, PROXIES, replicasOn, upstreamsOf, WEB } from './support/stack.ts';
+import { createStackClients, type StackClients } from './support/stack-clients.ts';
+import {
+  buildVariant,
+  dockerThere,
+  killSecond,
+  noSwarm,
+  type SwarmNodes,
+  startSecond,
+  startSwarm,
+  stopSwarm,
+} from './support/swarm.ts';
+
+const [here, there] = PROXIES as [URL, URL];
+const env = Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? '']));
+const TURNS = 40;
+
+describe('the stack on two machines', { skip: noSwarm() }, () => {
+  let nodes: SwarmNodes;
+  let clients: StackClients;
+
+  before(async () => {
+    nodes = await startSwarm();
+  });
+  after(async () => {
+    await clients?.close();
+    await stopSwarm();
+  });
+
+  const onBoth = async () => {
+    const { spread } = await replicasOn(nodes);
+    assert.ok(
+      spread.every((count) => count > 0),
+      spread.join(' and '),
+    );
+  };
+  const onlyHere = (count: number) =>
+    eventually(async () => assert.deepEqual((await replicasOn(nodes)).spread, [count, 0]), PATIENCE);
+
+  test('comes up with "counter up swarm", on both machines', async () => {
+    const { code, out, err } = await cli(['up', 'swarm'], { env });
+    assert.equal(code, 0, err);
+    assert.match(out, /^The counter is up: http:\/\/localhost:8080$/m);
+    await alive(3);
+    const status = (await cli(['status'], { env })).out;
+    assert.match(status, /^swarm: http:\/\/localhost:8080$/m);
+    assert.match(status, /^node \S+ +ready, active, leader +10\.89\.7\.1$/m);
+    assert.match(status, /^node \S+ +ready, active +10\.89\.7\.2$/m);
+    assert.match(status, /^web\.3 +running on \S+ +10\.88\.\d+\.\d+ on (front|back)end-network, /m);
+    await onBoth();
+    clients = await createStackClients(PROXIES);
+  });
+
+  const equalTurns = async (replicas: number) => {
+    for (const proxy of PROXIES) {
+      const before = await upstreamsOf(proxy);
+      await clients.hit(proxy, replicas * TURNS);
+      const turns = (await upstreamsOf(proxy)).map(({ served }, i) => served - (before[i]?.served ?? 0));
+      assert.deepEqual(turns, Array(replicas).fill(TURNS), proxy.host);
+    }
+  };
+
+  test('gives every replica on both machines equal turns, through either proxy', () => equalTurns(3));
+
+  const scale = async (replicas: number) => {
+    await docker('service', 'scale', '--detach=false', `${WEB}=${replicas}`);
+    await alive(replicas);
+    await onBoth();
+  };
+
+  test('scales from 3 to 12 to 4 replicas', async (t) => {
+    clients.start();
+    t.diagnostic(await clients.during('scale', 'scaled from 3 to 12', () => scale(12)));
+    t.diagnostic(await clients.during('scale', 'scaled from 12 to 4', () => scale(4)));
+  });
+
+  const update = async (image: string) => {
+    await docker('service', 'update', '--detach=false', '--no-resolve-image', '--image', image, WEB);
+    await alive(4);
+    return docker('service', 'inspect', '--format', '{{.UpdateStatus.State}}', WEB);
+  };
+
+  test('rolls an update out to every replica', async (t) => {
+    await buildVariant('container-counter/web:next', 'ENV EDITION=next');
+    const act = async () => assert.equal(await update('container-counter/web:next'), 'completed');
+    t.diagnostic(await clients.during('stop-replica', 'rolling update', act));
+    assert.deepEqual((await replicasOn(nodes)).images, ['container-counter/web:next']);
+  });
+
+  test('rolls back from an image that never gets healthy', async (t) => {
+    await buildVariant('container-counter/web:broken', 'HEALTHCHECK --interval=1s --retries=2 CMD false');
+    const act = async () => assert.equal(await update('container-counter/web:broken'), 'rollback_completed');
+    t.diagnostic(await clients.during('stop-replica', 'rollback of a broken image', act));
+    assert.deepEqual((await replicasOn(nodes)).images, ['container-counter/web:next']);
+  });
+
+  const availability = (state: 'drain' | 'active') => docker('node', 'update', '--availability', state, nodes[1]);
+  // A machine that comes back gets new tasks only; this makes all of them new.
+  const rebalance = async () => {
+    await docker('service', 'update', '--detach=false', '--force', '--no-resolve-image', WEB);
+    await alive(4);
+    await onBoth();
+  };
+
+  test('drains a machine, and fills it again', async (t) => {
+    const drain = async () => {
+      await availability('drain');
+      await onlyHere(4);
+      await alive(4, [here]);
+    };
+    t.diagnostic(await clients.during('restart-proxy', 'drained a machine', drain));
+    await availability('active');
+    t.diagnostic(await clients.during('restart-proxy', 'filled it again', rebalance));
+  });
+
+  test('goes on without a machine that lost its power, and takes it back', async (t) => {
+    const kill = async () => {
+      await killSecond();
+      await onlyHere(4);
+      await alive(4, [here]);
+    };
+    t.diagnostic(await clients.during('kill-proxy', 'killed a machine', kill));
+    const back = async () => {
+      await startSecond();
+      await eventually(() => dockerThere('info'), PATIENCE);
+      await eventually(async () => assert.equal((await fetch(new URL('-/readyz', there))).status, 200), PATIENCE);
+      await rebalance();
+    };
+    t.diagnostic(await clients.during('kill-proxy', 'it came back', back));
+  });
+
+  test('has lost nothing and doubled nothing, and no client that tries again saw an error', async (t) => {
+    const { checks, counted } = await clients.verdict();
+    for (const { name, value } of checks) t.diagnostic(`${name}: ${value}`);
+    const bad = checks.filter(({ required, value }) => required && value !== 0);
+    assert.deepEqual(bad, []);
+    assert.ok(counted > 1000, `${counted} hits`);
+    await equalTurns(4);
+  });
+
+  test('is gone after "counter down swarm"', async () => {
+    const gone = await cli(['down', 'swarm', '--volumes', '--yes'], { env });
+    assert.deepEqual(gone, { code: 0, out: 'swarm is down\n', err: '' });
+    assert.equal(await docker('ps', '--all', '--quiet'), '');
+    assert.equal((await cli(['status'], { env })).out, 'nothing is up\n');
+  });
+});
