@@ -6,14 +6,15 @@ import { ConfigError } from './environment.ts';
 
 /**
  * Listens on every interface (IPv4 and IPv6), or on `host`.
+ * @param variable the one that `port` is from, for the sentence of an error
  * @returns the port that was bound, which matters when `port` is 0
  * @throws {ConfigError} when the port is taken or forbidden, or `host` is not an address of this machine
  */
-export const listen = async (server: Server, port: number, host?: string): Promise<number> => {
+export const listen = async (server: Server, port: number, host?: string, variable = 'PORT'): Promise<number> => {
   try {
     await once(server.listen(port, host), 'listening');
   } catch (error) {
-    const sentence = LISTEN_FAULTS[(error as NodeJS.ErrnoException).code ?? '']?.(port, host);
+    const sentence = LISTEN_FAULTS[(error as NodeJS.ErrnoException).code ?? '']?.(port, host, variable);
     throw sentence === undefined ? error : new ConfigError(sentence, { cause: error });
   }
   return (server.address() as AddressInfo).port;
@@ -22,9 +23,11 @@ export const listen = async (server: Server, port: number, host?: string): Promi
 const noSuchAddress = (_port: number, host = ''): string =>
   `BIND_ADDRESS=${host} is not an address of this machine; set BIND_ADDRESS to one, or leave it out.`;
 
-const LISTEN_FAULTS: Readonly<Record<string, (port: number, host?: string) => string>> = {
-  EADDRINUSE: (port) => `PORT=${port} is taken by another program; set PORT to a free one.`,
-  EACCES: (port) => `PORT=${port} is not allowed for this user; set PORT to one from 1024 on.`,
+const LISTEN_FAULTS: Readonly<Record<string, (port: number, host: string | undefined, variable: string) => string>> = {
+  EADDRINUSE: (port, _host, variable) =>
+    `${variable}=${port} is taken by another program; set ${variable} to a free one.`,
+  EACCES: (port, _host, variable) =>
+    `${variable}=${port} is not allowed for this user; set ${variable} to one from 1024 on.`,
   EADDRNOTAVAIL: noSuchAddress,
   ENOTFOUND: noSuchAddress,
 };

@@ -41,6 +41,7 @@ export const variables = {
   HEADER_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'how long the head of a request may take to arrive' }),
   MAX_HEADER_BYTES: bytes({ default: 16_384, desc: 'largest head of a request' }),
   MAX_BODY_BYTES: bytes({ default: 1_048_576, desc: 'largest body of a request' }),
+  METRICS_PORT: port({ default: undefined, desc: 'port on which Prometheus asks; without it, nothing is measured' }),
   LOG_LEVEL: logLevel({ default: 'info', desc: 'least severe log line that is written' }),
 } as const;
 

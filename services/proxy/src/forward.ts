@@ -65,7 +65,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const upstream = left > 0 ? pick(upstreams.list(), this.#tried) : undefined;
     if (upstream === undefined) return this.#giveUp(error);
     this.upstream = upstream;
+    if (this.#tried.size > 0) this.#route.retries.tally.retries += 1;
     this.#tried.add(upstream);
+    upstream.picked += 1;
     this.#sent = false;
     this.#passedOver = undefined;
     upstream.pool.dispatch(

@@ -1,7 +1,9 @@
 // Starts the proxy, and stops it in order: nothing new, and an answer for what is in flight.
 import { drain, listen, run, stopSignal } from '@container-counter/service/lifecycle';
 import { createLogger } from '@container-counter/service/log';
+import { createMetrics } from '@container-counter/service/metrics';
 import { readConfig } from './config.ts';
+import { addProxyMetrics } from './metrics.ts';
 import { createRoundRobin } from './pick.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { createProxy } from './server.ts';
@@ -15,16 +17,21 @@ await run(async () => {
   const log = createLogger({ service: 'proxy' }, config.LOG_LEVEL);
   const draining = new AbortController();
   const upstreams = createUpstreams(config, log);
+  const retries = createRetryBudget();
+  const metrics = config.METRICS_PORT === undefined ? undefined : createMetrics({ service: 'proxy' });
   try {
     const server = createProxy({
       config,
       upstreams,
       pick: createRoundRobin(),
-      retries: createRetryBudget(),
+      retries,
       log,
+      observe: metrics?.observeRequest,
       draining: draining.signal,
     });
     log.info({ port: await listen(server, config.PORT, config.BIND_ADDRESS) }, 'listening');
+    if (metrics) addProxyMetrics(metrics, upstreams, retries);
+    await metrics?.listen(config.METRICS_PORT, config.BIND_ADDRESS, log);
 
     const signal = await stop;
     log.info({ signal }, 'draining');
@@ -32,6 +39,7 @@ await run(async () => {
     const finished = await drain(server, DRAIN_DEADLINE_MS);
     log.info({ finished }, 'stopped');
   } finally {
+    metrics?.close();
     await upstreams.close();
   }
 });

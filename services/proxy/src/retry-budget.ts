@@ -5,6 +5,8 @@ export type RetryBudget = {
   readonly earn: () => void;
   /** Before a request is sent again. @returns whether it may be */
   readonly spend: () => boolean;
+  /** For the metrics: tries after the first, requests sent again, and those that may not have been. */
+  readonly tally: { retries: number; replays: number; denied: number };
 };
 
 /**
@@ -14,14 +16,17 @@ export type RetryBudget = {
  */
 export const createRetryBudget = (share = 0.2, most = 1000): RetryBudget => {
   let tokens = most;
+  const tally = { retries: 0, replays: 0, denied: 0 };
   return {
     earn: () => {
       tokens = Math.min(most, tokens + share);
     },
     spend: () => {
-      if (tokens < 1) return false;
-      tokens -= 1;
-      return true;
+      const may = tokens >= 1;
+      if (may) tokens -= 1;
+      tally[may ? 'replays' : 'denied'] += 1;
+      return may;
     },
+    tally,
   };
 };

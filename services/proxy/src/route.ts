@@ -1,5 +1,6 @@
 // What every request through the proxy shares.
 import type { Logger } from '@container-counter/service/log';
+import type { ObserveRequest } from '@container-counter/service/metrics';
 import type { Config } from './config.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import type { Upstream } from './upstream.ts';
@@ -12,6 +13,8 @@ export type Route = {
   readonly pick: (candidates: readonly Upstream[], tried: ReadonlySet<Upstream>) => Upstream | undefined;
   readonly retries: RetryBudget;
   readonly log: Logger;
+  /** Told of every request that is over, where somebody measures. */
+  readonly observe?: ObserveRequest | undefined;
   /** Aborted when the proxy starts to stop. */
   readonly draining: AbortSignal;
 };

@@ -41,13 +41,14 @@ export const createProxy = (route: Route): Server => {
 const serve = (route: Route, req: IncomingMessage, res: ServerResponse): void => {
   const requestId = requestIdOf(req);
   let exchange: Exchange | undefined;
-  logRequest(route.log, req, res, requestId, () => ({
+  const more = () => ({
     client: plainAddress(req.socket.remoteAddress),
     upstream: exchange?.upstream?.address,
     servedBy: exchange?.servedBy,
     attempts: exchange?.attempts,
     reason: exchange?.reason,
-  }));
+  });
+  logRequest(route.log, req, res, requestId, more, route.observe);
   const giveUp = (error: unknown): void => {
     res.setHeader('X-Request-Id', requestId);
     if (exchange) res.setHeader('X-Attempts', exchange.attempts);

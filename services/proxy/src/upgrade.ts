@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { plainAddress } from '@container-counter/network/addresses';
 import { Unreachable } from '@container-counter/network/failure';
 import { requestIdOf } from '@container-counter/service/request-id';
+import { traceparentOf } from '@container-counter/service/traceparent';
 import { createProxyServer } from 'http-proxy';
 import { failed } from './answers.ts';
 import { hasBody } from './body.ts';
@@ -37,7 +38,13 @@ export const createUpgrade = (route: Route) => {
 
   return (req: IncomingMessage, socket: Socket, head: Buffer): void => {
     const requestId = requestIdOf(req);
-    const line = { requestId, method: req.method, url: req.url, client: plainAddress(req.socket.remoteAddress) };
+    const line = {
+      requestId,
+      method: req.method,
+      url: req.url,
+      client: plainAddress(req.socket.remoteAddress),
+      traceparent: traceparentOf(req),
+    };
     const refuse = (error: unknown, upstream?: Upstream): void => {
       const { status, detail } = failed(route, error, upstream, 1);
       log.info({ ...line, upstream: upstream?.address, status, reason: detail }, 'upgrade');
@@ -53,6 +60,7 @@ export const createUpgrade = (route: Route) => {
     }
     const upstream = draining.aborted ? undefined : pick(upstreams.list(), new Set());
     if (upstream === undefined) return refuse(undefined);
+    upstream.picked += 1;
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     log.info({ ...line, upstream: upstream.address }, 'upgrade');

@@ -35,6 +35,7 @@ export class Upstream {
   #state: State = 'checking';
   #since = new Date();
   #lastError: string | undefined;
+  picked = 0; // turns, whatever came of them
   served = 0;
   failed = 0;
 

@@ -21,7 +21,8 @@ test('every setting has a default', () => {
       HEADER_TIMEOUT_MS: 10_000,
       MAX_HEADER_BYTES: 16_384,
       MAX_BODY_BYTES: 1_048_576,
-      LOG_LEVEL: 'info',
+      METRICS_PORT: undefined,
+  LOG_LEVEL: 'info',
     },
   );
   assert.equal(TRUSTED_PROXIES('127.0.0.1', 0), false);

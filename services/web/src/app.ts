@@ -2,6 +2,7 @@
 import { logRequest } from '@container-counter/service/access-log';
 import type { TrustPeer } from '@container-counter/service/environment';
 import type { Logger } from '@container-counter/service/log';
+import type { ObserveRequest } from '@container-counter/service/metrics';
 import { requestIdOf } from '@container-counter/service/request-id';
 import { sendJson } from '@container-counter/service/send';
 import express, { type Express, type RequestHandler } from 'express';
@@ -20,6 +21,8 @@ export type Replica = {
   readonly log: Logger;
   /** Aborted when the replica starts to stop. */
   readonly draining: AbortSignal;
+  /** Told of every request that is over, where somebody measures. */
+  readonly observe?: ObserveRequest | undefined;
 };
 
 export const createApp = (replica: Replica): Express => {
@@ -30,7 +33,7 @@ export const createApp = (replica: Replica): Express => {
   app.set('trust proxy', trustedProxies);
   app.set('query parser', false);
 
-  app.use(observe(replica));
+  app.use(identify(replica));
   app.route('/').head(head).get(createHit(counter, name)).all(only('GET', 'HEAD'));
   app
     .route('/counts')
@@ -54,8 +57,8 @@ export const createApp = (replica: Replica): Express => {
 };
 
 // Names the replica and the request on every answer and in the log; a draining one gives its connections back.
-const observe =
-  ({ name, log, draining }: Replica): RequestHandler =>
+const identify =
+  ({ name, log, draining, observe }: Replica): RequestHandler =>
   (req, res, next) => {
     const requestId = requestIdOf(req);
     res.setHeader('X-Served-By', name);
@@ -63,6 +66,6 @@ const observe =
     res.setHeader('Cache-Control', 'no-store'); // an answer from a cache would be a hit that was never counted
     res.setHeader('X-Content-Type-Options', 'nosniff'); // a record is somebody's text: no browser may run it as a page
     if (draining.aborted) res.setHeader('Connection', 'close');
-    logRequest(log, req, res, requestId);
+    logRequest(log, req, res, requestId, undefined, observe);
     next();
   };

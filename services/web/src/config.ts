@@ -31,6 +31,7 @@ export const variables = {
   TRUSTED_PROXIES: trustedPeers({ default: trustNobody, desc: 'peers whose `X-Forwarded-For` is believed' }),
   REDIS_TIMEOUT_MS: milliseconds({ default: 1000, desc: 'how long Redis may take to connect, and to answer' }),
   DRAIN_MS: wholeNumber(0, 8000)({ default: 1000, desc: 'how long a stopping replica goes on serving, unready' }),
+  METRICS_PORT: port({ default: undefined, desc: 'port on which Prometheus asks; without it, nothing is measured' }),
   LOG_LEVEL: logLevel({ default: 'info', desc: 'least severe log line that is written' }),
 } as const;
 

@@ -21,12 +21,16 @@ export type Counts = {
 
 export type Counter = ReturnType<typeof createCounter>;
 
-export const createCounter = (redis: RedisLink) => ({
+export const createCounter = (redis: RedisLink, tally = { counted: 0, repeated: 0 }) => ({
+  /** For the metrics: what this replica counted, and what it found counted already. */
+  tally,
+
   /** Counts one hit of `client` on `replica`, once for each idempotency key. @throws {RedisUnavailable} */
   hit: async (replica: string, client: string, idempotencyKey = ''): Promise<Hit> => {
     const [number, replicaHits, clientHits, repeat] = await redis.use((connection) =>
       connection.hit(KEYS.requests, KEYS.counters, KEYS.ip, KEYS.seen, replica, client, idempotencyKey),
     );
+    tally[repeat === 1 ? 'repeated' : 'counted'] += 1;
     return { number, replicaHits, clientHits, repeat: repeat === 1 };
   },
 

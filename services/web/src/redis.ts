@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { explain, type Failure, type Target, Unreachable } from '@container-counter/network/failure';
 import type { Logger } from '@container-counter/service/log';
+import type { Observe } from '@container-counter/service/metrics';
 import { Redis, type Result } from 'ioredis';
 
 declare module 'ioredis' {
@@ -29,8 +30,8 @@ export type RedisLink = {
   readonly close: () => void;
 };
 
-/** Starts connecting to `url`, and goes on trying until `close`. */
-export const connectRedis = (url: URL, timeoutMs: number, log: Logger): RedisLink => {
+/** Starts connecting to `url`, and goes on trying until `close`. @param observe told how long each use took */
+export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?: Observe): RedisLink => {
   const redis = new Redis(url.href, {
     ...NEVER_TWICE,
     connectTimeout: timeoutMs,
@@ -67,11 +68,14 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger): RedisLin
   return {
     use: async (command) => {
       await attempted;
+      const start = performance.now();
       try {
         return await command(redis);
       } catch (error) {
         const reason = isAboutConnection(error as Error) ? cause : error;
         throw new RedisUnavailable(explain(reason, target), { cause: reason });
+      } finally {
+        observe?.((performance.now() - start) / 1000);
       }
     },
     close: () => redis.disconnect(),

@@ -18,6 +18,8 @@ const DEFAULTS = {
   TRUSTED_PROXIES: [] as string[],
   REDIS_TIMEOUT_MS: 1000,
   DRAIN_MS: 1000,
+  REDIS_PASSWORD_FILE: undefined,
+  METRICS_PORT: undefined,
   LOG_LEVEL: 'info',
 };
 

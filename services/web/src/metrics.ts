@@ -1,0 +1,11 @@
+// What a replica tells Prometheus beside its requests: what it counted, read when Prometheus asks.
+import type { Metrics } from '@container-counter/service/metrics';
+import type { Counter } from './counter.ts';
+
+export const addWebMetrics = ({ sampled }: Metrics, { tally }: Counter): void => {
+  const hits = () => [
+    { labels: { repeat: 'no' }, value: tally.counted },
+    { labels: { repeat: 'yes' }, value: tally.repeated },
+  ];
+  sampled('counter', 'counter_hits_total', 'Hits counted, and repeats of a key that was counted.', hits, ['repeat']);
+};
