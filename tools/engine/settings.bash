@@ -20,6 +20,7 @@ dockerd_log=$ENGINE_DIR/dockerd.log
 
 engine_release=trixie                 # has Engine 26.1 and Compose 2.26, and its Engine asks for glibc 2.34 only
 debian_root=$ENGINE_DIR/debian        # programs and libraries of this machine's own release
+prometheus_root=$ENGINE_DIR/prometheus # Prometheus and promtool, for the tests of the metrics
 docker_root=$ENGINE_DIR/docker        # Engine, CLI, Compose, Buildx, containerd
 missing_libs=$ENGINE_DIR/lib          # links to the libraries that this machine lacks
 docker_config=$ENGINE_DIR/config
@@ -32,7 +33,7 @@ join_link=join0                       # the name of the pair's end in either nam
 join_addresses=(10.89.7.1 10.89.7.2)  # of the first and of the second engine
 
 stand_in_label=container-counter.stand-in
-images=(node:26-alpine redis:8-alpine redis:latest nginx:latest alpine:latest busybox:latest)
+images=(node:26-alpine redis:8-alpine redis:latest nginx:latest alpine:latest busybox:latest prom/prometheus:latest)
 
 say() { printf 'engine: %s\n' "$*"; }
 die() { printf 'engine: %s\n' "$*" >&2; exit 1; }
