@@ -14,6 +14,10 @@ up: $(PACKAGES) ## start the cluster in the foreground: in Docker on networks, w
 links: $(PACKAGES) ## start the cluster in Docker with legacy links instead
 	@counter up links
 
+.PHONY: swarm
+swarm: $(PACKAGES) ## deploy the cluster to the machines of a Docker Swarm
+	@counter up swarm
+
 .PHONY: local
 local: $(PACKAGES) ## start the cluster as processes of this machine, without Docker
 	@counter up local
@@ -49,6 +53,10 @@ bench: $(PACKAGES) ## measure the cluster beside nginx, HAProxy and others, and 
 .PHONY: soak
 soak: $(PACKAGES) ## load the cluster for ten minutes; fails when anything goes on growing
 	@node bench/soak.ts
+
+.PHONY: scaling
+scaling: $(PACKAGES) ## measure how far it goes, and write docs/scaling.md (Linux)
+	@tools/scaling
 
 .PHONY: check
 check: $(PACKAGES) ## check types, style, shell scripts and documents

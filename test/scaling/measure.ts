@@ -1,0 +1,43 @@
+// Measures how far the cluster goes, plays through what comes after, and writes it all into a document.
+import { writeFileSync } from 'node:fs';
+import { document } from './document.ts';
+import { measureMetrics } from './metrics-cost.ts';
+import { askCluster, measureRedis } from './one-redis.ts';
+import { busiestReplica, busiestShard, numberInBlocks } from './simulation.ts';
+import { measureTiers, type Size } from './tiers.ts';
+
+const SIZES: readonly Size[] = [
+  { proxies: 1, replicas: 1 },
+  { proxies: 1, replicas: 2 },
+  { proxies: 1, replicas: 3 },
+  { proxies: 1, replicas: 6 },
+  { proxies: 2, replicas: 3 },
+  { proxies: 2, replicas: 6 },
+];
+
+export type Effort = { readonly seconds: number; readonly rounds: number; readonly hits: number };
+
+/** Everything that the document tells, measured now. */
+export const measureAll = async ({ seconds, rounds, hits }: Effort, sizes = SIZES) => {
+  const tiers = [];
+  for (const size of sizes) tiers.push({ size, measured: await measureTiers(size, { seconds }) });
+  return {
+    tiers,
+    metrics: await measureMetrics(rounds, seconds),
+    redis: await measureRedis(hits),
+    cluster: { plain: await askCluster(''), tagged: await askCluster('{counter}') },
+    shards: [4, 16, 64, 256].map((shards) => ({ shards, busiest: busiestShard(shards, MILLION) })),
+    blocks: [1, 100, 10_000].map((size) => ({ size, ...numberInBlocks(64, size, MILLION) })),
+    proxies: [1, 10, 100].map((proxies) => ({ proxies, busiest: busiestReplica(proxies, 100, MILLION / 10) })),
+  };
+};
+
+export type Figures = Awaited<ReturnType<typeof measureAll>>;
+
+const MILLION = 1_000_000;
+
+if (import.meta.main) {
+  const file = process.argv[2] ?? 'docs/scaling.md';
+  writeFileSync(file, document(await measureAll({ seconds: 4, rounds: 5, hits: 400_000 })));
+  process.stdout.write(`${file} is written\n`);
+}

@@ -1,0 +1,95 @@
+// Measures a cluster of processes under full load: requests a second, and the processor time of each tier.
+import { eventually } from '@container-counter/testing/eventually';
+import { freePort } from '@container-counter/testing/port';
+import { type Cleanup, type Program, start } from '@container-counter/testing/process';
+import { startRedis } from '@container-counter/testing/redis';
+import { Pool } from 'undici';
+import { processorSeconds } from './processor-time.ts';
+
+export type Size = { readonly proxies: number; readonly replicas: number };
+
+export type Measured = {
+  readonly perSecond: number;
+  /** Microseconds of processor time for each request, by tier; `load` is what sends them. */
+  readonly microseconds: Readonly<Record<Tier, number>>;
+};
+
+const TIERS = ['load', 'proxy', 'web', 'redis'] as const;
+export type Tier = (typeof TIERS)[number];
+
+type Options = { readonly seconds: number; readonly env?: Readonly<Record<string, string>> };
+
+/** Starts a cluster of this size, and takes as many requests through it as it carries. */
+export const measureTiers = async ({ proxies, replicas }: Size, { seconds, env = {} }: Options): Promise<Measured> => {
+  const ends: (() => unknown)[] = [];
+  const t = { after: (end: () => unknown) => ends.push(end) } as unknown as Cleanup;
+  try {
+    const redis = await startRedis(t, { args: ['--appendonly', 'yes'] });
+    const webs = await Promise.all(
+      Array.from({ length: replicas }, (_, i) =>
+        startQuietly(t, 'web', '/readyz', { ...env, REDIS_URL: redis.url, INSTANCE: `web${i + 1}`, DRAIN_MS: '0' }),
+      ),
+    );
+    const UPSTREAMS = webs.map(({ url }) => new URL(url).host).join();
+    const fronts = await Promise.all(
+      Array.from({ length: proxies }, () => startQuietly(t, 'proxy', '/-/readyz', { ...env, UPSTREAMS })),
+    );
+    const pools = fronts.map(({ url }) => new Pool(url, { connections: CONNECTIONS / proxies }));
+    ends.push(() => Promise.all(pools.map((pool) => pool.destroy())));
+    const pids = {
+      load: [process.pid],
+      proxy: fronts.map(({ child }) => child.pid as number),
+      web: webs.map(({ child }) => child.pid as number),
+      redis: [redis.program.child.pid as number],
+    };
+    const used = (tier: Tier) => pids[tier].reduce((sum, pid) => sum + processorSeconds(pid), 0);
+
+    await send(pools, WARM_UP_SECONDS); // the compilers of V8 have seen the path by then
+    const before = TIERS.map(used);
+    const begin = performance.now();
+    const requests = await send(pools, seconds);
+    const elapsed = (performance.now() - begin) / 1000;
+    const each = TIERS.map((tier, i) => [tier, ((used(tier) - (before[i] as number)) * 1e6) / requests]);
+    return { perSecond: requests / elapsed, microseconds: Object.fromEntries(each) };
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+};
+
+// Without a log line for each request, which here would be read by the process that sends them.
+const startQuietly = async (
+  t: Cleanup,
+  name: 'web' | 'proxy',
+  ready: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Program & { readonly url: string }> => {
+  const main = new URL(`../../services/${name}/src/main.ts`, import.meta.url).pathname;
+  const port = await freePort();
+  const own = { PORT: `${port}`, BIND_ADDRESS: '127.0.0.1', LOG_LEVEL: 'warn' };
+  const program = start(t, process.execPath, [main], { ...env, ...own });
+  const url = `http://127.0.0.1:${port}`;
+  await eventually(async () => {
+    if ((await fetch(`${url}${ready}`)).status !== 200) throw new Error(`${url} is not ready`);
+  });
+  return { ...program, url };
+};
+
+/** As many requests as are answered in this time, on every connection one after the other. @returns how many */
+const send = async (pools: readonly Pool[], seconds: number): Promise<number> => {
+  const end = performance.now() + seconds * 1000;
+  let answered = 0;
+  const client = async (_: unknown, i: number): Promise<void> => {
+    const pool = pools[i % pools.length] as Pool;
+    while (performance.now() < end) {
+      const { statusCode, body } = await pool.request({ path: '/', method: 'GET' });
+      await body.dump();
+      if (statusCode !== 200) throw new Error(`GET / was answered with ${statusCode}`);
+      answered += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, client));
+  return answered;
+};
+
+const CONNECTIONS = 64;
+const WARM_UP_SECONDS = 2;
