@@ -29,7 +29,7 @@ than processors add nothing but work for the scheduler; on more machines (\`make
 
 ## What the metrics cost
 
-Processor time of a request, the median of runs with and without METRICS_PORT in turns:
+Processor time of a request, the least of several runs with and without METRICS_PORT in turns:
 
 ${table(
   ['tier', 'without, µs', 'with, µs', 'difference'],

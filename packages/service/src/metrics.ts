@@ -1,6 +1,7 @@
 // What a service tells Prometheus: every request, the event loop, and whatever else the service adds to it.
 import { createServer } from 'node:http';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { listen } from './lifecycle.ts';
 import type { Logger } from './log.ts';
 
@@ -12,6 +13,14 @@ export type Observe = (seconds: number) => void;
 
 type Sample = { readonly value: number; readonly labels?: Readonly<Record<string, string>> };
 
+type Sampled = (
+  kind: 'counter' | 'gauge',
+  name: string,
+  help: string,
+  read: () => Iterable<Sample>,
+  labelNames?: string[],
+) => void;
+
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /** @param who the labels of every metric, such as `{ service: 'web', replica: 'web2' }` */
@@ -19,7 +28,6 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
   const registry = new Registry();
   const registers = [registry];
   registry.setDefaultLabels(who);
-  collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Requests, without probes, by the status of their answer; 499 when the client had left.',
@@ -34,6 +42,22 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
     byStatus.set(status, observe);
     return observe;
   };
+
+  /** Reads what the service counts anyway, and only when Prometheus asks: it costs a request nothing. */
+  const sampled: Sampled = (kind, name, help, read, labelNames = []) => {
+    const metric = new (kind === 'counter' ? Counter : Gauge)({
+      name,
+      help,
+      labelNames,
+      registers,
+      collect() {
+        this.reset();
+        for (const { labels = {}, value } of read()) this.inc(labels, value);
+      },
+    });
+    void metric;
+  };
+  addProcess(sampled);
 
   const server = createServer(async (req, res) => {
     if (req.url !== '/metrics') return void res.writeHead(404).end('The metrics are at /metrics.\n');
@@ -50,26 +74,7 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
       return (seconds) => histogram.observe(seconds);
     },
 
-    /** Reads what the service counts anyway, and only when Prometheus asks: it costs a request nothing. */
-    sampled: (
-      kind: 'counter' | 'gauge',
-      name: string,
-      help: string,
-      read: () => Iterable<Sample>,
-      labelNames: string[] = [],
-    ): void => {
-      const metric = new (kind === 'counter' ? Counter : Gauge)({
-        name,
-        help,
-        labelNames,
-        registers,
-        collect() {
-          this.reset();
-          for (const { labels = {}, value } of read()) this.inc(labels, value);
-        },
-      });
-      void metric;
-    },
+    sampled,
 
     /** Answers `GET /metrics` on a port of its own, which is published nowhere. @throws {ConfigError} when it is taken */
     listen: async (port: number | undefined, host: string | undefined, log: Logger): Promise<void> => {
@@ -81,6 +86,25 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
       server.closeAllConnections();
     },
   };
+};
+
+// Not prom-client's own set: it observes every garbage collection, and under load there are many.
+const addProcess = (sampled: Sampled): void => {
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
+  const one = (value: () => number) => () => [{ value: value() }];
+  const lag = () => {
+    const seconds = delay.count === 0 ? 0 : delay.percentile(99) / 1e9;
+    delay.reset(); // so that each reading is about the time since the one before
+    return seconds;
+  };
+  const processor = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  };
+  sampled('gauge', 'nodejs_eventloop_lag_p99_seconds', 'Delay of the event loop since the last reading.', one(lag));
+  sampled('gauge', 'process_resident_memory_bytes', 'Memory in use.', one(process.memoryUsage.rss));
+  sampled('counter', 'process_cpu_seconds_total', 'Processor time used.', one(processor));
 };
 
 // From what Redis takes on the same machine to the deadline of the proxy.
