@@ -30,7 +30,7 @@ for (const [args, env, expected] of [
     'COUNTER_URL="x" cannot be used: it must be a URL such as http://localhost:8080.\n',
   ],
   [['keys'], { REDIS_URL: 'db' }, 'REDIS_URL="db" cannot be used: it must be a URL such as redis://db:6379.\n'],
-  [['up', 'swarm'], {}, /value 'swarm' is invalid.*Allowed choices are networks, links, local\.\n/],
+  [['up', 'cloud'], {}, /value 'cloud' is invalid.*Allowed choices are networks, links, local, swarm\.\n/],
   [['lab', 'walk'], {}, 'error: unknown command \'walk\'\nTry "counter lab --help".\n'],
   [['lab', 'run'], {}, 'error: missing required argument \'file\'\nTry "counter lab run --help".\n'],
   [['lab', 'check', 'x.md', '--step', '0'], {}, /argument '0' is invalid/],

@@ -22,7 +22,7 @@ test('every setting has a default', () => {
       MAX_HEADER_BYTES: 16_384,
       MAX_BODY_BYTES: 1_048_576,
       METRICS_PORT: undefined,
-  LOG_LEVEL: 'info',
+      LOG_LEVEL: 'info',
     },
   );
   assert.equal(TRUSTED_PROXIES('127.0.0.1', 0), false);
