@@ -74,7 +74,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       {
         method: this.#req.method ?? 'GET',
         path: this.#outgoing.path,
-        headers: this.#outgoing.head,
+        headers: this.attempts === 1 ? this.#outgoing.head : [...this.#outgoing.head, 'X-Attempt', `${this.attempts}`],
         // undici takes any async iterable; its types know only streams.
         body: hasBody(this.#req) ? (bodyOf(this.#req, config.MAX_BODY_BYTES) as never) : null,
         // undici looks at its clock twice a second: this may take up to a second longer.
@@ -105,6 +105,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#res.writeHead(status, reasonPhrase(reason), head);
     this.#answered = true;
     upstream.served += 1;
+    upstream.servedMs += performance.now() - this.#deadline + this.#route.config.DEADLINE_MS;
     this.servedBy = headers['x-served-by']?.toString();
   }
 

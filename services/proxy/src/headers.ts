@@ -72,10 +72,11 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'proxy',
 ]);
 
-// What a client says of its origin, its target, or the id of its request, is replaced by what the proxy made of it.
+// What a client says of its origin, its target, its tries, or the id of its request, is replaced by what the proxy made of it.
 const REPLACED: ReadonlySet<string> = new Set([
   'forwarded',
   'host',
+  'x-attempt',
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-port',

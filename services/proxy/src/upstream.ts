@@ -18,6 +18,8 @@ export type UpstreamReport = {
   readonly since: string;
   /** Requests whose answer came from it. */
   readonly served: number;
+  /** How long those answers took to begin, all together, in milliseconds. */
+  readonly servedMs: number;
   /** Attempts that failed on it. */
   readonly failed: number;
   readonly lastError: string | undefined;
@@ -37,6 +39,7 @@ export class Upstream {
   #lastError: string | undefined;
   picked = 0; // turns, whatever came of them
   served = 0;
+  servedMs = 0;
   failed = 0;
 
   /** Asks it whether it is ready; those who ask meanwhile get the same answer. */
@@ -86,7 +89,17 @@ export class Upstream {
   report(): UpstreamReport {
     const { address, served, failed } = this;
     const since = this.#since.toISOString();
-    return { address, name: this.#name, state: this.#state, since, served, failed, lastError: this.#lastError };
+    const servedMs = Math.round(this.servedMs * 10) / 10;
+    return {
+      address,
+      name: this.#name,
+      state: this.#state,
+      since,
+      served,
+      servedMs,
+      failed,
+      lastError: this.#lastError,
+    };
   }
 
   #enter(state: State): void {

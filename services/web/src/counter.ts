@@ -1,4 +1,5 @@
 // The counter as it lies in Redis: counts hits, and reads the counts.
+import type { ChainableCommander, Redis } from 'ioredis';
 import type { RedisLink } from './redis.ts';
 
 /** The names that students list with `redis-cli`; no record may take one. `seen:` stands for `seen:0` to `seen:3`. */
@@ -12,10 +13,14 @@ export type Hit = {
   readonly repeat: boolean;
 };
 
-/** All hits; the hits that each replica served, by its name; the hits of each client, by its address. */
-export type Counts = {
-  readonly requests: number;
-  readonly replicas: Readonly<Record<string, number>>;
+/** The request that makes a hit, as listeners are told of it: its id, and which try of the proxy it was. */
+export type Asked = { readonly id: string; readonly attempt: number };
+
+/** All hits, and the hits that each replica served, by its name. */
+export type Totals = { readonly requests: number; readonly replicas: Readonly<Record<string, number>> };
+
+/** With the hits of each client, by its address. */
+export type Counts = Totals & {
   readonly clients: Readonly<Record<string, number>>;
 };
 
@@ -26,9 +31,12 @@ export const createCounter = (redis: RedisLink, tally = { counted: 0, repeated: 
   tally,
 
   /** Counts one hit of `client` on `replica`, once for each idempotency key. @throws {RedisUnavailable} */
-  hit: async (replica: string, client: string, idempotencyKey = ''): Promise<Hit> => {
+  hit: async (replica: string, client: string, idempotencyKey: string, { id, attempt }: Asked): Promise<Hit> => {
     const [number, replicaHits, clientHits, repeat] = await redis.use((connection) =>
-      connection.hit(KEYS.requests, KEYS.counters, KEYS.ip, KEYS.seen, replica, client, idempotencyKey),
+      connection.hit(
+        ...[KEYS.requests, KEYS.counters, KEYS.ip, KEYS.seen],
+        ...[replica, client, idempotencyKey, `${id} ${attempt}`],
+      ),
     );
     tally[repeat === 1 ? 'repeated' : 'counted'] += 1;
     return { number, replicaHits, clientHits, repeat: repeat === 1 };
@@ -36,8 +44,14 @@ export const createCounter = (redis: RedisLink, tally = { counted: 0, repeated: 
 
   /** One consistent reading of all counts. @throws {RedisUnavailable} */
   counts: async (): Promise<Counts> => {
-    const [requests, replicas, clients] = await redis.use(readCounts);
-    return { requests: Number(requests ?? 0), replicas: pairs(replicas), clients: numbers(clients) };
+    const [requests, replicas, clients] = await redis.use((connection) => read(totalsIn(connection).hgetall(KEYS.ip)));
+    return { ...totalsOf(requests, replicas), clients: numbers(clients) };
+  },
+
+  /** One consistent reading, without the clients, of which there may be many. @throws {RedisUnavailable} */
+  totals: async (): Promise<Totals> => {
+    const [requests, replicas] = await redis.use((connection) => read(totalsIn(connection)));
+    return totalsOf(requests, replicas);
   },
 
   /** @throws {RedisUnavailable} when Redis does not answer a PING */
@@ -46,18 +60,20 @@ export const createCounter = (redis: RedisLink, tally = { counted: 0, repeated: 
   },
 });
 
-const readCounts = async (connection: Parameters<Parameters<RedisLink['use']>[0]>[0]) => {
-  const replies = await connection
-    .multi()
-    .get(KEYS.requests)
-    .zrevrange(KEYS.counters, 0, -1, 'WITHSCORES')
-    .hgetall(KEYS.ip)
-    .exec()
-    .catch(causeOfAbort);
+const totalsIn = (connection: Redis): ChainableCommander =>
+  connection.multi().get(KEYS.requests).zrevrange(KEYS.counters, 0, -1, 'WITHSCORES');
+
+const totalsOf = (requests: string | null, replicas: readonly string[]): Totals => ({
+  requests: Number(requests ?? 0),
+  replicas: pairs(replicas),
+});
+
+const read = async (transaction: ChainableCommander) => {
+  const replies = await transaction.exec().catch(causeOfAbort);
   return (replies ?? []).map(([error, reply]) => {
     if (error) throw error;
     return reply;
-  }) as [string | null, string[], Record<string, string>];
+  }) as [requests: string | null, replicas: string[], clients: Record<string, string>];
 };
 
 // EXEC only says that there were errors before it, such as LOADING; ioredis keeps those.

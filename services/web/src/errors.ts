@@ -24,6 +24,11 @@ export const only =
     throw new RequestError(405, sentence, { Allow: methods.join(', ') });
   };
 
+/** For what is reached by WebSocket alone; services/web/src/live/viewers.ts takes those that ask so. */
+export const upgradeOnly: RequestHandler = (req) => {
+  throw new RequestError(426, `${req.path} is a WebSocket. Watch it with: counter watch.`, { Upgrade: 'websocket' });
+};
+
 /** For the end of all routes. */
 export const notFound: RequestHandler = (req) => {
   throw new RequestError(404, `There is nothing at ${req.path}. Try /, /counts, or /redis/get?key=test.`);

@@ -1,7 +1,8 @@
 -- Counts one hit, atomically: Redis runs nothing else while a script runs.
 --
 -- KEYS  requests, counters, ip, and the prefix of the windows of idempotency keys (seen:)
--- ARGV  the replica, the client address, the idempotency key or the empty string
+-- ARGV  the replica, the client address, the idempotency key or the empty string, and what listeners are told beyond
+--       that: the id of the request, and which try of the proxy it was
 -- gives {number of the hit, hits of the replica, hits of the client address, 1 when this is a repeat}
 --
 -- A key is remembered in the window of time it came in, and looked up in that window and the two before: for 40 to
@@ -32,5 +33,5 @@ if key ~= '' then
   redis.call('HSET', seen, key, number)
   if redis.call('HLEN', seen) == 1 then redis.call('EXPIRE', seen, 3 * WINDOW_SECONDS) end
 end
-redis.call('PUBLISH', 'hits', number .. ' ' .. replica .. ' ' .. client)
+redis.call('PUBLISH', 'hits', number .. ' ' .. replica .. ' ' .. client .. ' ' .. ARGV[4])
 return { number, tonumber(hits), clientHits, 0 }

@@ -6,6 +6,7 @@ import type { Request, RequestHandler } from 'express';
 import type { Counter, Hit } from './counter.ts';
 import { RequestError } from './errors.ts';
 import { hasLeft, watchFreezes } from './frozen.ts';
+import { sendPage } from './page/document.ts';
 
 export const createHit = (counter: Counter, replica: string): RequestHandler => {
   const wasFrozen = watchFreezes();
@@ -13,11 +14,15 @@ export const createHit = (counter: Counter, replica: string): RequestHandler => 
     // Its client has asked another replica long ago, and Redis may have forgotten the key: it would count twice.
     if (wasFrozen() && (await hasLeft(req))) return;
     const client = clientOf(req);
-    const hit = await counter.hit(replica, client, idempotencyKeyOf(req));
+    const asked = { id: String(res.getHeader('X-Request-Id')), attempt: attemptOf(req) };
+    const hit = await counter.hit(replica, client, idempotencyKeyOf(req), asked);
     const address = plainAddress(req.socket.localAddress);
     res.setHeader('Vary', 'Accept');
-    if (wantsJson(req)) sendJson(req, res, hitDocument(hit, replica, address, client));
-    else sendText(req, res, `hit ${hit.number} served by ${replica} (${address})\n`);
+    const sentence = `hit ${hit.number} served by ${replica} (${address})`;
+    const form = formOf(req);
+    if (form === JSON_TYPE) sendJson(req, res, hitDocument(hit, replica, address, client));
+    else if (form === 'text/html') sendPage(res, sentence);
+    else sendText(req, res, `${sentence}\n`);
   };
 };
 
@@ -38,9 +43,9 @@ const hitDocument = (hit: Hit, servedBy: string, address: string, ip: string) =>
 });
 
 // curl sends */*, and most programs nothing: those need no negotiation.
-const wantsJson = (req: Request): boolean => {
+const formOf = (req: Request): string | false => {
   const accept = req.headers.accept;
-  return accept !== undefined && accept !== '*/*' && req.accepts('text/plain', 'text/html', JSON_TYPE) === JSON_TYPE;
+  return accept !== undefined && accept !== '*/*' && req.accepts('text/plain', 'text/html', JSON_TYPE);
 };
 
 const JSON_TYPE = 'application/json';
@@ -52,9 +57,15 @@ const clientOf = (req: Request): string => {
   return isIP(address) === 0 || address.includes('%') ? plainAddress(req.socket.remoteAddress) : address;
 };
 
-const idempotencyKeyOf = (req: Request): string | undefined => {
+// The proxy says so from its second try on.
+const attemptOf = (req: Request): number => {
+  const attempt = req.headers['x-attempt'];
+  return typeof attempt === 'string' && /^[1-9]\d?$/.test(attempt) ? Number(attempt) : 1;
+};
+
+const idempotencyKeyOf = (req: Request): string => {
   const key = req.headers['idempotency-key'];
-  if (key === undefined) return undefined;
+  if (key === undefined) return '';
   if (typeof key === 'string' && /^[\x21-\x7e]{1,64}$/.test(key)) return key;
   throw new RequestError(
     400,

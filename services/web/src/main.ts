@@ -1,21 +1,19 @@
 // Starts one replica, and stops it in order: first unready, then closed.
-import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drain, listen, run, stopSignal } from '@container-counter/service/lifecycle';
 import { createLogger } from '@container-counter/service/log';
 import { createMetrics } from '@container-counter/service/metrics';
 import { withPassword } from '@container-counter/service/secret';
-import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { createCounter } from './counter.ts';
 import { replicaName } from './identity.ts';
+import { createListen } from './live/channel.ts';
+import { placeOf } from './live/place.ts';
 import { addWebMetrics } from './metrics.ts';
 import { createRecords } from './records.ts';
 import { connectRedis } from './redis.ts';
+import { createReplica } from './server.ts';
 
-// Node's own defaults wait minutes for a slow client. A keep-alive connection outlives the proxy's idle time, so that
-// it is the proxy that closes it, and no request is on its way into a closing connection.
-const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 75_000 } as const;
 const STOPPED_AFTER_MS = 9_000; // Docker kills 10 s after it asked to stop
 
 await run(async () => {
@@ -24,8 +22,9 @@ await run(async () => {
   const name = await replicaName(config.INSTANCE);
   const log = createLogger({ service: 'web', replica: name }, config.LOG_LEVEL);
   const metrics = config.METRICS_PORT === undefined ? undefined : createMetrics({ service: 'web', replica: name });
+  const url = withPassword(config.REDIS_URL, config.REDIS_PASSWORD_FILE);
   const redis = connectRedis(
-    withPassword(config.REDIS_URL, config.REDIS_PASSWORD_FILE),
+    url,
     config.REDIS_TIMEOUT_MS,
     log,
     metrics?.histogram('redis_round_trip_seconds', 'From a command for Redis to its answer.'),
@@ -33,9 +32,8 @@ await run(async () => {
   const counter = createCounter(redis);
   if (metrics) addWebMetrics(metrics, counter);
   const draining = new AbortController();
-  const server = createServer(
-    LIMITS,
-    createApp({
+  const server = createReplica(
+    {
       name,
       counter,
       records: createRecords(redis),
@@ -43,7 +41,9 @@ await run(async () => {
       log,
       draining: draining.signal,
       observe: metrics?.observeRequest,
-    }),
+    },
+    placeOf(config.REDIS_URL),
+    createListen(url, config.REDIS_TIMEOUT_MS),
   );
   log.info({ port: await listen(server, config.PORT, config.BIND_ADDRESS) }, 'listening');
   await metrics?.listen(config.METRICS_PORT, config.BIND_ADDRESS, log);

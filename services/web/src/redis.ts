@@ -9,7 +9,7 @@ declare module 'ioredis' {
   interface RedisCommander<Context> {
     /** services/web/src/hit.lua */
     hit(
-      ...args: [...keys: [string, string, string, string], replica: string, client: string, key: string]
+      ...args: [...keys: [string, string, string, string], replica: string, client: string, key: string, told: string]
     ): Result<[number: number, replicaHits: number, clientHits: number, repeat: 0 | 1], Context>;
   }
 }
@@ -95,7 +95,8 @@ const NEVER_TWICE = {
 
 const HIT = readFileSync(new URL('hit.lua', import.meta.url), 'utf8');
 
-const targetOf = (url: URL): Target => ({
+/** Where a Redis URL leads. */
+export const targetOf = (url: URL): Target => ({
   what: 'Redis',
   host: url.hostname.replace(/^\[|\]$/g, ''),
   port: Number(url.port || 6379),

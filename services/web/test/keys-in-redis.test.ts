@@ -18,10 +18,10 @@ test('keys in Redis', { skip: noRedis() }, async (t) => {
   });
   await listener.subscribe('hits');
 
-  await request(web1.url).get('/');
-  await request(web2.url).get('/');
+  await request(web1.url).get('/').set('X-Request-Id', 'a');
+  await request(web2.url).get('/').set('X-Request-Id', 'b');
   assert.deepEqual((await keys.keys('*')).sort(), ['counters', 'ip', 'requests']);
-  await request(web2.url).get('/').set('Idempotency-Key', 'a-key');
+  await request(web2.url).get('/').set('X-Request-Id', 'c').set('Idempotency-Key', 'a-key');
 
   const names = (await keys.keys('*')).sort();
   const seen = names.at(-1) ?? '';
@@ -39,9 +39,13 @@ test('keys in Redis', { skip: noRedis() }, async (t) => {
   for (const name of ['counters', 'ip', 'requests']) assert.equal(await keys.ttl(name), -1);
 
   await three.promise;
-  assert.deepEqual(messages, ['hits: 1 web1 127.0.0.1', 'hits: 2 web2 127.0.0.1', 'hits: 3 web2 127.0.0.1']);
+  assert.deepEqual(messages, [
+    'hits: 1 web1 127.0.0.1 a 1',
+    'hits: 2 web2 127.0.0.1 b 1',
+    'hits: 3 web2 127.0.0.1 c 1',
+  ]);
   await request(web1.url).get('/').set('Idempotency-Key', 'a-key'); // a repeat is no hit
-  await request(web1.url).get('/');
+  await request(web1.url).get('/').set('X-Request-Id', 'd').set('X-Attempt', '2');
   await listener.ping();
-  assert.deepEqual(messages.slice(3), ['hits: 4 web1 127.0.0.1']);
+  assert.deepEqual(messages.slice(3), ['hits: 4 web1 127.0.0.1 d 2']);
 });

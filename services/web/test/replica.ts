@@ -1,15 +1,16 @@
 // A replica in the test's own process, on a port of loopback, with a Redis that the test started.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { type TrustPeer, trustNobody } from '@container-counter/service/environment';
 import { listen } from '@container-counter/service/lifecycle';
 import { createLogger } from '@container-counter/service/log';
 import type { Cleanup } from '@container-counter/testing/process';
 import { Redis } from 'ioredis';
-import { createApp } from '../src/app.ts';
 import { createCounter } from '../src/counter.ts';
+import { createListen } from '../src/live/channel.ts';
+import { placeOf } from '../src/live/place.ts';
 import { createRecords } from '../src/records.ts';
 import { connectRedis } from '../src/redis.ts';
+import { createReplica } from '../src/server.ts';
 
 export type TestReplica = {
   readonly url: string;
@@ -28,17 +29,21 @@ export const startReplica = async (
   const log = createLogger({}, 'debug', { write: (line) => lines.push(JSON.parse(line)) });
   const redis = connectRedis(new URL(redisUrl), timeoutMs, log);
   const draining = new AbortController();
-  const app = createApp({
-    name,
-    counter: createCounter(redis),
-    records: createRecords(redis),
-    trustedProxies,
-    log,
-    draining: draining.signal,
-  });
-  const server = createServer(app);
+  const server = createReplica(
+    {
+      name,
+      counter: createCounter(redis),
+      records: createRecords(redis),
+      trustedProxies,
+      log,
+      draining: draining.signal,
+    },
+    placeOf(new URL(redisUrl)),
+    createListen(new URL(redisUrl), timeoutMs),
+  );
   const port = await listen(server, 0, '127.0.0.1');
   t.after(async () => {
+    draining.abort(); // an upgraded connection ends in no other way
     redis.close();
     server.close();
     server.closeAllConnections();

@@ -1,0 +1,38 @@
+// Listens to the channel of hits, on a connection of its own: one that has subscribed can do nothing else.
+import { Redis } from 'ioredis';
+import { KEYS } from '../counter.ts';
+import { parseHit } from './hit-message.ts';
+import type { LiveHit } from './message.ts';
+
+export type Listen = (onHit: (hit: LiveHit) => void) => Listening;
+
+export type Listening = {
+  /** Call it every second: a connection that stays silent, as in a cut network, is given up and made again. */
+  readonly ping: () => void;
+  readonly stop: () => void;
+};
+
+export const createListen =
+  (url: URL, timeoutMs: number): Listen =>
+  (onHit) => {
+    const redis = new Redis(url.href, {
+      connectTimeout: timeoutMs,
+      socketTimeout: timeoutMs + 2000,
+      disconnectTimeout: 200,
+      enableReadyCheck: false,
+      retryStrategy: (attempt) => Math.min(attempt * 50, 500),
+      maxRetriesPerRequest: null,
+    });
+    redis.on('error', () => {}); // the other connection has the same trouble, and says so
+    redis.on('message', (_channel, text: string) => {
+      const hit = parseHit(text);
+      if (hit !== undefined) onHit(hit);
+    });
+    redis.subscribe(KEYS.channel).catch(() => {}); // it was stopped before it had begun
+    return {
+      ping: () => {
+        if (redis.status === 'ready') redis.ping().catch(() => {});
+      },
+      stop: () => redis.disconnect(),
+    };
+  };

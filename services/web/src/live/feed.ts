@@ -1,0 +1,82 @@
+// Tells every viewer of every hit: at most 20 messages a second, however many hits there are.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Counter } from '../counter.ts';
+import type { Listen } from './channel.ts';
+import type { LiveHit, LiveMessage, RedisPlace } from './message.ts';
+
+/** Who is shown the feed; `ws` has more to it. */
+export type Viewer = { readonly bufferedAmount: number; send(text: string): void; terminate(): void };
+
+export type Feed = ReturnType<typeof createFeed>;
+
+export const createFeed = (replica: string, redis: RedisPlace, counter: Counter, listen: Listen) => {
+  const viewers = new Set<Viewer>();
+  let hits: LiveHit[] = [];
+  let running = false;
+  let wake = () => {};
+
+  const message = async (news: readonly LiveHit[]): Promise<string> => {
+    const state = await counter.totals().then(
+      (counts) => ({ redis, counts }),
+      ({ message }: Error) => ({ redis: { ...redis, failure: message }, counts: null }),
+    );
+    return JSON.stringify({ replica, ...state, hits: news } satisfies LiveMessage);
+  };
+
+  const send = (viewer: Viewer, text: string): void => {
+    if (viewer.bufferedAmount > MAX_BUFFERED_BYTES) viewer.terminate();
+    else viewer.send(text);
+  };
+
+  const onHit = (hit: LiveHit): void => {
+    hits.push(hit);
+    if (hits.length >= 2 * MAX_HITS) hits = hits.slice(-MAX_HITS);
+    wake();
+  };
+
+  const hitOrHeartbeat = (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, HEARTBEAT_MS);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  // Runs while there are viewers. The counts are read for each message, so each is exact whatever was missed before.
+  const run = async (): Promise<void> => {
+    running = true;
+    const listening = listen(onHit);
+    while (viewers.size > 0) {
+      if (hits.length === 0) await hitOrHeartbeat();
+      if (hits.length === 0) listening.ping();
+      const news = hits.slice(-MAX_HITS);
+      hits = [];
+      const text = await message(news);
+      for (const viewer of viewers) send(viewer, text);
+      await sleep(SHORTEST_PAUSE_MS);
+    }
+    running = false;
+    hits = [];
+    listening.stop();
+  };
+
+  return {
+    /** Shows the feed to `viewer` from now on, the state of now first. */
+    add: async (viewer: Viewer): Promise<void> => {
+      viewers.add(viewer);
+      if (!running) void run();
+      const first = await message([]);
+      if (viewers.has(viewer)) send(viewer, first);
+    },
+    remove: (viewer: Viewer): void => {
+      viewers.delete(viewer);
+      if (viewers.size === 0) wake();
+    },
+  };
+};
+
+const MAX_HITS = 20;
+const SHORTEST_PAUSE_MS = 50;
+const HEARTBEAT_MS = 1000;
+const MAX_BUFFERED_BYTES = 64 * 1024;

@@ -1,0 +1,68 @@
+// WS /live: who may watch, and how many; each connection is a viewer of the feed until it closes.
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from '@container-counter/service/log';
+import { requestIdOf } from '@container-counter/service/request-id';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Feed } from './feed.ts';
+
+/** Any other upgrade is an ordinary request: `curl --http2` asks for one with each. */
+export const isLive = ({ url = '', headers }: IncomingMessage): boolean =>
+  /^\/live(\?|$)/.test(url) && headers.upgrade?.toLowerCase() === 'websocket';
+
+/** Makes the listener for `upgrade`, of requests that `isLive` has let through. */
+export const createViewers = (replica: string, feed: Feed, log: Logger, draining: AbortSignal) => {
+  const server = new WebSocketServer({ noServer: true, maxPayload: 1024 });
+  server.on('headers', (headers, req) => headers.push(`X-Served-By: ${replica}`, `X-Request-Id: ${requestIdOf(req)}`));
+  draining.addEventListener('abort', () => {
+    for (const viewer of server.clients) leave(viewer, 1001, 'This replica is stopping.');
+  });
+
+  const watch = (viewer: WebSocket): void => {
+    viewer.on('error', () => {}); // `close` comes after it
+    viewer.on('message', () => leave(viewer, 1008, 'This feed only sends.'));
+    viewer.once('close', () => feed.remove(viewer));
+    void feed.add(viewer);
+  };
+
+  return (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const refusal = draining.aborted ? REFUSED.draining : refusalOf(req, server.clients.size);
+    log.info({ requestId: requestIdOf(req), url: req.url, status: refusal?.status ?? 101 }, 'viewer');
+    if (refusal === undefined) server.handleUpgrade(req, socket, head, watch);
+    else refuse(socket, replica, refusal);
+  };
+};
+
+const MAX_VIEWERS = 1000;
+
+type Refusal = { readonly status: string; readonly sentence: string };
+
+const REFUSED = {
+  draining: { status: '503 Service Unavailable', sentence: 'This replica is stopping. Ask another one.' },
+  full: { status: '503 Service Unavailable', sentence: `This replica has ${MAX_VIEWERS} viewers. Ask another one.` },
+  origin: { status: '403 Forbidden', sentence: 'A page from another origin may not watch. Open the page from here.' },
+} as const;
+
+const refusalOf = (req: IncomingMessage, viewers: number): Refusal | undefined => {
+  if (!isOwnOrigin(req)) return REFUSED.origin;
+  return viewers >= MAX_VIEWERS ? REFUSED.full : undefined;
+};
+
+// A browser names the origin of the page that connects, and applies no rule of its own to WebSockets. Other programs
+// name none. The proxy hands on the Host that it was asked for.
+const isOwnOrigin = ({ headers: { origin, host } }: IncomingMessage): boolean =>
+  origin === undefined || (URL.canParse(origin) && new URL(origin).host === host?.toLowerCase());
+
+const refuse = (socket: Duplex, replica: string, { status, sentence }: Refusal): void => {
+  socket.on('error', () => {});
+  const head = [`HTTP/1.1 ${status}`, 'Connection: close', 'Content-Type: text/plain; charset=utf-8'];
+  const length = `Content-Length: ${Buffer.byteLength(sentence) + 1}`;
+  socket.end([...head, length, `X-Served-By: ${replica}`, '', `${sentence}\n`].join('\r\n'));
+};
+
+// Who does not answer the closing is cut: nobody waits for it.
+const leave = (viewer: WebSocket, code: number, reason: string): void => {
+  viewer.close(code, reason);
+  const cut = setTimeout(() => viewer.terminate(), 500);
+  viewer.once('close', () => clearTimeout(cut));
+};

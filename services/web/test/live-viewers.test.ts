@@ -1,0 +1,107 @@
+// Who may watch the live feed, how many, and when a viewer is dropped.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import test from 'node:test';
+import { eventually } from '@container-counter/testing/eventually';
+import { noRedis, startRedis } from '@container-counter/testing/redis';
+import request from 'supertest';
+import { WebSocket } from 'ws';
+import { createFeed } from '../src/live/feed.ts';
+import { openRedis, startReplica } from './replica.ts';
+import { openViewer } from './viewer.ts';
+
+const skip = noRedis();
+
+const refusal = async (url: string, headers: Record<string, string> = {}) => {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, { headers });
+  const [, answer] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+  return [answer.statusCode, await text(answer)];
+};
+
+test('500 viewers at once are all told of every hit, and all go', { skip, timeout: 60_000 }, async (t) => {
+  const redis = await startRedis(t);
+  const { url } = await startReplica(t, redis.url);
+  const viewers = await Promise.all(Array.from({ length: 500 }, () => openViewer(t, url)));
+  for (let i = 0; i < 100; i += 1) await request(url).get('/').expect(200);
+  await Promise.all(viewers.map((viewer) => viewer.until(({ counts }) => counts?.requests === 100)));
+  const keys = openRedis(t, redis.url);
+  for (const { socket } of viewers) socket.close();
+  await eventually(async () => assert.deepEqual(await keys.pubsub('NUMSUB', 'hits'), ['hits', 0]));
+});
+
+test('a page from here may watch, one from another origin may not', { skip }, async (t) => {
+  const { url } = await startReplica(t, (await startRedis(t)).url);
+  const { messages, until } = await openViewer(t, url, { origin: url });
+  await until(() => messages.length > 0);
+  const sentence = 'A page from another origin may not watch. Open the page from here.\n';
+  for (const Origin of ['http://example.org', 'null', `${url}0`, 'nonsense']) {
+    assert.deepEqual(await refusal(url, { Origin }), [403, sentence]);
+  }
+});
+
+test('a viewer that does not read is dropped before much is kept for it', { skip }, async (t) => {
+  const replicas = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`web${i}`, i]));
+  const counter = { totals: async () => ({ requests: 1, replicas }) } as never;
+  let hit = (_: never) => {};
+  const listen = (onHit: never) => {
+    hit = onHit;
+    return { ping: () => {}, stop: () => {} };
+  };
+  const feed = createFeed('web1', { host: 'db', port: 6379, source: 'resolver' }, counter, listen as never);
+  const { promise: dropped, resolve } = Promise.withResolvers<void>();
+  let kept = 0;
+  const viewer = {
+    get bufferedAmount() {
+      return kept;
+    },
+    send: (message: string) => {
+      kept += message.length;
+    },
+    terminate: () => {
+      feed.remove(viewer);
+      resolve();
+    },
+  };
+  t.after(() => feed.remove(viewer));
+  await feed.add(viewer);
+  const flood = setInterval(() => hit({} as never), 5);
+  t.after(() => clearInterval(flood));
+  await dropped;
+  assert.ok(kept < 100_000, `${kept} bytes`);
+});
+
+test('a viewer that sends is dropped, and so is one whose messages are too long', { skip }, async (t) => {
+  const { url } = await startReplica(t, (await startRedis(t)).url);
+  for (const [message, code] of [
+    ['hello', 1008],
+    ['x'.repeat(2000), 1009],
+  ] as const) {
+    const { socket } = await openViewer(t, url);
+    socket.send(message);
+    assert.equal((await once(socket, 'close'))[0], code);
+  }
+});
+
+test('a replica that stops sends its viewers elsewhere, and takes no more', { skip }, async (t) => {
+  const { url, draining } = await startReplica(t, (await startRedis(t)).url);
+  const { socket } = await openViewer(t, url);
+  const closed = once(socket, 'close');
+  draining.abort();
+  assert.equal((await closed)[0], 1001);
+  assert.deepEqual(await refusal(url), [503, 'This replica is stopping. Ask another one.\n']);
+});
+
+test('other requests for /live are told what it is; other upgrades are ordinary requests', { skip }, async (t) => {
+  const { url } = await startReplica(t, (await startRedis(t)).url);
+  await request(url).get('/live').expect(426, '/live is a WebSocket. Watch it with: counter watch.\n');
+  await request(url).post('/live').expect(405, 'POST is not for /live. Use GET.\n');
+  const http2 = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABk' };
+  await request(url)
+    .get('/')
+    .set(http2)
+    .expect(200, /^hit 1 /);
+  const elsewhere = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' };
+  await request(url).get('/counts').set(elsewhere).expect(200);
+});
