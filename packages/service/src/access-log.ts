@@ -8,8 +8,9 @@ import { traceparentOf } from './traceparent.ts';
 export const CLIENT_CLOSED_REQUEST = 499;
 
 /**
- * Writes the line of `req` to `log` once `res` is closed, with what `more` adds by then, and tells `observe`. Probes
- * are logged at level `debug`, so that the path of a hit is easy to see, and not observed.
+ * Writes the line of `req` to `log` once `res` is closed, with what `more` adds by then, and tells `observe`. Probes,
+ * and what the live page asks again and again, are logged at level `debug`, so that the path of a hit is easy to see,
+ * and not observed.
  */
 export const logRequest = (
   log: Logger,
@@ -32,4 +33,4 @@ export const logRequest = (
   });
 };
 
-const isProbe = (url: string): boolean => /^\/(-\/)?(healthz|readyz)(\?|$)/.test(url);
+const isProbe = (url: string): boolean => /^\/(-\/(healthz|readyz|upstreams)|healthz|readyz)(\?|$)/.test(url);

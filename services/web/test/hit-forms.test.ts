@@ -1,16 +1,17 @@
-// The answer to GET /: one line of text for curl, a document for JSON clients; Accept decides.
+// The answer to GET /: one line of text for curl, a document for JSON clients, a page for browsers; Accept decides.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import request from 'supertest';
 import { startReplica } from './replica.ts';
 
-const ACCEPTS: readonly (readonly [string | undefined, 'text' | 'json'])[] = [
+const ACCEPTS: readonly (readonly [string | undefined, 'text' | 'json' | 'page'])[] = [
   [undefined, 'text'],
   ['*/*', 'text'],
   ['text/plain', 'text'],
-  ['text/html', 'text'],
-  ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text'],
+  ['text/html', 'page'],
+  ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'page'],
+  ['text/*', 'text'],
   ['image/png', 'text'],
   ['nonsense', 'text'],
   ['application/json;q=0.3, text/plain;q=0.4', 'text'],
@@ -19,6 +20,12 @@ const ACCEPTS: readonly (readonly [string | undefined, 'text' | 'json'])[] = [
   ['application/*', 'json'],
   ['application/json, text/plain;q=0.9, */*;q=0.8', 'json'],
 ];
+
+const TYPES = {
+  text: 'text/plain; charset=utf-8',
+  json: 'application/json',
+  page: 'text/html; charset=utf-8',
+} as const;
 
 test('forms of a hit', { skip: noRedis() }, async (t) => {
   const { url } = await startReplica(t, (await startRedis(t)).url, { name: 'web2' });
@@ -30,9 +37,11 @@ test('forms of a hit', { skip: noRedis() }, async (t) => {
       const { status, headers, text } = await (accept === undefined ? asked : asked.set('Accept', accept));
       hits += 1;
       const document = `{"requests":${hits},"servedBy":"web2","address":"127.0.0.1","replica":{"hits":${hits}},"ip":"127.0.0.1","client":{"hits":${hits}}}\n`;
-      assert.equal(text, form === 'json' ? document : `hit ${hits} served by web2 (127.0.0.1)\n`);
-      assert.equal(headers['content-type'], form === 'json' ? 'application/json' : 'text/plain; charset=utf-8');
-      assert.equal(headers['content-length'], String(text.length));
+      const sentence = `hit ${hits} served by web2 (127.0.0.1)`;
+      if (form === 'page') assert.ok(text.includes(`Opening this page was <strong>${sentence}</strong>`));
+      else assert.equal(text, form === 'json' ? document : `${sentence}\n`);
+      assert.equal(headers['content-type'], TYPES[form]);
+      assert.equal(headers['content-length'], String(Buffer.byteLength(text)));
       assert.deepEqual([status, headers['vary']], [200, 'Accept']);
     });
   }

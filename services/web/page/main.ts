@@ -1,0 +1,124 @@
+// The page: takes what the feed and the proxy tell, and shows it.
+import type { LiveMessage } from '../src/live/message.ts';
+import { createAnnouncer } from './announcer.ts';
+import { connectButtons } from './buttons.ts';
+import { createChart } from './chart.ts';
+import { byId, setText } from './elements.ts';
+import { createFaults } from './faults.ts';
+import { watchFeed } from './feed.ts';
+import { createHitLog } from './hit-log.ts';
+import { createNews } from './news.ts';
+import { createPulses } from './pulses.ts';
+import { createRoster, type Upstream } from './roster.ts';
+import { createSamples } from './samples.ts';
+import { createShares } from './shares.ts';
+import { createTopology } from './topology.ts';
+import { watchUpstreams } from './upstreams.ts';
+import { sentenceOf } from './wiring.ts';
+
+const announce = createAnnouncer();
+const tellNews = createNews(announce);
+const showFaults = createFaults();
+const showShares = createShares();
+const log = createHitLog();
+const topology = createTopology(byId('topology'));
+const pulses = createPulses(topology.pulses);
+const showChart = createChart(byId('plot'));
+const rosterOf = createRoster();
+const sample = createSamples();
+
+let live: LiveMessage | undefined;
+let connected = false;
+let counts: NonNullable<LiveMessage['counts']> = { requests: 0, replicas: {} };
+let upstreams: readonly Upstream[] = [];
+let roster = rosterOf([], counts, Date.now());
+let proxyFailure: string | undefined;
+let hitFailure: string | undefined;
+let frame = 0;
+
+const show = (): void => {
+  frame = 0;
+  const redisFailure = live?.redis.failure;
+  const { replicas, alive } = roster;
+  const feedFailure = connected || live === undefined ? undefined : 'The live feed is interrupted. It is tried again.';
+  const sentences = [proxyFailure, redisFailure, hitFailure, feedFailure].filter((text) => text !== undefined);
+  showFaults([...new Set(sentences)]);
+  const [redisDown, proxyDown] = [redisFailure !== undefined, proxyFailure !== undefined];
+  topology.draw({ replicas, redis: live?.redis, redisDown, proxyDown });
+  showShares(roster);
+  tellNews({ replicas, redisFailure, connected });
+  if (live === undefined) return;
+  setText(byId('wiring'), sentenceOf(live.redis));
+  setText(byId('requests'), counts.requests.toLocaleString('en'));
+  const known = replicas.filter(({ state }) => state !== 'gone').length;
+  setText(byId('alive'), known === 0 ? '–' : `${alive} of ${known}`);
+  setText(byId('feed'), connected ? `This page is fed by ${live.replica}.` : 'This page has lost its feed.');
+};
+
+const soon = (): void => {
+  if (frame === 0) frame = requestAnimationFrame(show);
+};
+
+const join = (): void => {
+  roster = rosterOf(upstreams, counts, Date.now());
+  soon();
+};
+
+watchFeed({
+  onMessage: (message) => {
+    live = message;
+    connected = true;
+    counts = message.counts ?? counts;
+    log.add(message.hits);
+    for (const [i, { replica }] of message.hits.entries()) {
+      const way = topology.wayOf(replica);
+      if (way !== undefined) pulses.run(way, (i * 50) / message.hits.length);
+    }
+    join();
+  },
+  onLost: () => {
+    connected = false;
+    soon();
+  },
+});
+
+void watchUpstreams({
+  onUpstreams: (told) => {
+    upstreams = told;
+    proxyFailure = undefined;
+    join();
+    tick();
+  },
+  onFailure: (sentence) => {
+    proxyFailure = sentence;
+    soon();
+    tick();
+  },
+});
+
+// Rates are of the last second, and are worked out as often as the proxy is asked.
+const tick = (): void => {
+  const now = Date.now();
+  const samples = sample(now, live?.counts?.requests ?? null, upstreams);
+  showChart(samples, now);
+  const { rate, latency } = samples.at(-1) ?? { rate: null, latency: null };
+  setText(byId('rate'), rate === null ? '–' : rate.toLocaleString('en', { maximumFractionDigits: rate < 10 ? 1 : 0 }));
+  setText(byId('latency'), latency === null ? '–' : `${latency.toFixed(latency < 10 ? 1 : 0)} ms`);
+};
+
+connectButtons(
+  announce,
+  (sentence) => {
+    hitFailure = sentence;
+    setTimeout(() => {
+      hitFailure = undefined;
+      soon();
+    }, 5000);
+    soon();
+  },
+  (paused) => {
+    pulses.pause(paused);
+    log.pause(paused);
+  },
+);
+new ResizeObserver(soon).observe(byId('topology'));

@@ -1,0 +1,73 @@
+// Which replicas there are: what the proxy knows of each, joined with what Redis has counted for it.
+
+/** What `GET /-/upstreams` tells of an upstream; services/proxy/src/upstream.ts says more. */
+export type Upstream = {
+  readonly address: string;
+  readonly name?: string;
+  readonly state: 'checking' | 'alive' | 'out';
+  readonly served: number;
+  readonly servedMs: number;
+  readonly lastError?: string;
+};
+
+export type Replica = {
+  readonly name: string;
+  /** Unknown of one that only Redis remembers. */
+  readonly address: string | undefined;
+  /** `gone`: the proxy does not know it any more. */
+  readonly state: Upstream['state'] | 'gone';
+  readonly reason: string | undefined;
+  readonly hits: number;
+  /** Its part of all hits, from 0 to 1. */
+  readonly share: number;
+};
+
+export type Roster = {
+  /** In the order of their turns; those that went a while ago are left out. */
+  readonly replicas: readonly Replica[];
+  /** Those that Redis remembers, and nobody has seen lately. */
+  readonly former: readonly Replica[];
+  readonly alive: number;
+};
+
+type Counts = { readonly requests: number; readonly replicas: Readonly<Record<string, number>> };
+
+const REMEMBERED_MS = 30_000;
+
+/** Makes a function that joins both sources; it remembers for half a minute who was there before. */
+export const createRoster = () => {
+  const seen = new Map<string, { upstream: Upstream; last: number }>();
+
+  return (upstreams: readonly Upstream[], counts: Counts, now: number): Roster => {
+    for (const upstream of upstreams) seen.set(upstream.address, { upstream, last: now });
+    const here = new Set(upstreams.map(nameOf));
+    for (const [address, { upstream, last }] of seen) {
+      const replaced = last !== now && here.has(nameOf(upstream));
+      if (replaced || now - last > REMEMBERED_MS) seen.delete(address);
+    }
+    const counted = (name: string, known: Omit<Replica, 'name' | 'hits' | 'share'>): Replica => {
+      const hits = (Object.hasOwn(counts.replicas, name) && counts.replicas[name]) || 0;
+      return { name, ...known, hits, share: counts.requests === 0 ? 0 : hits / counts.requests };
+    };
+    const replicas = [...seen.values()].map(({ upstream, last }) => {
+      const { address, state, lastError } = upstream;
+      const known = last === now ? { state, reason: lastError } : { state: 'gone' as const, reason: lastError ?? GONE };
+      return counted(nameOf(upstream), { address, ...known });
+    });
+    const names = new Set(replicas.map(({ name }) => name));
+    const former = Object.keys(counts.replicas).filter((name) => !names.has(name));
+    return {
+      replicas: replicas.sort(byName),
+      former: former.map((name) => counted(name, NOT_SEEN)).sort(byName),
+      alive: upstreams.filter(({ state }) => state === 'alive').length,
+    };
+  };
+};
+
+const GONE = 'The name of the replicas does not lead to it any more: it was stopped or removed.';
+
+const NOT_SEEN = { address: undefined, state: 'gone', reason: undefined } as const;
+
+const nameOf = ({ name, address }: Upstream): string => name ?? address;
+
+const byName = (a: Replica, b: Replica): number => a.name.localeCompare(b.name, 'en', { numeric: true });

@@ -1,0 +1,23 @@
+// What the proxy knows of its upstreams: asked again and again while the page can be seen.
+import type { Upstream } from './roster.ts';
+
+export type ProxyEvents = {
+  readonly onUpstreams: (upstreams: readonly Upstream[]) => void;
+  readonly onFailure: (sentence: string) => void;
+};
+
+const EVERY_MS = 500; // with the probes of the proxy, a killed replica is seen within two seconds
+const TIMEOUT_MS = 2000;
+
+export const watchUpstreams = async ({ onUpstreams, onFailure }: ProxyEvents): Promise<never> => {
+  for (;;) {
+    if (!document.hidden) await ask().then(onUpstreams, () => onFailure('The proxy does not answer.'));
+    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+  }
+};
+
+const ask = async (): Promise<readonly Upstream[]> => {
+  const answer = await fetch('/-/upstreams', { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (answer.status === 404) return []; // this page came from a replica itself, without a proxy
+  return ((await answer.json()) as { upstreams: Upstream[] }).upstreams;
+};

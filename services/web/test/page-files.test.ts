@@ -1,0 +1,67 @@
+// The files of the page: their types, TypeScript without types, and caching; and the page may load nothing else.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { noRedis, startRedis } from '@container-counter/testing/redis';
+import request from 'supertest';
+import { startReplica } from './replica.ts';
+
+const SCRIPT = 'text/javascript; charset=utf-8';
+const FILES: readonly (readonly [string, string, RegExp])[] = [
+  ['/page/main.ts', SCRIPT, /^\/\/ The page: .*\n +\nimport \{ createAnnouncer \} from '\.\/announcer\.ts';\n/],
+  ['/page/uPlot.esm.js', SCRIPT, /uPlot/],
+  ['/page/uPlot.min.css', 'text/css; charset=utf-8', /\.uplot/],
+  ['/page/base.css', 'text/css; charset=utf-8', /--ground/],
+  ['/page/icon.svg', 'image/svg+xml', /^<svg /],
+];
+
+test('each file has its type, and is sent again only when it has changed', async (t) => {
+  const { url } = await startReplica(t, 'redis://127.0.0.1:1');
+  for (const [path, type, content] of FILES) {
+    const { headers, text, body } = await request(url).get(path).expect(200);
+    assert.deepEqual([headers['content-type'], headers['cache-control']], [type, 'no-cache']);
+    assert.match(text ?? String(body), content);
+    const tag = headers['etag'] ?? '';
+    await request(url).get(path).set('If-None-Match', tag).expect(304, '');
+    await request(url).get(path).set('If-None-Match', '"another"').expect(200);
+    await request(url).head(path).expect(200).expect('Content-Length', String(headers['content-length']));
+  }
+});
+
+test('nothing else is served from there', async (t) => {
+  const { url } = await startReplica(t, 'redis://127.0.0.1:1');
+  for (const path of [
+    'index.html',
+    'tsconfig.json',
+    'uPlot.esm.d.ts',
+    'uPlot.cjs.js',
+    '..%2fsrc%2fmain.ts',
+    '__proto__',
+  ]) {
+    await request(url).get(`/page/${path}`).expect(404);
+  }
+  await request(url).post('/page/main.ts').expect(405, 'POST is not for /page/main.ts. Use GET or HEAD.\n');
+});
+
+test('every import of the page is a file that is served', async (t) => {
+  const { url } = await startReplica(t, 'redis://127.0.0.1:1');
+  const seen = new Set<string>();
+  const visit = async (name: string): Promise<void> => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const { body, text } = await request(url).get(`/page/${name}`).expect(200).expect('Content-Type', SCRIPT);
+    for (const [, next] of (text ?? String(body)).matchAll(/^import .*from '\.\/(.*)';$/gm)) await visit(next ?? '');
+  };
+  await visit('main.ts');
+  assert.ok(seen.has('uPlot.esm.js') && seen.size > 15, [...seen].join(' '));
+});
+
+test('the page may load files from here alone, and a name is text in it', { skip: noRedis() }, async (t) => {
+  const { url } = await startReplica(t, (await startRedis(t)).url, { name: `<b title="'">&amp;` });
+  const { headers, text } = await request(url).get('/').set('Accept', 'text/html').expect(200);
+  assert.match(text, /hit 1 served by &#60;b title=&#34;&#39;&#34;&#62;&#38;amp; \(127\.0\.0\.1\)/);
+  assert.match(headers['content-security-policy'] ?? '', /^default-src 'none'; script-src 'self'; style-src 'self';/);
+  assert.equal(headers['cache-control'], 'no-store');
+  const loaded = [...text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, path]) => path ?? '');
+  assert.ok(loaded.length > 4);
+  for (const path of loaded) await request(url).get(path).expect(200);
+});

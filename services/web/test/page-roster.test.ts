@@ -1,0 +1,77 @@
+// What the page works out: who is there, what changed, rates, and which wiring this is.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { layOut } from '../page/layout.ts';
+import { createRoster, type Upstream } from '../page/roster.ts';
+import { createSamples } from '../page/samples.ts';
+import { wiringOf } from '../page/wiring.ts';
+
+const upstream = (name: string, more: Partial<Upstream> = {}): Upstream => ({
+  ...{ address: `${name}:3000`, name, state: 'alive', served: 0, servedMs: 0 },
+  ...more,
+});
+const names = (replicas: readonly { name: string; state: string }[]) =>
+  replicas.map(({ name, state }) => `${name} ${state}`);
+
+test('a replica that leaves is shown for half a minute, unless its name is back', () => {
+  const rosterOf = createRoster();
+  const counts = { requests: 10, replicas: { web1: 4, web2: 5, old: 1 } };
+  const both = rosterOf([upstream('web10'), upstream('web2'), upstream('web1', { state: 'out' })], counts, 0);
+  assert.deepEqual(names(both.replicas), ['web1 out', 'web2 alive', 'web10 alive']);
+  assert.deepEqual(
+    both.replicas.map(({ share }) => share),
+    [0.4, 0.5, 0],
+  );
+  assert.deepEqual([names(both.former), both.alive], [['old gone'], 2]);
+  const gone = rosterOf([upstream('web1')], counts, 29_000);
+  assert.deepEqual(names(gone.replicas), ['web1 alive', 'web2 gone', 'web10 gone']);
+  assert.match(gone.replicas[1]?.reason ?? '', /it was stopped or removed/);
+  const moved = rosterOf([upstream('web1'), upstream('web2', { address: 'new:3000' })], counts, 29_500);
+  assert.deepEqual(names(moved.replicas), ['web1 alive', 'web2 alive', 'web10 gone']);
+  assert.deepEqual(names(rosterOf([upstream('web1')], counts, 60_000).former), ['old gone', 'web2 gone']);
+});
+
+test('a name of any kind is counted', () => {
+  const { replicas } = createRoster()([upstream('__proto__'), upstream('toString')], { requests: 1, replicas: {} }, 0);
+  assert.deepEqual(
+    replicas.map(({ hits }) => hits),
+    [0, 0],
+  );
+});
+
+test('rates are of the last second; a total that was set back has none', () => {
+  const sample = createSamples();
+  const at = (ms: number, requests: number | null, served: number, servedMs: number) =>
+    sample(ms, requests, [upstream('web1', { served, servedMs })]).at(-1);
+  assert.equal(at(0, 100, 10, 50), undefined);
+  assert.equal(at(500, 110, 20, 60), undefined);
+  assert.deepEqual(at(1000, 120, 30, 90), { at: 1000, rate: 20, latency: 2 });
+  assert.deepEqual(at(2000, 0, 30, 90), { at: 2000, rate: null, latency: null });
+  assert.deepEqual(at(3000, null, 40, 100), { at: 3000, rate: null, latency: 1 });
+  assert.equal(sample(90_000, 0, []).length, 1);
+});
+
+test('the wiring is told by who knows the name of Redis', () => {
+  const table = [
+    ['db', 'resolver', 'networks'],
+    ['redis', 'hosts file', 'links'],
+    ['127.0.0.1', 'address', 'local'],
+    ['localhost', 'hosts file', 'local'],
+  ] as const;
+  for (const [host, source, wiring] of table) assert.equal(wiringOf({ host, port: 6379, source }), wiring);
+});
+
+for (const width of [320, 360, 700, 1024, 1900]) {
+  for (const count of [0, 1, 3, 12]) {
+    test(`the picture of ${count} replicas fits ${width} pixels, and nothing lies on anything else`, () => {
+      const layout = layOut(width, count);
+      const boxes = [layout.client, layout.proxy, layout.redis, ...layout.replicas];
+      for (const [i, a] of boxes.entries()) {
+        assert.ok(a.x >= 0 && a.y >= 0 && a.x + a.w <= width && a.y + a.h <= layout.height);
+        for (const b of boxes.slice(i + 1)) {
+          assert.ok(a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y);
+        }
+      }
+    });
+  }
+}
