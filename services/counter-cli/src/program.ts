@@ -13,6 +13,7 @@ import { reset } from './commands/reset.ts';
 import { status } from './commands/status.ts';
 import { topologies } from './commands/topologies.ts';
 import { up } from './commands/up.ts';
+import { watch } from './commands/watch.ts';
 import { why } from './commands/why.ts';
 import { after } from './help.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [
   up,
   down,
   status,
+  watch,
   why,
   here,
   compare,
@@ -72,5 +74,11 @@ const HELP = after({
     ['NO_COLOR', 'when set, no colours'],
   ],
   exit: 'Exit codes: 0 it worked, 1 it failed, 2 it was used wrongly.',
-  examples: ['counter up', 'counter hit -n 99', 'counter keys', 'docker compose run --rm cli hit -n 99'],
+  examples: [
+    'counter up',
+    'counter hit -n 99',
+    'counter watch',
+    'counter keys',
+    'docker compose run --rm cli hit -n 99',
+  ],
 });

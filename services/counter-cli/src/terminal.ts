@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Environment } from '@container-counter/service/environment';
 import picocolors from 'picocolors';
 
-export type Output = Writable & { readonly isTTY?: boolean };
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 export type Terminal = {
   readonly env: Environment;

@@ -18,6 +18,7 @@ for (const command of [
   'up',
   'down',
   'status',
+  'watch',
   'why',
   'here',
   'compare',

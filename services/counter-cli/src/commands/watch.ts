@@ -1,0 +1,90 @@
+// `counter watch`: shows the cluster live, in place on a terminal, line by line elsewhere.
+import { Command } from 'commander';
+import { Agent } from 'undici';
+import { readConfig } from '../config.ts';
+import { after } from '../help.ts';
+import { urlOption } from '../options.ts';
+import { colorsOf, isTerminal, print, type Terminal } from '../terminal.ts';
+import { watchLive } from '../watch/live.ts';
+import { line, picture, type Seen } from '../watch/picture.ts';
+import { createRate } from '../watch/rate.ts';
+import { openScreen } from '../watch/screen.ts';
+
+const FRAME_MS = 100;
+const LINE_MS = 1000;
+
+export const watch = (terminal: Terminal): Command =>
+  new Command('watch')
+    .description('Show the cluster live: replicas, their states and shares, and the rate; counts nothing.')
+    .option(
+      '-u, --url <url>',
+      'where the counter is (default: COUNTER_URL, else http://localhost:$PROXY_PORT)',
+      urlOption,
+    )
+    .addHelpText('after', HELP)
+    .action(async ({ url }: { readonly url?: URL }) => {
+      await follow(terminal, url ?? readConfig(terminal.env).counterUrl);
+    });
+
+const follow = async (terminal: Terminal, url: URL): Promise<void> => {
+  const stop = new AbortController();
+  void terminal.stopSignal().then(() => stop.abort());
+  const agent = new Agent({ connect: { timeout: 2000 } });
+  const rateAt = createRate();
+  let seen: Seen = { url: url.href, message: undefined, connected: false, upstreams: [], rate: undefined };
+  const show = isTerminal(terminal.stdout) ? inPlace(terminal) : byLine(terminal);
+  const timer = setInterval(() => show.update(seen), isTerminal(terminal.stdout) ? FRAME_MS : LINE_MS);
+  try {
+    await watchLive(agent, url, stop.signal, {
+      onMessage: (message) => {
+        seen = { ...seen, message, rate: rateAt(performance.now(), message.counts?.requests) };
+      },
+      onFeed: (connected) => {
+        seen = { ...seen, connected };
+      },
+      onUpstreams: (upstreams) => {
+        seen = { ...seen, upstreams };
+      },
+    });
+  } finally {
+    clearInterval(timer);
+    show.end();
+    await agent.destroy();
+  }
+};
+
+const inPlace = (terminal: Terminal) => {
+  const screen = openScreen(terminal.stdout);
+  const colors = colorsOf(terminal);
+  let before: string | undefined;
+  return {
+    update: (seen: Seen): void => {
+      const lines = picture(seen, colors, terminal.stdout.columns ?? 80);
+      if (lines.join('\n') !== before) screen.draw(lines);
+      before = lines.join('\n');
+    },
+    end: screen.leave,
+  };
+};
+
+const byLine = (terminal: Terminal) => {
+  let before: string | undefined;
+  return {
+    update: (seen: Seen): void => {
+      const text = line(seen);
+      if (text !== before) print(terminal, text);
+      before = text;
+    },
+    end: () => {},
+  };
+};
+
+const HELP = after({
+  notes: [
+    'It shows what the live page shows, from the same feed, and connects again by itself. Where standard',
+    'output is no terminal, it prints a line when something has changed, at most once a second.',
+    'Ctrl-C ends it.',
+  ],
+  exit: 'Exit codes: 0 ended by Ctrl-C, 2 wrong usage.',
+  examples: ['counter watch', 'counter watch --url http://localhost:8081', 'counter watch | tee shares.log'],
+});

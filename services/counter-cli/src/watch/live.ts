@@ -1,0 +1,91 @@
+// Follows the live feed of the counter, and what its proxy knows; goes on when one of them breaks off.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Dispatcher, WebSocket } from 'undici';
+import { ask, parsed, sentenceOf } from '../counter-client.ts';
+
+/** A message of `WS /live`; services/web/src/live/message.ts says more. */
+export type Message = {
+  readonly replica: string;
+  readonly redis: { readonly failure?: string };
+  readonly counts: { readonly requests: number; readonly replicas: Readonly<Record<string, number>> } | null;
+};
+
+/** One of `GET /-/upstreams`; services/proxy/src/upstream.ts says more. */
+export type Upstream = {
+  readonly name?: string;
+  readonly address: string;
+  readonly state: string;
+  readonly lastError?: string;
+};
+
+export type Watched = {
+  readonly onMessage: (message: Message) => void;
+  /** The feed is connected, or it is not and is tried again. */
+  readonly onFeed: (connected: boolean) => void;
+  /** An empty list where there is no proxy, and a sentence where it does not answer. */
+  readonly onUpstreams: (upstreams: readonly Upstream[] | string) => void;
+};
+
+const SILENCE_MS = 3500; // a replica speaks at least every two seconds
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 1600;
+const ASK_EVERY_MS = 500;
+
+/** Resolves once `stop` is aborted and the connections are closed. */
+export const watchLive = async (
+  dispatcher: Dispatcher,
+  url: URL,
+  stop: AbortSignal,
+  watched: Watched,
+): Promise<void> => {
+  await Promise.all([followFeed(dispatcher, url, stop, watched), followProxy(dispatcher, url, stop, watched)]);
+};
+
+const followFeed = async (dispatcher: Dispatcher, url: URL, stop: AbortSignal, watched: Watched): Promise<void> => {
+  let pause = FIRST_PAUSE_MS;
+  const onMessage = (message: Message) => {
+    pause = FIRST_PAUSE_MS;
+    watched.onFeed(true);
+    watched.onMessage(message);
+  };
+  while (!stop.aborted) {
+    await oneFeed(dispatcher, url, stop, onMessage);
+    watched.onFeed(false);
+    await sleep(pause, undefined, { signal: stop }).catch(() => {});
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+  }
+};
+
+/** Resolves when the connection ends, or has been silent for too long. */
+const oneFeed = (dispatcher: Dispatcher, url: URL, stop: AbortSignal, onMessage: (message: Message) => void) =>
+  new Promise<void>((resolve) => {
+    const socket = new WebSocket(new URL('live', url.href.replace(/^http/, 'ws')), { dispatcher });
+    const end = () => {
+      clearTimeout(silence);
+      stop.removeEventListener('abort', end);
+      socket.close();
+      resolve();
+    };
+    const silence = setTimeout(end, SILENCE_MS);
+    stop.addEventListener('abort', end);
+    socket.addEventListener('error', end);
+    socket.addEventListener('close', end);
+    socket.addEventListener('message', ({ data }) => {
+      silence.refresh();
+      const message = parsed(String(data)) as Message | undefined;
+      if (message?.redis !== undefined && message.counts !== undefined) onMessage(message);
+    });
+  });
+
+const followProxy = async (dispatcher: Dispatcher, url: URL, stop: AbortSignal, watched: Watched): Promise<void> => {
+  while (!stop.aborted) {
+    const answer = await ask(dispatcher, url, '-/upstreams').catch((error: unknown) => sentenceOf(error, url));
+    watched.onUpstreams(typeof answer === 'string' ? answer : upstreamsIn(answer.body));
+    await sleep(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
+  }
+};
+
+const upstreamsIn = (body: string): readonly Upstream[] => {
+  const { upstreams } = (parsed(body) ?? {}) as { upstreams?: readonly Upstream[] };
+  return Array.isArray(upstreams) ? upstreams : [];
+};
