@@ -10,6 +10,7 @@ import { createProxyServer } from 'http-proxy';
 import { failed } from './answers.ts';
 import { hasBody } from './body.ts';
 import { requestHeaders } from './headers.ts';
+import { createRoundRobin } from './pick.ts';
 import { endSoon, rawAnswer } from './raw-answer.ts';
 import type { Route } from './route.ts';
 import { checkedTarget } from './target.ts';
@@ -24,7 +25,9 @@ export const isWebSocket = (req: IncomingMessage): boolean =>
 
 /** Makes the listener for `upgrade`. Upgraded connections have no end of their own: draining ends them. */
 export const createUpgrade = (route: Route) => {
-  const { config, upstreams, pick, log, draining } = route;
+  const { config, upstreams, log, draining } = route;
+  // Turns of their own: with those of requests, whoever loads a page and opens its feed would take two at each time.
+  const pick = createRoundRobin();
   // `toProxy` and `prependPath` keep http-proxy from parsing the path again, for it throws at what it cannot parse.
   const proxy = createProxyServer({ connectTimeout: config.CONNECT_TIMEOUT_MS, toProxy: true, prependPath: false });
   const answered = new WeakSet<Duplex>();

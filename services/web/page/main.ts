@@ -101,7 +101,8 @@ const tick = (): void => {
   const now = Date.now();
   const samples = sample(now, live?.counts?.requests ?? null, upstreams);
   showChart(samples, now);
-  const { rate, latency } = samples.at(-1) ?? { rate: null, latency: null };
+  const rate = samples.at(-1)?.rate ?? null;
+  const latency = samples.findLast((one) => one.latency !== null)?.latency ?? null;
   setText(byId('rate'), rate === null ? '–' : rate.toLocaleString('en', { maximumFractionDigits: rate < 10 ? 1 : 0 }));
   setText(byId('latency'), latency === null ? '–' : `${latency.toFixed(latency < 10 ? 1 : 0)} ms`);
 };

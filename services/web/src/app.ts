@@ -10,7 +10,7 @@ import type { Counter } from './counter.ts';
 import { createErrorHandler, notFound, only, upgradeOnly } from './errors.ts';
 import { createReadyz, healthz } from './health.ts';
 import { createHit, head } from './hit.ts';
-import { createAsset } from './page/assets.ts';
+import { sendPageFile } from './page/serve.ts';
 import { get, put, setByQuery } from './record-routes.ts';
 import type { Records } from './records.ts';
 
@@ -50,7 +50,7 @@ export const createApp = (replica: Replica): Express => {
     .route(/^\/redis\/./)
     .put(put(records))
     .all(only('PUT'));
-  app.route('/page/:name').get(createAsset()).all(only('GET', 'HEAD'));
+  app.route('/page/:version/:name').get(sendPageFile).all(only('GET', 'HEAD'));
   app.route('/live').get(upgradeOnly).all(only('GET'));
   app.route('/healthz').get(healthz).all(only('GET', 'HEAD'));
   app.route('/readyz').get(createReadyz(counter, draining)).all(only('GET', 'HEAD'));

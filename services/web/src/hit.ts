@@ -6,7 +6,7 @@ import type { Request, RequestHandler } from 'express';
 import type { Counter, Hit } from './counter.ts';
 import { RequestError } from './errors.ts';
 import { hasLeft, watchFreezes } from './frozen.ts';
-import { sendPage } from './page/document.ts';
+import { sendPage } from './page/serve.ts';
 
 export const createHit = (counter: Counter, replica: string): RequestHandler => {
   const wasFrozen = watchFreezes();

@@ -29,7 +29,16 @@ test('methods', async (t) => {
     });
   }
 
-  for (const path of ['/favicon.ico', '/redis', '/redis/', '/page', '/page/none.ts', '/count', '/..%2f']) {
+  for (const path of [
+    '/favicon.ico',
+    '/redis',
+    '/redis/',
+    '/page',
+    '/page/main.ts',
+    '/page/1/none.ts',
+    '/count',
+    '/..%2f',
+  ]) {
     await t.test(`nothing is at ${path}`, async () => {
       const sentence = `There is nothing at ${path}. Try /, /counts, or /redis/get?key=test.`;
       await request(url).get(path).expect(404, `${sentence}\n`);

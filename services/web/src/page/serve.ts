@@ -1,0 +1,45 @@
+// What a browser asks for: the page itself, which differs only in the hit that opening it was, and its files.
+import { readFileSync } from 'node:fs';
+import type { RequestHandler, Response } from 'express';
+import { notFound } from '../errors.ts';
+import { pageFiles } from './files.ts';
+
+/** Sends the page; `sentence` tells which hit this is, and may be any text. */
+export const sendPage = (res: Response, sentence: string): void => {
+  const text = sentence.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  const body = PAGE.replaceAll('/page/', `/page/${pageFiles().version}/`).replace('{{hit}}', () => text);
+  res.setHeader('Content-Type', 'text/html; charset=utf-8');
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.setHeader('Content-Security-Policy', POLICY);
+  res.setHeader('Referrer-Policy', 'no-referrer');
+  res.end(body);
+};
+
+/**
+ * GET /page/VERSION/NAME. A browser keeps it, so that to load the page again is one request, and one turn. While
+ * replicas of two versions run, it may be asked for another version, and gives what it has.
+ */
+export const sendPageFile: RequestHandler<{ version: string; name: string }> = (req, res, next) => {
+  const { named, version } = pageFiles();
+  const file = named.get(req.params.name);
+  if (file === undefined) return notFound(req as never, res, next);
+  if (req.params.version === version) res.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+  res.setHeader('Content-Type', file.type);
+  res.setHeader('Content-Length', file.body.length);
+  res.end(req.method === 'HEAD' ? undefined : file.body);
+};
+
+const PAGE = readFileSync(new URL('../../page/index.html', import.meta.url), 'utf8');
+
+// Only files of this origin, no script or style inside the document, and no text that becomes HTML.
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
