@@ -58,6 +58,10 @@ soak: $(PACKAGES) ## load the cluster for ten minutes; fails when anything goes 
 scaling: $(PACKAGES) ## measure how far it goes, and write docs/scaling.md (Linux)
 	@tools/scaling
 
+.PHONY: screenshots
+screenshots: $(PACKAGES) ## take the pictures of the live page anew, into docs/images (needs chromium)
+	@tools/screenshots
+
 .PHONY: check
 check: $(PACKAGES) ## check types, style, shell scripts and documents
 	@tools/check

@@ -2,7 +2,7 @@
 import type { Sample } from './samples.ts';
 import uPlot from './uPlot.esm.js';
 
-const HEIGHT = 220;
+const HEIGHT = 230;
 const SECONDS = 60;
 
 export const createChart = (parent: HTMLElement) => {
@@ -44,7 +44,7 @@ const options = (parent: HTMLElement, style: CSSStyleDeclaration): uPlot.Options
       ms: { range: fromZero },
     },
     axes: [
-      { ...axis, values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? 'now' : `${tick} s`)) },
+      { ...axis, size: 28, values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? 'now' : `${tick} s`)) },
       {
         ...axis,
         scale: 'rate',

@@ -31,7 +31,7 @@ const wide = (width: number, count: number): Layout => {
   const inner = Math.max(count, 1) * (rowH + gap) - gap;
   const middle = top + inner / 2;
   const column = (x: number, w: number, h: number): Box => ({ x, y: middle - h / 2, w, h });
-  const replicaW = Math.min(300, width * 0.28);
+  const replicaW = Math.min(330, width * 0.28);
   const free = width - 92 - 140 - replicaW - 160 - MARGIN;
   const client = column(1, 92, 56);
   const proxy = column(client.x + client.w + free * 0.28, 140, 62);

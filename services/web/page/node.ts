@@ -15,7 +15,7 @@ export const node = (box: Box, text: NodeText, state = 'alive', hue?: number): S
   const inset = hue === undefined ? 0 : 16;
   if (inset > 0) group.append(svg('circle', { cx: x + 17, cy: y + h / 2, r: 5, class: 'dot' }));
   const left = hue === undefined ? { x: x + w / 2, 'text-anchor': 'middle' } : { x: x + 14 + inset };
-  const room = w - 26 - inset - number.length * DIGIT;
+  const room = w - 28 - inset - number.length * DIGIT;
   const lines = detail === '' ? [y + h / 2 + 5] : [y + h / 2 - 4, y + h / 2 + 15];
   group.append(line(fit(title, room, TITLE), { ...left, y: lines[0] ?? 0, class: 'name' }));
   if (detail !== '') group.append(line(fit(detail, room, DETAIL), { ...left, y: lines[1] ?? 0, class: 'detail' }));
@@ -24,10 +24,10 @@ export const node = (box: Box, text: NodeText, state = 'alive', hue?: number): S
   return group;
 };
 
-// The widths in pixels of one character, about, in the sizes of page.css.
-const TITLE = 7.7;
-const DETAIL = 7.3;
-const DIGIT = 12;
+// The widths in pixels of one character, in the sizes of topology.css and in a wide font.
+const TITLE = 9.3;
+const DETAIL = 7.4;
+const DIGIT = 13.5;
 
 // What tells names apart is their end: container-counter-web-1.
 const fit = (text: string, room: number, width: number): string => {

@@ -12,6 +12,8 @@ export type LocalCluster = {
   readonly replicas: Readonly<Record<string, Service>>;
   /** Starts the replica of this name, `web1` to `web4`, on the port where the proxy asks for it. */
   readonly start: (name: string) => Promise<void>;
+  /** The processes that run now. */
+  readonly pids: () => readonly number[];
   /** Sends hits, one after the other. */
   readonly hit: (count: number) => Promise<void>;
 };
@@ -28,7 +30,8 @@ export const startLocalCluster = async (t: Cleanup): Promise<LocalCluster> => {
   };
   await Promise.all(['web1', 'web2', 'web3'].map(start));
   const UPSTREAMS = Object.values(ports).map((port) => `127.0.0.1:${port}`);
-  const { url } = await startService(t, 'proxy', { UPSTREAMS: UPSTREAMS.join() });
+  const proxy = await startService(t, 'proxy', { UPSTREAMS: UPSTREAMS.join() });
+  const { url } = proxy;
   await eventually(async () => {
     const { upstreams } = (await (await fetch(`${url}/-/upstreams`)).json()) as { upstreams: { state: string }[] };
     assert.equal(upstreams.filter(({ state }) => state === 'alive').length, 3);
@@ -36,5 +39,9 @@ export const startLocalCluster = async (t: Cleanup): Promise<LocalCluster> => {
   const hit = async (count: number) => {
     for (let i = 0; i < count; i += 1) assert.equal((await fetch(url)).status, 200);
   };
-  return { url, redis, replicas, start, hit };
+  const pids = () =>
+    [redis.program, proxy, ...Object.values(replicas)].flatMap(({ child: { pid, exitCode, signalCode } }) =>
+      pid !== undefined && exitCode === null && signalCode === null ? [pid] : [],
+    );
+  return { url, redis, replicas, start, pids, hit };
 };

@@ -1,0 +1,116 @@
+// The live page in a real browser, before containers in both wirings: it tells the wirings apart, and shows what stops and starts.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { eventually } from '@container-counter/testing/eventually';
+import { noBrowser, type OpenPage, openPage } from '../browser/support/browser.ts';
+import { hit } from '../support/load.ts';
+import { type Cluster, createCluster } from './support/cluster.ts';
+import { docker, noEngine } from './support/engine.ts';
+
+const SAYS = {
+  networks: {
+    wiring: "User-defined networks: a replica asks the network's resolver for the name “db”.",
+    zones: ['frontend-network', 'backend-network, internal'],
+    second: ['web', 2, 'container-counter-test-networks-web-2'],
+  },
+  links: {
+    wiring: "Legacy links: the name “redis” is a line in a replica's /etc/hosts, which the link wrote.",
+    zones: ['default bridge: each arrow is a link'],
+    second: ['web2', 1, 'web2'],
+  },
+} as const;
+
+// Runs in the page: the pairs of texts in the picture that share a place, and the picture's width where it is not the room's.
+const COLLISIONS = `(() => {
+  const svg = document.querySelector('#topology svg');
+  const texts = [...svg.querySelectorAll('text')].map((text) => [text.textContent, text.getBoundingClientRect()]);
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const pairs = texts.flatMap(([a, box], i) => texts.slice(i + 1).filter(([, other]) => meet(box, other)).map(([b]) => a + ' / ' + b));
+  const wide = svg.viewBox.baseVal.width === svg.parentElement.clientWidth ? [] : ['not yet drawn for this width'];
+  return [...pairs, ...wide];
+})()`;
+
+for (const variant of ['networks', 'links'] as const) {
+  describe(`the live page of the cluster on ${variant}`, { skip: noEngine() || noBrowser() }, () => {
+    const ends: (() => unknown)[] = [];
+    const [service, index, name] = SAYS[variant].second;
+    let cluster: Cluster;
+    let open: OpenPage;
+    before(async () => {
+      cluster = await createCluster(variant);
+      ends.push(() => cluster.down());
+      await cluster.up();
+      open = await openPage({ after: (end: unknown) => ends.push(end as () => unknown) }, cluster.url);
+    });
+    after(async () => {
+      for (const end of ends.reverse()) await end();
+    });
+
+    const textOf = async (selector: string) => (await open.page.locator(selector).first().textContent()) ?? '';
+    const shows = (selector: string, expected: RegExp, wait = {}) =>
+      eventually(async () => assert.match(await textOf(selector), expected), wait);
+    const nodeIs = (replica: string, state: RegExp, wait = {}) =>
+      eventually(async () => {
+        const found = await open.page
+          .locator(`svg [data-replica="${replica}"]`)
+          .getAttribute('class', { timeout: 1000 });
+        assert.match(found ?? '', state);
+      }, wait);
+
+    test('says which wiring this is, in a sentence and by its zones', async () => {
+      await eventually(async () => assert.equal(await textOf('#wiring'), SAYS[variant].wiring));
+      assert.deepEqual(await open.page.locator('.zone-name').allTextContents(), SAYS[variant].zones);
+      await shows('#alive', /^3 of 3$/);
+    });
+
+    test('lays no text on any other, whatever the names and the width', async () => {
+      for (const width of [360, 760, 1440]) {
+        await open.page.setViewportSize({ width, height: 900 });
+        await eventually(async () =>
+          assert.deepEqual(await open.page.evaluate(COLLISIONS), [], `${width} pixels wide`),
+        );
+      }
+    });
+
+    test('moves with hits from outside', async () => {
+      for (let i = 0; i < 5; i += 1) assert.equal((await hit(cluster.url)).status, 200);
+      await shows('#requests', /^6$/);
+      await shows('#hits tr', /^6.*web/);
+    });
+
+    test('dims a killed replica within two seconds, and takes it back', async () => {
+      const container = await cluster.container(service, index);
+      await docker('kill', container);
+      await nodeIs(name, /\b(out|gone)\b/, { timeout: 2000, every: 20 });
+      await shows('#replicas', /(stopped or removed|refused|did not answer|cannot be reached)/);
+      await docker('start', container);
+      await nodeIs(name, /\balive\b/, { timeout: 20_000 });
+      await shows('#alive', /^3 of 3$/, { timeout: 20_000 });
+    });
+
+    if (variant === 'networks') {
+      test('shows a new replica when there are more', async () => {
+        await cluster.scale(4);
+        await nodeIs('container-counter-test-networks-web-4', /\balive\b/);
+        await shows('#alive', /^4 of 4$/);
+      });
+    }
+
+    test('says why while Redis is stopped', async () => {
+      const container = await cluster.container(variant === 'links' ? 'redis-server' : 'redis');
+      await docker('stop', container);
+      await shows('#faults', /^Redis.*(db|redis).* Check that /, { timeout: 10_000 });
+      await docker('start', container);
+      await shows('#faults', /^$/, { timeout: 20_000 });
+      await shows('#requests', /^6$/);
+    });
+
+    test('has complained of nothing, and asked nobody else', () => {
+      // The browser itself logs each answer of 502 or 503.
+      assert.deepEqual(
+        open.complaints.filter((text) => !/50[23]/.test(text)),
+        [],
+      );
+    });
+  });
+}
