@@ -34,6 +34,7 @@ let upstreams: readonly Upstream[] = [];
 let roster = rosterOf([], counts, Date.now());
 let proxyFailure: string | undefined;
 let hitFailure: string | undefined;
+let told = 0;
 let frame = 0;
 
 const show = (): void => {
@@ -70,9 +71,12 @@ watchFeed({
     connected = true;
     counts = message.counts ?? counts;
     log.add(message.hits);
+    const now = performance.now();
+    const step = Math.min(now - told, 500) / message.hits.length; // they came one after the other
+    told = now;
     for (const [i, { replica }] of message.hits.entries()) {
       const way = topology.wayOf(replica);
-      if (way !== undefined) pulses.run(way, (i * 50) / message.hits.length);
+      if (way !== undefined) pulses.run(way, i * step);
     }
     join();
   },

@@ -54,7 +54,7 @@ export const createFeed = (replica: string, redis: RedisPlace, counter: Counter,
       hits = [];
       const text = await message(news);
       for (const viewer of viewers) send(viewer, text);
-      await sleep(SHORTEST_PAUSE_MS);
+      await sleep(pauseFor(viewers.size));
     }
     running = false;
     hits = [];
@@ -77,6 +77,9 @@ export const createFeed = (replica: string, redis: RedisPlace, counter: Counter,
 };
 
 const MAX_HITS = 20;
-const SHORTEST_PAUSE_MS = 50;
+
+// At most 20 messages a second; with more than ten viewers, about 200 for all together, but two for each.
+const pauseFor = (viewers: number): number => Math.min(Math.max(50, 5 * viewers), 500);
+
 const HEARTBEAT_MS = 1000;
 const MAX_BUFFERED_BYTES = 64 * 1024;
