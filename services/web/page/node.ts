@@ -15,7 +15,7 @@ export const node = (box: Box, text: NodeText, state = 'alive', hue?: number): S
   const inset = hue === undefined ? 0 : 16;
   if (inset > 0) group.append(svg('circle', { cx: x + 17, cy: y + h / 2, r: 5, class: 'dot' }));
   const left = hue === undefined ? { x: x + w / 2, 'text-anchor': 'middle' } : { x: x + 14 + inset };
-  const room = w - 28 - inset - number.length * DIGIT;
+  const room = w - (hue === undefined ? 16 : 44) - number.length * DIGIT;
   const lines = detail === '' ? [y + h / 2 + 5] : [y + h / 2 - 4, y + h / 2 + 15];
   group.append(line(fit(title, room, TITLE), { ...left, y: lines[0] ?? 0, class: 'name' }));
   if (detail !== '') group.append(line(fit(detail, room, DETAIL), { ...left, y: lines[1] ?? 0, class: 'detail' }));
