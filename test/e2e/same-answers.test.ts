@@ -27,6 +27,8 @@ const ASKS: readonly Ask[] = [
   { path: '/', method: 'HEAD' },
   { path: '/', method: 'DELETE' },
   { path: '/counts', headers: JSON_CLIENT },
+  { path: '/page/1/icon.svg' },
+  { path: '/live' },
   { path: '/healthz' },
   { path: '/readyz' },
   { path: '/favicon.ico' },

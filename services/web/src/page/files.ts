@@ -28,7 +28,9 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 const readFiles = (): PageFiles => {
-  const own = readdirSync(PAGE).filter((name) => extname(name) in TYPES && !name.endsWith('.d.ts'));
+  const own = readdirSync(PAGE)
+    .filter((name) => extname(name) in TYPES && !name.endsWith('.d.ts'))
+    .sort(); // every replica must find the same version
   const urls = [...own.map((name) => new URL(name, PAGE)), ...CHART.map((file) => new URL(import.meta.resolve(file)))];
   const named = new Map(urls.map((url) => [url.pathname.replace(/.*\//, ''), fileOf(url)]));
   const hash = createHash('sha256');
