@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
@@ -91,6 +92,28 @@ test('a replica that stops sends its viewers elsewhere, and takes no more', { sk
   draining.abort();
   assert.equal((await closed)[0], 1001);
   assert.deepEqual(await refusal(url), [503, 'This replica is stopping. Ask another one.\n']);
+});
+
+test('a handshake that is none is refused, and what comes behind it is not a request', { skip }, async (t) => {
+  const { url, port } = await startReplica(t, (await startRedis(t)).url);
+  const behind = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+  const upgrade = 'Host: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
+  const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+  for (const [head, answer] of [
+    [`GET /live HTTP/1.1\r\n${upgrade}${key}Sec-WebSocket-Version: 777\r\n`, /^HTTP\/1\.1 400 /],
+    [`GET /live HTTP/1.1\r\n${upgrade}Sec-WebSocket-Version: 13\r\n`, /^HTTP\/1\.1 400 /],
+    [`GET /live HTTP/1.1\r\n${upgrade}${key}Sec-WebSocket-Version: 13\r\nOrigin: http://b\r\n`, /^HTTP\/1\.1 403 /],
+    [`GET /live HTTP/1.1\r\n${upgrade}${key}Sec-WebSocket-Version: 13\r\n`, /^HTTP\/1\.1 101 /],
+  ] as const) {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`${head}\r\n${behind}`);
+    const got = await text(socket);
+    assert.match(got, answer);
+    assert.equal(got.match(/^HTTP\//gm)?.length, 1, got);
+  }
+  await request(url)
+    .get('/')
+    .expect(200, /^hit 1 /);
 });
 
 test('other requests for /live are told what it is; other upgrades are ordinary requests', { skip }, async (t) => {

@@ -8,6 +8,7 @@ import { start } from '@container-counter/testing/process';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { startService } from '@container-counter/testing/services';
 import request from 'supertest';
+import { openViewer } from './viewer.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -32,6 +33,16 @@ test('SIGTERM while Redis cannot be reached', async (t) => {
   await request(web.url).get('/healthz').expect(200);
   await request(web.url).get('/').expect(503);
   assert.equal(await web.stop(), 0);
+});
+
+test('SIGTERM while somebody watches the live feed', { skip: noRedis() }, async (t) => {
+  const web = await startService(t, 'web', { REDIS_URL: (await startRedis(t)).url, DRAIN_MS: '1' });
+  const viewer = await openViewer(t, web.url);
+  await viewer.until(({ counts }) => counts?.requests === 0);
+  viewer.socket.pause(); // it does not even answer the closing
+  const asked = performance.now();
+  assert.equal(await web.stop(), 0);
+  assert.ok(performance.now() - asked < 5000);
 });
 
 test('SIGTERM while Redis is paused', { skip: noRedis() }, async (t) => {

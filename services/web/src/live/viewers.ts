@@ -7,8 +7,11 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Feed } from './feed.ts';
 
 /** Any other upgrade is an ordinary request: `curl --http2` asks for one with each. */
-export const isLive = ({ url = '', headers }: IncomingMessage): boolean =>
-  /^\/live(\?|$)/.test(url) && headers.upgrade?.toLowerCase() === 'websocket';
+export const isLive = ({ method, httpVersion, url = '', headers }: IncomingMessage): boolean =>
+  method === 'GET' &&
+  httpVersion === '1.1' && // RFC 9110, 7.8
+  /^\/live(\?|$)/.test(url) &&
+  headers.upgrade?.toLowerCase() === 'websocket';
 
 /** Makes the listener for `upgrade`, of requests that `isLive` has let through. */
 export const createViewers = (replica: string, feed: Feed, log: Logger, draining: AbortSignal) => {
