@@ -1,92 +1,62 @@
-// Every lesson, and the page for teachers, runs in the engine, without a network outside; a wrong line makes it fail, and nothing is left behind.
+// Every lesson runs in the engine, without a network outside; a wrong line makes it fail, and nothing is left behind.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { cli } from '../../services/counter-cli/test/cli.ts';
 import { docker, noEngine } from './support/engine.ts';
-import { cutOutbound, wayOut } from './support/outbound.ts';
+import { createLabProject, type LabProject } from './support/lab-project.ts';
+import { wayOut } from './support/outbound.ts';
 
-const ROOT = new URL('../..', import.meta.url).pathname;
-const LESSONS = (await readdir(join(ROOT, 'labs'))).filter((name) => /^\d.*\.md$/.test(name)).toSorted();
-
-const env = {
-  ...(process.env as Record<string, string>),
-  PATH: `${ROOT}node_modules/.bin:${process.env['PATH']}`,
-};
+const LESSONS = readdirSync(new URL('../../labs', import.meta.url)).filter((name) => /^\d.*\.md$/.test(name));
 
 describe('the lessons', { skip: noEngine() }, () => {
-  let project: string;
-  let restore: (() => Promise<void>) | undefined;
-
+  let project: LabProject;
   before(async () => {
-    // A copy: lesson 3 keeps data in the folder .data, where somebody may have data already.
-    project = await mkdtemp(join(tmpdir(), 'counter-labs-'));
-    const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT });
-    for (const file of files.toString().trim().split('\n')) await cp(join(ROOT, file), join(project, file));
-    await symlink(join(ROOT, 'node_modules'), join(project, 'node_modules'));
-    // Packages are fetched here; later builds find them in the cache.
-    for (const target of ['web', 'proxy', 'cli']) await docker('build', '--target', target, project);
-    restore = await cutOutbound();
+    project = await createLabProject();
   });
-  after(async () => {
-    await restore?.();
-    await rm(project, { recursive: true, force: true });
-  });
-
-  const there = async () => ({
-    containers: await docker('ps', '--all', '--format', '{{.Names}}'),
-    networks: await docker('network', 'ls', '--format', '{{.Name}}'),
-    volumes: await docker('volume', 'ls', '--format', '{{.Name}}'),
-    files: (await readdir(project)).toSorted(),
-  });
+  after(() => project.end());
 
   test('run without a way out', async (t) => {
-    if (restore === undefined) return t.diagnostic('this engine is not the private one: its network was not cut');
+    if (!project.cutOff) return t.diagnostic('this engine is not the private one: its network was not cut');
     await assert.rejects(wayOut(), /Permission denied/);
   });
 
-  for (const file of [...LESSONS.map((name) => `labs/${name}`), 'docs/teaching.md']) {
-    test(`${file} prints what it shows, and leaves nothing`, async () => {
-      const before = await there();
-      const { code, err } = await cli(['lab', 'run', join(project, file)], { env });
-      assert.equal(err, '');
-      assert.equal(code, 0);
-      assert.deepEqual(await there(), before);
-      assert.equal(await docker('image', 'ls', '--quiet', `lab${/\/0(\d)/.exec(file)?.[1] ?? 3}/*`), '');
+  for (const name of LESSONS.toSorted()) {
+    test(`labs/${name} prints what it shows, and leaves nothing`, async () => {
+      await project.runsAndLeavesNothing(`labs/${name}`);
+      assert.equal(await docker('image', 'ls', '--quiet', `lab${Number(name.slice(0, 2))}/*`), '');
     });
   }
 
   test('a wrong line makes a lesson fail, and what it made is removed', async () => {
-    const before = await there();
-    const file = join(project, 'labs/01-wrong.md');
-    const right = await readFile(join(project, 'labs/01-links.md'), 'utf8');
-    const wrong = right.replace('1 packets transmitted, 1 …received', '1 packets transmitted, 2 …received');
+    const before = await project.there();
+    const file = join(project.folder, 'labs/01-wrong.md');
+    const right = await readFile(join(project.folder, 'labs/01-links.md'), 'utf8');
+    const wrong = right.replace('\nredis-server redis Up …\n', '\nredis-server redis Down …\n');
     assert.notEqual(wrong, right);
     await writeFile(file, wrong);
-    const { code, out, err } = await cli(['lab', 'run', file], { env });
+    const { code, out, err } = await project.lab('run', file);
     await rm(file);
     assert.equal(code, 1);
     assert.match(out, /docker run --detach --name redis-server redis\n/);
-    assert.match(err, /01-wrong\.md:\d+: this command printed something else:\n\$ docker run .* ping -c 1 redis\n/);
-    assert.deepEqual(await there(), before);
+    assert.match(err, /01-wrong\.md:\d+: this command printed something else:\n\$ docker ps .*\nshown:\n/);
+    assert.deepEqual(await project.there(), before);
   });
 
   test("a student's own containers are checked, and never removed", async () => {
-    const file = join(project, 'labs/01-links.md');
+    const file = join(project.folder, 'labs/01-links.md');
     const id = await docker('run', '--detach', '--name', 'redis-server', 'redis');
     try {
-      const refused = await cli(['lab', 'run', file], { env });
+      const refused = await project.lab('run', file);
       assert.match(refused.err, /they are here already:\n {2}container redis-server\nNothing was run/);
       assert.equal(refused.code, 1);
       assert.equal(await docker('inspect', '--format', '{{.Id}} {{.State.Running}}', 'redis-server'), `${id} true`);
 
-      const step1 = await cli(['lab', 'check', file, '--step', '1'], { env });
+      const step1 = await project.lab('check', file, '--step', '1');
       assert.match(step1.out, /^Step 1: Start Redis\n {2}ok /);
       assert.equal(step1.code, 0);
-      const step5 = await cli(['lab', 'check', file, '--step', '5'], { env });
+      const step5 = await project.lab('check', file, '--step', '5');
       assert.match(step5.out, / missing {2}the app answers on port 3000, and reaches Redis\n/);
       assert.equal(step5.code, 1);
     } finally {
