@@ -25,12 +25,14 @@ export const measureRedis = (hits: number): Promise<RedisFigures> =>
   withRedis(['--appendonly', 'yes'], async (redis, pid) => {
     const call = await loaded(redis);
     const memory = async () => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
-    await call(KEYS, 'web1', '10.0.0.1', randomUUID());
+    await call(KEYS, 'web1', '10.0.0.1', randomUUID(), TOLD);
     const empty = await memory();
     const used = processorSeconds(pid);
     const start = performance.now();
     for (let sent = 0; sent < hits; sent += BATCH) {
-      await Promise.all(Array.from({ length: BATCH }, (_, i) => call(KEYS, `web${i % 3}`, '10.0.0.1', randomUUID())));
+      await Promise.all(
+        Array.from({ length: BATCH }, (_, i) => call(KEYS, `web${i % 3}`, '10.0.0.1', randomUUID(), TOLD)),
+      );
     }
     const seconds = (performance.now() - start) / 1000;
     const microseconds = ((processorSeconds(pid) - used) * 1e6) / hits;
@@ -45,11 +47,14 @@ export const askCluster = (tag: string): Promise<string> =>
     while (!/cluster_state:ok/.test(String(await redis.call('CLUSTER', 'INFO')))) await sleep(50);
     const call = await loaded(redis);
     const keys = KEYS.map((key) => `${tag}${key}`);
-    return call(keys, 'web1', '10.0.0.1', 'key').then(
+    return call(keys, 'web1', '10.0.0.1', 'key', TOLD).then(
       (reply) => `hit ${(reply as number[])[0]}`,
       (error: Error) => error.message,
     );
   });
+
+// The id of a request, and which try it was.
+const TOLD = '6b1ff0c2-64a3-4b6e-9c5f-0d5a6f4ad1de 1';
 
 const loaded = async (redis: Redis): Promise<Call> => {
   const sha = String(await redis.script('LOAD', HIT));

@@ -46,8 +46,9 @@ test('every member of the report', async (t) => {
   for (let i = 0; i < 3; i += 1) await supertest(proxy.url).get('/');
   replica.readiness = { status: 500, text: 'broken' };
   await proxy.upstreams.check();
-  const [{ since, ...report }] = await reports(proxy.url);
+  const [{ since, servedMs, ...report }] = await reports(proxy.url);
   const { address } = replica;
+  assert.ok(servedMs > 0, `${servedMs}`);
   assert.deepEqual(report, { address, name: 'web-1', state: 'out', served: 3, failed: 0, lastError: 'broken' });
   assert.ok(Date.parse(since) >= before && Date.parse(since) <= Date.now(), since);
 });
