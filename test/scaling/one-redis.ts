@@ -10,7 +10,7 @@ import { processorSeconds } from './processor-time.ts';
 const HIT = readFileSync(new URL('../../services/web/src/hit.lua', import.meta.url), 'utf8');
 const KEYS = ['requests', 'counters', 'ip', 'seen:'];
 
-type Call = (keys: readonly string[], replica: string, client: string, key: string) => Promise<unknown>;
+type Call = (keys: readonly string[], replica: string, client: string, key: string, told: string) => Promise<unknown>;
 
 export type RedisFigures = {
   readonly perSecond: number;
