@@ -1,5 +1,5 @@
 // What was measured last, kept in bench/results/ beside the document that is made of it.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Containers } from './containers.ts';
 import type { Environment } from './environment.ts';
 import type { Rounds } from './rounds.ts';
@@ -19,8 +19,10 @@ export type Results = {
   readonly soak: Soak & { readonly environment: Environment; readonly command: string };
 };
 
-export const saveResult = <Name extends keyof Results>(name: Name, result: Results[Name]): void =>
+export const saveResult = <Name extends keyof Results>(name: Name, result: Results[Name]): void => {
+  mkdirSync(new URL('.', fileOf(name)), { recursive: true });
   writeFileSync(fileOf(name), `${JSON.stringify(result, rounded, 1)}\n`);
+};
 
 /** @returns undefined when it was never measured */
 export const loadResult = <Name extends keyof Results>(name: Name): Results[Name] | undefined =>
