@@ -5,7 +5,8 @@ import { type HostsLine, readHosts } from './hosts-file.ts';
 
 /** `::ffff:172.18.0.4`, as a dual-stack socket prints an IPv4 peer, is written `172.18.0.4`. */
 export const plainAddress = (address: string | undefined): string =>
-  address?.replace(/^::ffff:(?=\d+\.)/i, '') ?? 'unknown';
+  // Most have no such beginning, and this is asked several times for each request.
+  address?.startsWith(':') ? address.replace(/^::ffff:(?=\d+\.)/i, '') : (address ?? 'unknown');
 
 /** `host:port`, with the brackets that an IPv6 address needs. */
 export const hostPort = (host: string, port: number): string => `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;

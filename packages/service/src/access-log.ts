@@ -22,7 +22,7 @@ export const logRequest = (
 ): void => {
   const { method, url = '' } = req;
   const start = performance.now();
-  res.once('close', () => {
+  res.on('close', () => {
     const status = res.headersSent && res.writableFinished ? res.statusCode : CLIENT_CLOSED_REQUEST;
     const duration = performance.now() - start;
     const ms = Math.round(duration * 100) / 100;
@@ -33,4 +33,6 @@ export const logRequest = (
   });
 };
 
-const isProbe = (url: string): boolean => /^\/(-\/(healthz|readyz|upstreams)|healthz|readyz)(\?|$)/.test(url);
+// A hit, which is most of what comes, is none at first sight.
+const isProbe = (url: string): boolean =>
+  url !== '/' && /^\/(-\/(healthz|readyz|upstreams)|healthz|readyz)(\?|$)/.test(url);

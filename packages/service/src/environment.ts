@@ -20,7 +20,7 @@ export class ConfigError extends Error {
 export const readEnvironment = <S>(env: Environment, specs: S): CleanedEnv<S> => {
   const ofLink = (name: string, value: string): boolean => name.endsWith('_PORT') && value.startsWith('tcp://');
   const set = Object.fromEntries(Object.entries(env).filter(([name, value]) => value && !ofLink(name, value)));
-  return cleanEnv(set, specs, {
+  const read = cleanEnv(set, specs, {
     reporter: ({ errors }) => {
       const lines = Object.entries<Error | undefined>(errors).map(
         ([name, error]) => `${name}=${quote(set[name])} cannot be used: ${error?.message}`,
@@ -28,6 +28,7 @@ export const readEnvironment = <S>(env: Environment, specs: S): CleanedEnv<S> =>
       if (lines.length > 0) throw new ConfigError(lines.join('\n'));
     },
   });
+  return { ...read }; // a plain object: envalid's own looks every name up anew
 };
 
 /** A whole number between `min` and `max`, both included. */

@@ -1,16 +1,15 @@
 // Carries a request to an upstream and the answer back, and goes on to the next upstream when one fails.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { Answer } from './answer.ts';
 import { bodyOf, hasBody } from './body.ts';
 import { mayReplay, putsOut } from './failures.ts';
-import { reasonPhrase, responseHeaders } from './headers.ts';
+import { responseHeaders } from './headers.ts';
 import { reasonOf } from './health.ts';
-import { ClientGone, Refused } from './refused.ts';
+import { isHit, type Outgoing } from './outgoing.ts';
+import { ClientGone, PipelineLeft, Refused } from './refused.ts';
 import type { Route } from './route.ts';
 import type { Upstream } from './upstream.ts';
-
-/** A request as it goes out, to whichever upstream. */
-export type Outgoing = { readonly path: string; readonly head: string[]; readonly requestId: string };
 
 type Controller = Dispatcher.DispatchController;
 
@@ -27,6 +26,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #route: Route;
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
+  readonly #answer: Answer;
   readonly #outgoing: Outgoing;
   readonly #giveUp: (error: unknown) => void;
   readonly #deadline: number;
@@ -46,10 +46,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#route = route;
     this.#req = req;
     this.#res = res;
+    this.#answer = new Answer(res);
     this.#outgoing = outgoing;
     this.#giveUp = giveUp;
     this.#deadline = performance.now() + route.config.DEADLINE_MS;
-    res.once('close', () => {
+    res.on('close', () => {
       if (!res.writableFinished) this.#controller?.abort(new ClientGone());
     });
   }
@@ -60,17 +61,22 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Sends the request to the upstream whose turn it is; `error` is what the try before ran into. */
   next(error?: unknown): void {
-    const { config, upstreams, pick } = this.#route;
-    const left = this.#deadline - performance.now();
+    const { upstreams, pick } = this.#route;
+    const left = this.#left();
     const upstream = left > 0 ? pick(upstreams.list(), this.#tried) : undefined;
     if (upstream === undefined) return this.#giveUp(error);
     this.upstream = upstream;
     if (this.#tried.size > 0) this.#route.retries.tally.retries += 1;
     this.#tried.add(upstream);
     upstream.picked += 1;
+    this.#send(upstream, left, this.attempts === 1 && isHit(this.#req, this.#outgoing));
+  }
+
+  #send(upstream: Upstream, left: number, mayShare: boolean): void {
+    const { config } = this.#route;
     this.#sent = false;
     this.#passedOver = undefined;
-    upstream.pool.dispatch(
+    upstream.dispatch(
       {
         method: this.#req.method ?? 'GET',
         path: this.#outgoing.path,
@@ -78,9 +84,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
         // undici takes any async iterable; its types know only streams.
         body: hasBody(this.#req) ? (bodyOf(this.#req, config.MAX_BODY_BYTES) as never) : null,
         // undici looks at its clock twice a second: this may take up to a second longer.
-        headersTimeout: Math.min(config.TRY_TIMEOUT_MS, left),
+        headersTimeout: Math.max(1, Math.min(config.TRY_TIMEOUT_MS, left)), // 0 would be none
       },
       this,
+      mayShare,
     );
   }
 
@@ -102,26 +109,25 @@ export class Exchange implements Dispatcher.DispatchHandler {
     head.push('X-Upstream', upstream.address, 'X-Attempts', `${this.attempts}`);
     head.push('X-Request-Id', this.#outgoing.requestId);
     if (this.#route.draining.aborted) head.push('Connection', 'close');
-    this.#res.writeHead(status, reasonPhrase(reason), head);
+    this.#answer.begin(status, reason, head, Number(headers['content-length']));
     this.#answered = true;
     upstream.served += 1;
-    upstream.servedMs += performance.now() - this.#deadline + this.#route.config.DEADLINE_MS;
+    upstream.servedMs += this.#route.config.DEADLINE_MS - this.#left();
     this.servedBy = headers['x-served-by']?.toString();
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    if (this.#passedOver || this.#res.write(chunk)) return;
-    controller.pause();
-    this.#res.once('drain', () => controller.resume());
+    if (!this.#passedOver) this.#answer.add(chunk, controller);
   }
 
   onResponseEnd(): void {
     if (this.#passedOver) this.next(this.#passedOver);
-    else this.#res.end();
+    else this.#answer.end();
   }
 
   onResponseError(_controller: unknown, error: Error): void {
     if (this.#res.destroyed) return; // nobody waits for an answer, and no upstream is to blame
+    if (error instanceof PipelineLeft) return this.#send(this.upstream as Upstream, this.#left(), false);
     const refused = error instanceof Refused;
     if (!refused) this.#blame(error);
     // A broken answer must not look like a whole one.
@@ -138,6 +144,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     void this.#route.upstreams.check();
   }
 
+  #left(): number {
+    return this.#deadline - performance.now();
+  }
+
   // Before the request was sent, any request may go elsewhere. After that, one that may be served twice.
   #mayTryAgain(): boolean {
     return !this.#sent || (mayReplay(this.#req) && this.#route.retries.spend());
@@ -145,6 +155,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #anotherMayAnswer(): boolean {
     const another = this.#route.upstreams.list().some((upstream) => upstream.alive && !this.#tried.has(upstream));
-    return another && performance.now() < this.#deadline && this.#mayTryAgain();
+    return another && this.#left() > 0 && this.#mayTryAgain();
   }
 }

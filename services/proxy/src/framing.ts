@@ -25,11 +25,14 @@ export const checkFraming = ({ httpVersion, method = '', headers, rawHeaders }: 
 
 /** @throws {Refused} for a field that stands for one thing, and is there more than once */
 export const checkSingle = ({ rawHeaders }: IncomingMessage, ...names: readonly string[]): void => {
-  const there = rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
   for (const name of names) {
-    if (there.indexOf(name.toLowerCase()) !== there.lastIndexOf(name.toLowerCase())) {
-      throw new Refused(400, `The request has more than one ${name} header. Send one.`);
+    const lower = name.toLowerCase();
+    let found = 0;
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const other = rawHeaders[i] as string;
+      if (other.length === name.length && other.toLowerCase() === lower) found += 1;
     }
+    if (found > 1) throw new Refused(400, `The request has more than one ${name} header. Send one.`);
   }
 };
 

@@ -19,8 +19,7 @@ export const requestHeaders = (
   const head: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
-    // CGI and what learned from it take X_Forwarded_For for X-Forwarded-For.
-    const lower = name.toLowerCase().replaceAll('_', '-');
+    const lower = plainName(name);
     if (HOP_BY_HOP.has(lower) || REPLACED.has(lower) || dropped.has(lower)) continue;
     head.push(name, rawHeaders[i + 1] as string);
   }
@@ -31,9 +30,10 @@ export const requestHeaders = (
   head.push('X-Forwarded-For', believed['x-forwarded-for'] ? `${believed['x-forwarded-for']}, ${peer}` : peer);
   head.push('X-Forwarded-Proto', single(believed['x-forwarded-proto']) ?? 'http');
   head.push('X-Forwarded-Host', single(believed['x-forwarded-host']) ?? host ?? '');
-  // With a key of its own, every request may be sent again without being counted twice.
+  // With a key of its own, every request may be sent again without being counted twice. An id that was made here is
+  // unique, and serves for both.
   const keyed = headers['idempotency-key'] !== undefined && !dropped.has('idempotency-key');
-  if (!keyed) head.push('Idempotency-Key', randomUUID());
+  if (!keyed) head.push('Idempotency-Key', headers['x-request-id'] === requestId ? randomUUID() : requestId);
   return head;
 };
 
@@ -43,7 +43,7 @@ export const responseHeaders = (raw: readonly (Buffer | string)[]): string[] => 
   const connection: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const name = String(raw[i]);
-    const lower = name.toLowerCase();
+    const lower = plainName(name);
     const value = text(raw[i + 1]);
     if (lower === 'connection') connection.push(value);
     if (!HOP_BY_HOP.has(lower) && !OURS.has(lower)) head.push(name, value);
@@ -55,6 +55,18 @@ export const responseHeaders = (raw: readonly (Buffer | string)[]): string[] => 
 
 /** A reason phrase has no meaning (RFC 9112, 4): one with other characters, which Node would refuse, is left out. */
 export const reasonPhrase = (reason = ''): string | undefined => (/^[ -~]+$/.test(reason) ? reason : undefined);
+
+// In lower case, with dashes: CGI and what learned from it take X_Forwarded_For for X-Forwarded-For. The same few names
+// come all the time, so that they are kept; not all, for a client can invent any number.
+const plainName = (name: string): string => {
+  const known = plainNames.get(name);
+  if (known !== undefined) return known;
+  const plain = name.toLowerCase().replaceAll('_', '-');
+  if (plainNames.size < 1000) plainNames.set(name, plain);
+  return plain;
+};
+
+const plainNames = new Map<string, string>();
 
 // RFC 9110, 7.6.1; `Expect`, which this proxy has answered itself (RFC 9110, 10.1.1); and `Proxy`, which CGI takes for
 // the variable HTTP_PROXY (CVE-2016-5385).

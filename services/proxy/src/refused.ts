@@ -17,3 +17,8 @@ export class Refused extends Error {
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
+
+/** Its shared connection was left because of another request on it; the same upstream may be asked again. */
+export class PipelineLeft extends Error {
+  override readonly name = 'PipelineLeft';
+}

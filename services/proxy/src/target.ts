@@ -25,7 +25,9 @@ export const checkedTarget = (req: IncomingMessage, maxBodyBytes: number): Reque
   }
   checkHost(headers.host);
   if (hasBody(req) && Number(headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
-  const [, authority, path = ''] = ABSOLUTE_FORM.exec(url) ?? [undefined, undefined, url];
+  const [, authority, path = ''] = url.startsWith('/')
+    ? [undefined, undefined, url]
+    : (ABSOLUTE_FORM.exec(url) ?? [undefined, undefined, url]);
   checkHost(authority);
   if (url.includes('#') || (authority === undefined && !path.startsWith('/'))) {
     throw new Refused(400, `The request target "${url.slice(0, 100)}" is not a path. Ask for /, or /counts.`);

@@ -1,9 +1,10 @@
 // One upstream: an address that requests are sent to, and whether it is alive.
 import { hostPort } from '@container-counter/network/addresses';
 import type { Logger } from '@container-counter/service/log';
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { Config, Target } from './config.ts';
 import { probe } from './health.ts';
+import { Pipeline } from './pipeline.ts';
 import { singleFlight } from './single-flight.ts';
 
 export type State = 'checking' | 'alive' | 'out';
@@ -32,6 +33,7 @@ export class Upstream {
   /** `host:port` */
   readonly address: string;
   readonly pool: Pool;
+  readonly #pipeline: Pipeline;
   readonly #log: Logger;
   #name: string | undefined;
   #state: State = 'checking';
@@ -50,14 +52,20 @@ export class Upstream {
     this.host = host;
     this.address = hostPort(host, target.port);
     this.#log = log;
-    this.pool = new Pool(`http://${this.address}`, {
+    const origin = `http://${this.address}`;
+    this.#pipeline = new Pipeline(origin, {
+      connect: config.CONNECT_TIMEOUT_MS,
+      answer: Math.min(config.TRY_TIMEOUT_MS, config.DEADLINE_MS),
+      body: config.IDLE_TIMEOUT_MS,
+      keepAlive: KEEP_ALIVE_MS,
+    });
+    this.pool = new Pool(origin, {
       connect: { timeout: config.CONNECT_TIMEOUT_MS },
       headersTimeout: config.TRY_TIMEOUT_MS,
       bodyTimeout: config.IDLE_TIMEOUT_MS,
-      // Shorter than the 75 s after which a replica closes an idle connection, so that no request meets its end.
       // Without the maximum, the replica's own hint would count.
-      keepAliveTimeout: 30_000,
-      keepAliveMaxTimeout: 30_000,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
     });
   }
 
@@ -71,6 +79,21 @@ export class Upstream {
 
   get name(): string | undefined {
     return this.#name;
+  }
+
+  /** Sends a request: over the connection that such requests share, when it `mayShare` one and there is room. */
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler, mayShare: boolean): void {
+    if (!mayShare || !this.#pipeline.dispatch(options, handler)) this.pool.dispatch(options, handler);
+  }
+
+  /** Closes its connections once what is in flight has ended. */
+  async close(): Promise<void> {
+    await Promise.all([this.#pipeline.close(), this.pool.close()]);
+  }
+
+  /** Cuts its connections. */
+  async destroy(): Promise<void> {
+    await Promise.all([this.#pipeline.destroy(), this.pool.destroy()]);
   }
 
   /** It answered that it is ready, under this name. */
@@ -111,3 +134,6 @@ export class Upstream {
     else this.#log.info(line, 'upstream is alive');
   }
 }
+
+// Shorter than the 75 s after which a replica closes an idle connection, so that no request meets its end.
+const KEEP_ALIVE_MS = 30_000;

@@ -28,7 +28,7 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
     if (closed) return;
     for (const gone of upstreams.filter((upstream) => !next.includes(upstream))) {
       log.info({ upstream: gone.address, name: gone.name }, 'upstream is gone');
-      void gone.pool.close();
+      void gone.close();
     }
     upstreams = next.toSorted(inTurn);
     await Promise.all(upstreams.filter(({ checked }) => !checked).map((upstream) => upstream.check()));
@@ -73,7 +73,7 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
     close: async () => {
       closed = true;
       for (const timer of timers) clearInterval(timer);
-      await Promise.all(upstreams.map(({ pool }) => pool.destroy()));
+      await Promise.all(upstreams.map((upstream) => upstream.destroy()));
     },
   };
 };

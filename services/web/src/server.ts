@@ -1,5 +1,6 @@
 // The replica as an HTTP server: its limits, its routes, and the live feed.
-import { createServer, type Server } from 'node:http';
+import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { Express } from 'express';
 import { createApp, type Replica } from './app.ts';
 import type { Listen } from './live/channel.ts';
 import { createFeed } from './live/feed.ts';
@@ -13,7 +14,23 @@ const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeou
 /** @param redis where this replica finds Redis, as viewers are told */
 export const createReplica = (replica: Replica, redis: RedisPlace, listen: Listen): Server => {
   const { name, counter, log, draining } = replica;
-  const server = createServer({ ...LIMITS, shouldUpgradeCallback: isLive }, createApp(replica));
+  const app = createApp(replica);
+  const server = createServer({ ...LIMITS, ...born(app), shouldUpgradeCallback: isLive }, app);
   server.on('upgrade', createViewers(name, createFeed(name, redis, counter, listen), log, draining));
   return server;
+};
+
+// Express gives each request and response its own prototype, which makes every later use of them slower: it was 13% of a
+// replica's processor time. Here they are born with it.
+const born = (app: Express) => ({
+  IncomingMessage: withPrototype(IncomingMessage, app.request),
+  ServerResponse: withPrototype(ServerResponse, app.response),
+});
+
+const withPrototype = <T extends new (...args: never[]) => object>(parent: T, prototype: object): T => {
+  function Born(...args: never[]) {
+    return Reflect.construct(parent, args, Born);
+  }
+  Born.prototype = prototype;
+  return Born as unknown as T;
 };

@@ -1,0 +1,121 @@
+// Hits to one upstream share a connection: their answers are their own, and no failure of one holds up the others.
+import assert from 'node:assert/strict';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { test } from 'node:test';
+import supertest from 'supertest';
+import { rawClient, startRawUpstream } from './raw.ts';
+import { startProxy, startUpstream, type TestProxy, type TestUpstream } from './support.ts';
+
+const MANY = 20;
+
+const hits = (proxy: TestProxy, count = MANY) =>
+  Promise.all(Array.from({ length: count }, (_, i) => supertest(proxy.url).get('/').set('X-Request-Id', `hit-${i}`)));
+
+const connectionsOf = ({ requests }: TestUpstream) => new Set(requests.map(({ socket }) => socket)).size;
+
+/** Answers with the id of each request, once `count` of them are there. */
+const once = (count: number): RequestListener => {
+  const waiting: (() => void)[] = [];
+  return (req, res) => {
+    waiting.push(() => res.end(req.headers['x-request-id']));
+    if (waiting.length >= count) for (const answer of waiting) answer();
+  };
+};
+
+test('each gets its own answer, over one connection', async (t) => {
+  const replica = await startUpstream(t, 'a', once(MANY));
+  const proxy = await startProxy(t, [replica.address]);
+  const answers = await hits(proxy);
+  assert.ok(answers.every(({ text }, i) => text === `hit-${i}`));
+  assert.equal(connectionsOf(replica), 1);
+});
+
+test('whatever is not a hit has a connection of its own', async (t) => {
+  const replica = await startUpstream(t, 'a', once(3));
+  const proxy = await startProxy(t, [replica.address]);
+  const client = supertest(proxy.url);
+  await Promise.all([client.get('/'), client.get('/counts'), client.post('/').send('body')]);
+  assert.equal(connectionsOf(replica), 3);
+});
+
+test('none is answered in time: all go on to the next at once', async (t) => {
+  const silent = await startUpstream(t, 'silent', () => {});
+  const quick = await startUpstream(t, 'quick');
+  const proxy = await startProxy(t, [silent.address, quick.address], { env: { TRY_TIMEOUT_MS: '200' } });
+  const answers = await hits(proxy);
+  assert.deepEqual(new Set(answers.map(({ text }) => text)), new Set(['quick']));
+  assert.deepEqual(new Set(answers.map(({ headers }) => headers['x-attempts'])), new Set(['1', '2']));
+  assert.equal(silent.requests.length, MANY / 2, 'each was sent there once');
+});
+
+test('the first is not answered in time: those behind it do not wait for it, and go on too', async (t) => {
+  let first: ServerResponse | undefined;
+  const replica = await startUpstream(t, 'a', (_req, res) => {
+    if (first === undefined) first = res;
+    else res.end('a');
+  });
+  const other = await startUpstream(t, 'b');
+  const proxy = await startProxy(t, [replica.address, other.address], { env: { TRY_TIMEOUT_MS: '200' } });
+  const answers = await hits(proxy);
+  assert.deepEqual(new Set(answers.map(({ text }) => text)), new Set(['b']));
+});
+
+test('the connection breaks: all go on to the next', async (t) => {
+  const broken = await startRawUpstream(t, (socket, bytes) => {
+    if (bytes.split('GET / ').length - 1 >= MANY / 2) socket.resetAndDestroy();
+  });
+  const replica = await startUpstream(t, 'whole');
+  const proxy = await startProxy(t, [broken.address, replica.address]);
+  const answers = await hits(proxy);
+  assert.deepEqual(new Set(answers.map(({ text }) => text)), new Set(['whole']));
+  assert.equal(replica.requests.length, MANY);
+});
+
+test('a client that leaves does not cut the others off', async (t) => {
+  const waiting: (() => void)[] = [];
+  const replica = await startUpstream(t, 'a', async (req, res) => {
+    waiting.push(() => res.end(req.headers['x-request-id']));
+    if (waiting.length <= MANY) return;
+    leaver.socket.destroy();
+    await proxy.logged({ status: 499 });
+    for (const answer of waiting) answer();
+  });
+  const proxy = await startProxy(t, [replica.address]);
+  const leaver = rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  const answers = await hits(proxy);
+  assert.ok(answers.every(({ text }, i) => text === `hit-${i}`));
+  assert.equal(connectionsOf(replica), 1);
+});
+
+test('an answer that closes the connection: those behind it are asked again, once', async (t) => {
+  const replica = await startUpstream(t, 'a', (req, res) => {
+    res.setHeader('Connection', 'close').end(req.headers['x-request-id']);
+  });
+  const proxy = await startProxy(t, [replica.address]);
+  const answers = await hits(proxy);
+  assert.ok(answers.every(({ text }, i) => text === `hit-${i}`));
+  const ids = replica.requests.map(({ headers }) => headers['x-request-id']);
+  assert.ok(
+    ids.every((id) => ids.filter((other) => other === id).length <= 2),
+    ids.join(),
+  );
+});
+
+test('a long answer arrives whole, and from then on each has a connection of its own', async (t) => {
+  const long = 'x'.repeat(300_000);
+  const replica = await startUpstream(t, 'a', (_req, res) => res.end(long));
+  const proxy = await startProxy(t, [replica.address]);
+  for (const { text } of await hits(proxy)) assert.equal(text, long);
+  replica.server.removeAllListeners('request');
+  replica.server.on('request', once(MANY));
+  const answers = await hits(proxy);
+  assert.ok(answers.every(({ text }, i) => text === `hit-${i}`));
+});
+
+test('a head that a replica could refuse out of turn is sent alone', async (t) => {
+  const replica = await startUpstream(t, 'a', once(2));
+  const proxy = await startProxy(t, [replica.address]);
+  const client = supertest(proxy.url);
+  await Promise.all([client.get('/'), client.get('/').set('X-Long', 'x'.repeat(8000))]);
+  assert.equal(connectionsOf(replica), 2);
+});
