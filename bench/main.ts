@@ -13,7 +13,8 @@ import { spreadOf } from './statistics.ts';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '4' },
+    seconds: { type: 'string', default: '3' },
+    'warm-up': { type: 'string', default: '8' },
     contestants: { type: 'string' },
     scenarios: { type: 'string' },
     containers: { type: 'boolean', default: false },
@@ -22,7 +23,11 @@ const { values } = parseArgs({
 const named = (list: string | undefined, name: string): boolean => list === undefined || list.split(',').includes(name);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const command = ['node bench/main.ts', ...process.argv.slice(2)].join(' ');
-const once = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
+const extent = {
+  rounds: Number(values.rounds),
+  seconds: Number(values.seconds),
+  warmUp: Number(values['warm-up']),
+};
 
 if (values.containers) {
   await withCleanup(async (t) => {
@@ -36,13 +41,13 @@ if (values.containers) {
   const scenarios: { scenario: Scenario; rounds: Rounds }[] = [];
   const run = async (scenario: Scenario): Promise<void> => {
     const entrants = present.filter((contestant) => takesPart(contestant, scenario));
-    if (entrants.length > 0) scenarios.push({ scenario, rounds: await runRounds(entrants, scenario, once, say) });
+    if (entrants.length > 0) scenarios.push({ scenario, rounds: await runRounds(entrants, scenario, extent, say) });
   };
   for (const scenario of SCENARIOS) if (named(values.scenarios, scenario.name)) await run(scenario);
   const peak = scenarios[0]?.rounds['container-counter'];
   if (values.scenarios === undefined && peak) {
     for (const scenario of halfPeak(spreadOf(peak.map(({ rate }) => rate)).median)) await run(scenario);
   }
-  saveResult('speed', { environment: environment(), command, seconds: once.seconds, scenarios });
+  saveResult('speed', { environment: environment(), command, extent, scenarios });
 }
 writeDocument();

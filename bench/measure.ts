@@ -1,6 +1,6 @@
-// One measurement: a contestant, fresh, under one load.
-import { withCleanup } from '@container-counter/testing/cleanup';
-import { startCluster, type Tier } from './cluster.ts';
+// One measurement: a contestant under one load.
+import type { Cleanup } from '@container-counter/testing/process';
+import { type Cluster, startCluster, type Tier } from './cluster.ts';
 import type { Contestant } from './contestant.ts';
 import { assertCorrect } from './correct.ts';
 import { type Load, load } from './load.ts';
@@ -19,27 +19,26 @@ export type Measurement = Load & {
 };
 
 const TIERS: readonly Tier[] = ['proxy', 'replicas', 'redis'];
-const WARM_UP_SECONDS = 1;
 
-export const measure = async (contestant: Contestant, scenario: Scenario, seconds: number): Promise<Measurement> => {
-  let result: Measurement | undefined;
-  await withCleanup(async (t) => {
-    const cluster = await startCluster(t, contestant, scenario);
-    await assertCorrect(cluster, contestant, scenario);
-    await load(cluster.url, scenario, WARM_UP_SECONDS);
-    const pids = mapTiers((tier) => withChildren(cluster.pids[tier]));
-    const [used, counted] = [mapTiers((tier) => cpuTime(pids[tier])), await cluster.counted()];
-    const loaded = await load(cluster.url, scenario, seconds);
-    const cpu = mapTiers((tier) => (cpuTime(pids[tier]) - used[tier]) / loaded.requests);
-    result = {
-      ...loaded,
-      rate: loaded.requests / loaded.seconds,
-      cpu,
-      memory: mapTiers((tier) => residentMemory(pids[tier])),
-      miscounted: scenario.bodies ? 0 : (await cluster.counted()) - counted - loaded.requests,
-    };
-  });
-  return result as Measurement;
+/** Starts `contestant`, checks its answers, and loads it until its code is compiled for what it does most. */
+export const prepare = async (t: Cleanup, contestant: Contestant, scenario: Scenario, warmUp: number) => {
+  const cluster = await startCluster(t, contestant, scenario);
+  await assertCorrect(cluster, contestant, scenario);
+  await load(cluster.url, scenario, warmUp);
+  return cluster;
+};
+
+export const measure = async (cluster: Cluster, scenario: Scenario, seconds: number): Promise<Measurement> => {
+  const pids = mapTiers((tier) => withChildren(cluster.pids[tier]));
+  const [used, counted] = [mapTiers((tier) => cpuTime(pids[tier])), await cluster.counted()];
+  const loaded = await load(cluster.url, scenario, seconds);
+  return {
+    ...loaded,
+    rate: loaded.requests / loaded.seconds,
+    cpu: mapTiers((tier) => (cpuTime(pids[tier]) - used[tier]) / loaded.requests),
+    memory: mapTiers((tier) => residentMemory(pids[tier])),
+    miscounted: scenario.bodies ? 0 : (await cluster.counted()) - counted - loaded.requests,
+  };
 };
 
 const mapTiers = <T>(of: (tier: Tier) => T): Record<Tier, T> =>

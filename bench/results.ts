@@ -2,14 +2,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Containers } from './containers.ts';
 import type { Environment } from './environment.ts';
-import type { Rounds } from './rounds.ts';
+import type { Extent, Rounds } from './rounds.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Soak } from './soak-samples.ts';
 
 export type Speed = {
   readonly environment: Environment;
   readonly command: string;
-  readonly seconds: number;
+  readonly extent: Extent;
   readonly scenarios: readonly { readonly scenario: Scenario; readonly rounds: Rounds }[];
 };
 

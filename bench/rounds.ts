@@ -1,27 +1,39 @@
 // Measures contestants in turn, round after round, so that a noisy machine cannot favour one.
+import { withCleanup } from '@container-counter/testing/cleanup';
+import type { Cluster } from './cluster.ts';
 import type { Contestant } from './contestant.ts';
-import { type Measurement, measure } from './measure.ts';
+import { type Measurement, measure, prepare } from './measure.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** The measurements of each contestant by its name, one a round. */
 export type Rounds = Readonly<Record<string, readonly Measurement[]>>;
 
+/** In seconds, but for `rounds`. */
+export type Extent = { readonly rounds: number; readonly seconds: number; readonly warmUp: number };
+
+/** All are there throughout, for whoever was just started is slow, and idle ones take next to nothing. */
 export const runRounds = async (
   contestants: readonly Contestant[],
   scenario: Scenario,
-  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
+  { rounds, seconds, warmUp }: Extent,
   say: (line: string) => void,
 ): Promise<Rounds> => {
   const results: Record<string, Measurement[]> = {};
-  for (let round = 0; round < rounds; round += 1) {
-    for (let turn = 0; turn < contestants.length; turn += 1) {
-      // Another one begins each round: who comes after whom must not matter either.
-      const contestant = contestants[(turn + round) % contestants.length] as Contestant;
-      const result = await measure(contestant, scenario, seconds);
-      say(`${scenario.name}, round ${round + 1}, ${contestant.name}: ${Math.round(result.rate)} requests a second`);
-      results[contestant.name] = [...(results[contestant.name] ?? []), result];
+  await withCleanup(async (t) => {
+    const clusters: { name: string; cluster: Cluster }[] = [];
+    for (const contestant of contestants) {
+      clusters.push({ name: contestant.name, cluster: await prepare(t, contestant, scenario, warmUp) });
     }
-  }
+    for (let round = 0; round < rounds; round += 1) {
+      for (let turn = 0; turn < clusters.length; turn += 1) {
+        // Another one begins each round: who comes after whom must not matter either.
+        const { name, cluster } = clusters[(turn + round) % clusters.length] as (typeof clusters)[number];
+        const result = await measure(cluster, scenario, seconds);
+        say(`${scenario.name}, round ${round + 1}, ${name}: ${Math.round(result.rate)} requests a second`);
+        results[name] = [...(results[name] ?? []), result];
+      }
+    }
+  });
   return results;
 };
 

@@ -14,7 +14,8 @@ test('a short run', { skip: noRedis() }, async () => {
   const scenario = SCENARIOS[0] as Scenario;
   const said: string[] = [];
   const contestants = [containerCounter, oneReplica, bare];
-  const rounds = await runRounds(contestants, scenario, { rounds: 1, seconds: 1 }, (line) => said.push(line));
+  const extent = { rounds: 1, seconds: 1, warmUp: 1 };
+  const rounds = await runRounds(contestants, scenario, extent, (line) => said.push(line));
 
   assert.equal(said.length, contestants.length);
   for (const { name, proxy } of contestants) {
@@ -25,7 +26,7 @@ test('a short run', { skip: noRedis() }, async () => {
     // What was on its way when the load, or the one before it, ended was counted, and nobody waited for the answer.
     assert.ok(Math.abs(one.miscounted) <= 2 * scenario.connections, `${name}: ${one.miscounted} hits more`);
   }
-  const speed = { environment: environment(), command: 'this test', seconds: 1, scenarios: [{ scenario, rounds }] };
+  const speed = { environment: environment(), command: 'this test', extent, scenarios: [{ scenario, rounds }] };
   const { document, chart } = documentOf(speed, undefined, undefined);
   for (const { name } of contestants) {
     assert.match(document, new RegExp(`^\\| ${name} \\| \\d+ \\|`, 'm'));
