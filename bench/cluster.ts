@@ -21,18 +21,24 @@ export type Cluster = {
   readonly counted: () => Promise<number>;
 };
 
-export const startCluster = async (t: Cleanup, contestant: Contestant, scenario: Scenario): Promise<Cluster> => {
+/** @param nodeOptions for every Node process of ours */
+export const startCluster = async (
+  t: Cleanup,
+  contestant: Contestant,
+  scenario: Scenario,
+  nodeOptions = '',
+): Promise<Cluster> => {
   const folder = await mkdtemp(join(tmpdir(), 'counter-bench-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const redis = await startRedis(t, { args: ['--appendonly', 'yes'] });
   const client = new Redis(redis.url);
   t.after(() => client.disconnect());
   const count = contestant.proxy ? scenario.replicas : 1;
-  const replicas = await startReplicas(t, contestant.replica, count, folder, redis.url);
+  const replicas = await startReplicas(t, contestant.replica, count, { folder, redisUrl: redis.url, nodeOptions });
   const [first = 0, ...rest] = replicas.ports;
   const upstreams = scenario.slowReplica ? [await startDelay(t, first, scenario.slowReplica), ...rest] : replicas.ports;
   const port = contestant.proxy ? await freePort() : first;
-  const proxy = contestant.proxy ? [await contestant.proxy(t, { port, upstreams, folder })] : [];
+  const proxy = contestant.proxy ? [await contestant.proxy(t, { port, upstreams, folder, nodeOptions })] : [];
   return {
     url: `http://127.0.0.1:${port}`,
     pids: { proxy, replicas: replicas.pids, redis: [redis.program.child.pid as number] },

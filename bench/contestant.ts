@@ -4,7 +4,12 @@ import type { Cleanup } from '@container-counter/testing/process';
 export type ReplicaKind = 'counter' | 'bare' | 'classic';
 
 /** Where a proxy is to listen, and whom it asks: ports of loopback, and a folder for its files. */
-export type Place = { readonly port: number; readonly upstreams: readonly number[]; readonly folder: string };
+export type Place = {
+  readonly port: number;
+  readonly upstreams: readonly number[];
+  readonly folder: string;
+  readonly nodeOptions: string;
+};
 
 export type Contestant = {
   readonly name: string;

@@ -6,28 +6,37 @@ import { CONTESTANTS } from './contestants/all.ts';
 import type { Environment } from './environment.ts';
 import { loadResult, type Results } from './results.ts';
 import { spreadOf } from './statistics.ts';
-import { containersTable, scenarioTable, soakTable, table } from './tables.ts';
+import { containersTable, profileTable, scenarioTable, soakTable, table } from './tables.ts';
 
 const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
 const CHART = new URL('../docs/images/performance.svg', import.meta.url);
 const TRIED = new URL('tried.md', import.meta.url);
 
 export const writeDocument = (): void => {
-  const { document, chart } = documentOf(loadResult('speed'), loadResult('containers'), loadResult('soak'));
+  const { document, chart } = documentOf({
+    speed: loadResult('speed'),
+    profile: loadResult('profile'),
+    containers: loadResult('containers'),
+    soak: loadResult('soak'),
+  });
   mkdirSync(new URL('.', CHART), { recursive: true });
   if (chart) writeFileSync(CHART, chart);
   writeFileSync(DOCUMENT, document);
 };
 
-export const documentOf = (
-  speed: Results['speed'] | undefined,
-  containers: Results['containers'] | undefined,
-  soak: Results['soak'] | undefined,
-): { document: string; chart: string | undefined } => {
+type Measured = { readonly [Name in keyof Results]?: Results[Name] | undefined };
+
+export const documentOf = ({
+  speed,
+  profile,
+  containers,
+  soak,
+}: Measured): { document: string; chart: string | undefined } => {
   const first = speed?.scenarios[0];
   const sections = [
     INTRODUCTION,
     speed && speedSection(speed),
+    profile && profileSection(profile),
     containers && containersSection(containers),
     soak && soakSection(soak),
     readFileSync(TRIED, 'utf8').trimEnd(),
@@ -40,9 +49,10 @@ export const documentOf = (
 
 const INTRODUCTION = `# Performance
 
-\`make bench\` and \`make soak\` write this page from what they measured: each contestant started fresh on loopback, its
-answers checked, then loaded, one after the other in rounds. Figures are medians; ratios are taken within a round, and
-their spread is in brackets. Another machine has other figures; the ratios are what carries over.`;
+\`make bench\` and \`make soak\` write this page from what they measured. For each scenario, every contestant is started
+fresh on loopback, its answers are checked, and it is loaded until it is warm; then all are loaded in turns, round after
+round. Figures are medians; ratios are taken within a round, and their spread is in brackets. Another machine has other
+figures; the ratios are what carries over.`;
 
 const speedSection = (speed: Results['speed']): string => {
   const judged = barsOf(speed).filter(({ found }) => !found.includes('NaN')); // who did not take part is not judged
@@ -83,6 +93,18 @@ const containersSection = (containers: Results['containers']): string => {
     ...containersTable(containers),
   ].join('\n');
 };
+
+const profileSection = (profile: Results['profile']): string =>
+  [
+    '## Where the time goes',
+    '',
+    ...measuredOn(profile),
+    '',
+    "Shares of the time in which the proxy and one replica were busy, with 64 connections, by V8's profiler. A write to a",
+    'socket contains the way of its bytes through the kernel, up to waking whoever waits for them.',
+    '',
+    ...profileTable(profile),
+  ].join('\n');
 
 const soakSection = (soak: Results['soak']): string =>
   ['## Soak', '', ...measuredOn(soak), '', ...soakTable(soak)].join('\n');

@@ -3,8 +3,10 @@ import { parseArgs } from 'node:util';
 import { withCleanup } from '@container-counter/testing/cleanup';
 import { measureContainers } from './containers.ts';
 import { CONTESTANTS } from './contestants/all.ts';
+import { containerCounter } from './contestants/container-counter.ts';
 import { writeDocument } from './document.ts';
 import { environment, isThere } from './environment.ts';
+import { profile } from './profile.ts';
 import { saveResult } from './results.ts';
 import { type Rounds, runRounds, takesPart } from './rounds.ts';
 import { halfPeak, SCENARIOS, type Scenario } from './scenarios.ts';
@@ -48,6 +50,8 @@ if (values.containers) {
   if (values.scenarios === undefined && peak) {
     for (const scenario of halfPeak(spreadOf(peak.map(({ rate }) => rate)).median)) await run(scenario);
   }
+  const where = await profile(containerCounter, extent.warmUp, extent.seconds);
+  saveResult('profile', { environment: environment(), command, ...where });
   saveResult('speed', { environment: environment(), command, extent, scenarios });
 }
 writeDocument();

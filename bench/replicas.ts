@@ -16,15 +16,15 @@ export const startReplicas = async (
   t: Cleanup,
   kind: ReplicaKind,
   count: number,
-  folder: string,
-  redisUrl: string,
+  { folder, redisUrl, nodeOptions }: { folder: string; redisUrl: string; nodeOptions: string },
 ): Promise<Replicas> => {
   const main = new URL(MAINS[kind], import.meta.url).pathname;
   const ports: number[] = [];
   const pids: number[] = [];
   for (let i = 1; i <= count; i += 1) {
     const port = await freePort();
-    const env = { PORT: `${port}`, BIND_ADDRESS: '127.0.0.1', REDIS_URL: redisUrl, INSTANCE: `web${i}` };
+    const own = { PORT: `${port}`, BIND_ADDRESS: '127.0.0.1', REDIS_URL: redisUrl, INSTANCE: `web${i}` };
+    const env = { ...own, METRICS_PORT: '0', NODE_OPTIONS: nodeOptions }; // as in Docker; those of others do not know it
     pids.push(await startDaemon(t, folder, port, process.execPath, [main], env));
     ports.push(port);
   }

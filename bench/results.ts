@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Containers } from './containers.ts';
 import type { Environment } from './environment.ts';
+import type { Profile } from './profile.ts';
 import type { Extent, Rounds } from './rounds.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Soak } from './soak-samples.ts';
@@ -16,6 +17,7 @@ export type Speed = {
 export type Results = {
   readonly speed: Speed;
   readonly containers: Containers & { readonly environment: Environment; readonly command: string };
+  readonly profile: Profile & { readonly environment: Environment; readonly command: string };
   readonly soak: Soak & { readonly environment: Environment; readonly command: string };
 };
 

@@ -64,6 +64,16 @@ export const containersTable = ({ idle, loaded, imageSizes }: Results['container
     ]),
   );
 
+export const profileTable = ({ proxy, replica }: Results['profile']): string[] => {
+  const share = (value = 0) => `${(value * 100).toFixed(1)} %`;
+  const spenders = [...new Set([...Object.keys(proxy), ...Object.keys(replica)])];
+  const shown = spenders.filter((spender) => Math.max(proxy[spender] ?? 0, replica[spender] ?? 0) >= 0.01);
+  return table(
+    ['', 'proxy', 'replica'],
+    shown.map((spender) => [spender, share(proxy[spender]), share(replica[spender])]),
+  );
+};
+
 export const soakTable = ({ samples }: Results['soak']): string[] => {
   const shown = samples.filter(
     (_, i) => i === 0 || (i + 1) % Math.ceil(samples.length / 8) === 0 || i === samples.length - 1,

@@ -6,6 +6,7 @@ import { bare, oneReplica } from '../bench/contestants/alone.ts';
 import { containerCounter } from '../bench/contestants/container-counter.ts';
 import { documentOf } from '../bench/document.ts';
 import { environment } from '../bench/environment.ts';
+import { profile } from '../bench/profile.ts';
 import { runRounds } from '../bench/rounds.ts';
 import { SCENARIOS, type Scenario } from '../bench/scenarios.ts';
 import { ratioOf, spreadOf } from '../bench/statistics.ts';
@@ -27,7 +28,9 @@ test('a short run', { skip: noRedis() }, async () => {
     assert.ok(Math.abs(one.miscounted) <= 2 * scenario.connections, `${name}: ${one.miscounted} hits more`);
   }
   const speed = { environment: environment(), command: 'this test', extent, scenarios: [{ scenario, rounds }] };
-  const { document, chart } = documentOf(speed, undefined, undefined);
+  const { document, chart } = documentOf({ speed, profile: { ...speed, ...(await profile(containerCounter, 1, 1)) } });
+  assert.match(document, /^\| undici \| [1-9]\d*\.\d % \| 0\.0 % \|$/m);
+  assert.match(document, /^\| ioredis \| 0\.0 % \| [1-9]\d*\.\d % \|$/m);
   for (const { name } of contestants) {
     assert.match(document, new RegExp(`^\\| ${name} \\| \\d+ \\|`, 'm'));
     assert.match(chart ?? '', new RegExp(`>${name}</text>`));

@@ -10,7 +10,7 @@ import { busiestReplica, busiestShard, numberInBlocks } from './scaling/simulati
 const unable = noRedis() || (existsSync('/proc/self/stat') ? false : 'only Linux tells the processor time of others');
 
 test('measures every tier, and writes the document that docs/scaling.md is', { skip: unable }, async () => {
-  const figures = await measureAll({ seconds: 0.3, rounds: 1, hits: 2000 }, [{ proxies: 2, replicas: 2 }]);
+  const figures = await measureAll({ seconds: 0.3, warmUp: 0.3, rounds: 1, hits: 2000 }, [{ proxies: 2, replicas: 2 }]);
   const [{ measured } = { measured: undefined }] = figures.tiers;
   assert.ok(measured && measured.perSecond > 0);
   for (const [tier, microseconds] of Object.entries(measured.microseconds)) assert.ok(microseconds > 0, tier);

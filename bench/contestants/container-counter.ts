@@ -6,12 +6,14 @@ const MAIN = new URL('../../services/proxy/src/main.ts', import.meta.url).pathna
 
 export const containerCounter: Contestant = {
   name: 'container-counter',
-  about: 'as shipped, logs and all',
+  about: 'as shipped, with its logs and metrics',
   replica: 'counter',
-  proxy: (t, { port, upstreams, folder }) =>
+  proxy: (t, { port, upstreams, folder, nodeOptions }) =>
     startDaemon(t, folder, port, process.execPath, [MAIN], {
       PORT: `${port}`,
       BIND_ADDRESS: '127.0.0.1',
+      METRICS_PORT: '0',
+      NODE_OPTIONS: nodeOptions,
       UPSTREAMS: upstreams.map((upstream) => `127.0.0.1:${upstream}`).join(),
     }),
 };

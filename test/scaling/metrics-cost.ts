@@ -1,20 +1,34 @@
-// Measures what the metrics cost: the same cluster with and without them, in turns, so that both see the same machine.
-import { type Measured, measureTiers } from './tiers.ts';
+// Measures what the metrics cost: two clusters, with and without them, in turns, so that both see the same machine.
+import { withCleanup } from '@container-counter/testing/cleanup';
+import type { Effort } from './measure.ts';
+import { type Measured, startTiers } from './tiers.ts';
 
-export type Cost = Readonly<Record<'with' | 'without', { readonly proxy: number; readonly web: number }>>;
+/** Microseconds of processor time a request, and how many times as much it is with metrics: medians of all rounds. */
+export type Cost = Readonly<
+  Record<'proxy' | 'web', { readonly without: number; readonly with: number; readonly ratio: number }>
+>;
 
-/** Microseconds of processor time a request: the least of `rounds`, which is the one that others disturbed least. */
-export const measureMetrics = async (rounds: number, seconds: number): Promise<Cost> => {
-  const measured: Record<'with' | 'without', Measured[]> = { with: [], without: [] };
-  for (let i = 0; i < rounds; i += 1) {
-    const order = ['without', 'with'] as const;
-    for (const kind of i % 2 === 0 ? order : order.toReversed()) {
-      measured[kind].push(await measureTiers(SIZE, { seconds, env: kind === 'with' ? { METRICS_PORT: '0' } : {} }));
+export const measureMetrics = async ({ rounds, seconds, warmUp }: Effort): Promise<Cost> => {
+  const pairs: { without: Measured; with: Measured }[] = [];
+  await withCleanup(async (t) => {
+    const without = await startTiers(t, SIZE, warmUp);
+    const measured = await startTiers(t, SIZE, warmUp, { METRICS_PORT: '0' });
+    for (let i = 0; i < rounds; i += 1) {
+      pairs.push({ without: await without.measure(seconds), with: await measured.measure(seconds) });
     }
-  }
-  const of = (all: readonly Measured[], tier: 'proxy' | 'web') => Math.min(...all.map((one) => one.microseconds[tier]));
-  const both = (all: readonly Measured[]) => ({ proxy: of(all, 'proxy'), web: of(all, 'web') });
-  return { with: both(measured.with), without: both(measured.without) };
+  });
+  const cost = (tier: 'proxy' | 'web') => {
+    const of = (one: Measured) => one.microseconds[tier];
+    return {
+      without: median(pairs.map((pair) => of(pair.without))),
+      with: median(pairs.map((pair) => of(pair.with))),
+      ratio: median(pairs.map((pair) => of(pair.with) / of(pair.without))),
+    };
+  };
+  return { proxy: cost('proxy'), web: cost('web') };
 };
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 const SIZE = { proxies: 1, replicas: 3 };

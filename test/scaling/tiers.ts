@@ -17,43 +17,49 @@ export type Measured = {
 const TIERS = ['load', 'proxy', 'web', 'redis'] as const;
 export type Tier = (typeof TIERS)[number];
 
-type Options = { readonly seconds: number; readonly env?: Readonly<Record<string, string>> };
+/** A cluster that is up and warm. */
+export type Tiers = {
+  /** Takes as many requests through it as it carries. */
+  readonly measure: (seconds: number) => Promise<Measured>;
+};
 
-/** Starts a cluster of this size, and takes as many requests through it as it carries. */
-export const measureTiers = async ({ proxies, replicas }: Size, { seconds, env = {} }: Options): Promise<Measured> => {
-  const ends: (() => unknown)[] = [];
-  const t = { after: (end: () => unknown) => ends.push(end) } as unknown as Cleanup;
-  try {
-    const redis = await startRedis(t, { args: ['--appendonly', 'yes'] });
-    const webs = await Promise.all(
-      Array.from({ length: replicas }, (_, i) =>
-        startQuietly(t, 'web', '/readyz', { ...env, REDIS_URL: redis.url, INSTANCE: `web${i + 1}`, DRAIN_MS: '0' }),
-      ),
-    );
-    const UPSTREAMS = webs.map(({ url }) => new URL(url).host).join();
-    const fronts = await Promise.all(
-      Array.from({ length: proxies }, () => startQuietly(t, 'proxy', '/-/readyz', { ...env, UPSTREAMS })),
-    );
-    const pools = fronts.map(({ url }) => new Pool(url, { connections: CONNECTIONS / proxies }));
-    ends.push(() => Promise.all(pools.map((pool) => pool.destroy())));
-    const pids = {
-      load: [process.pid],
-      proxy: fronts.map(({ child }) => child.pid as number),
-      web: webs.map(({ child }) => child.pid as number),
-      redis: [redis.program.child.pid as number],
-    };
-    const used = (tier: Tier) => pids[tier].reduce((sum, pid) => sum + processorSeconds(pid), 0);
-
-    await send(pools, WARM_UP_SECONDS); // the compilers of V8 have seen the path by then
-    const before = TIERS.map(used);
-    const begin = performance.now();
-    const requests = await send(pools, seconds);
-    const elapsed = (performance.now() - begin) / 1000;
-    const each = TIERS.map((tier, i) => [tier, ((used(tier) - (before[i] as number)) * 1e6) / requests]);
-    return { perSecond: requests / elapsed, microseconds: Object.fromEntries(each) };
-  } finally {
-    for (const end of ends.reverse()) await end();
-  }
+/** Starts a cluster of this size, and loads it until the compilers of V8 have seen the path of a hit. */
+export const startTiers = async (
+  t: Cleanup,
+  { proxies, replicas }: Size,
+  warmUp: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Tiers> => {
+  const redis = await startRedis(t, { args: ['--appendonly', 'yes'] });
+  const webs = await Promise.all(
+    Array.from({ length: replicas }, (_, i) =>
+      startQuietly(t, 'web', '/readyz', { ...env, REDIS_URL: redis.url, INSTANCE: `web${i + 1}`, DRAIN_MS: '0' }),
+    ),
+  );
+  const UPSTREAMS = webs.map(({ url }) => new URL(url).host).join();
+  const fronts = await Promise.all(
+    Array.from({ length: proxies }, () => startQuietly(t, 'proxy', '/-/readyz', { ...env, UPSTREAMS })),
+  );
+  const pools = fronts.map(({ url }) => new Pool(url, { connections: CONNECTIONS / proxies }));
+  t.after(() => Promise.all(pools.map((pool) => pool.destroy())));
+  const pids = {
+    load: [process.pid],
+    proxy: fronts.map(({ child }) => child.pid as number),
+    web: webs.map(({ child }) => child.pid as number),
+    redis: [redis.program.child.pid as number],
+  };
+  const used = (tier: Tier) => pids[tier].reduce((sum, pid) => sum + processorSeconds(pid), 0);
+  await send(pools, warmUp);
+  return {
+    measure: async (seconds) => {
+      const before = TIERS.map(used);
+      const begin = performance.now();
+      const requests = await send(pools, seconds);
+      const elapsed = (performance.now() - begin) / 1000;
+      const each = TIERS.map((tier, i) => [tier, ((used(tier) - (before[i] as number)) * 1e6) / requests]);
+      return { perSecond: requests / elapsed, microseconds: Object.fromEntries(each) };
+    },
+  };
 };
 
 // Without a log line for each request, which here would be read by the process that sends them.
@@ -92,4 +98,3 @@ const send = async (pools: readonly Pool[], seconds: number): Promise<number> =>
 };
 
 const CONNECTIONS = 64;
-const WARM_UP_SECONDS = 2;
