@@ -2,7 +2,7 @@
 import { cpus } from 'node:os';
 import type { Figures } from './measure.ts';
 
-export const document = ({ tiers, metrics, redis, cluster, shards, blocks, proxies }: Figures): string => {
+export const document = ({ tiers, metrics, viewers, redis, cluster, shards, blocks, proxies }: Figures): string => {
   const three = tiers.find(({ size }) => size.proxies === 1 && size.replicas === 3) ?? tiers[0];
   const { proxy = 0, web = 0 } = three?.measured.microseconds ?? {};
   const ceiling = 1e6 / redis.microseconds;
@@ -38,6 +38,21 @@ ${table(
     metrics[tier].without.toFixed(1),
     metrics[tier].with.toFixed(1),
     metrics[tier].ratio.toFixed(2),
+  ]),
+)}
+## What viewers cost
+
+Viewers of the live page at one cluster, none, one and ten in turns; processor time of proxy, replicas and Redis for each
+request; medians:
+
+${table(
+  ['viewers', 'requests a second', 'times those without viewers', 'processor, µs', 'times that without viewers'],
+  viewers.map((one) => [
+    one.viewers,
+    spaced(one.perSecond),
+    one.rateRatio.toFixed(2),
+    one.microseconds.toFixed(0),
+    one.ratio.toFixed(2),
   ]),
 )}
 ## The ceiling: one Redis

@@ -6,6 +6,7 @@ import { measureMetrics } from './metrics-cost.ts';
 import { askCluster, measureRedis } from './one-redis.ts';
 import { busiestReplica, busiestShard, numberInBlocks } from './simulation.ts';
 import { type Measured, type Size, startTiers } from './tiers.ts';
+import { measureViewers } from './viewers-cost.ts';
 
 const SIZES: readonly Size[] = [
   { proxies: 1, replicas: 1 },
@@ -36,6 +37,7 @@ export const measureAll = async (effort: Effort, sizes = SIZES) => {
   return {
     tiers,
     metrics: await measureMetrics(effort),
+    viewers: await measureViewers(effort),
     redis: await measureRedis(effort.hits),
     cluster: { plain: await askCluster(''), tagged: await askCluster('{counter}') },
     shards: [4, 16, 64, 256].map((shards) => ({ shards, busiest: busiestShard(shards, MILLION) })),

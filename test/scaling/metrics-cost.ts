@@ -1,6 +1,7 @@
 // Measures what the metrics cost: two clusters, with and without them, in turns, so that both see the same machine.
 import { withCleanup } from '@container-counter/testing/cleanup';
 import type { Effort } from './measure.ts';
+import { median } from './median.ts';
 import { type Measured, startTiers } from './tiers.ts';
 
 /** Microseconds of processor time a request, and how many times as much it is with metrics: medians of all rounds. */
@@ -27,8 +28,5 @@ export const measureMetrics = async ({ rounds, seconds, warmUp }: Effort): Promi
   };
   return { proxy: cost('proxy'), web: cost('web') };
 };
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 const SIZE = { proxies: 1, replicas: 3 };

@@ -19,6 +19,8 @@ export type Tier = (typeof TIERS)[number];
 
 /** A cluster that is up and warm. */
 export type Tiers = {
+  /** Of the proxies. */
+  readonly urls: readonly string[];
   /** Takes as many requests through it as it carries. */
   readonly measure: (seconds: number) => Promise<Measured>;
 };
@@ -51,6 +53,7 @@ export const startTiers = async (
   const used = (tier: Tier) => pids[tier].reduce((sum, pid) => sum + processorSeconds(pid), 0);
   await send(pools, warmUp);
   return {
+    urls: fronts.map(({ url }) => url),
     measure: async (seconds) => {
       const before = TIERS.map(used);
       const begin = performance.now();

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import { reasonPhrase } from './headers.ts';
 
 export class Answer {
+  begun = false;
   readonly #res: ServerResponse;
   #length = 0;
   #small: string | undefined;
@@ -14,6 +15,7 @@ export class Answer {
 
   /** @param length of the body in bytes, NaN when that is not known */
   begin(status: number, reason: string | undefined, head: string[], length: number): void {
+    this.begun = true;
     this.#res.writeHead(status, reasonPhrase(reason), head);
     this.#length = length;
   }

@@ -3,9 +3,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Dispatcher } from 'undici';
 import { Answer } from './answer.ts';
 import { bodyOf, hasBody } from './body.ts';
-import { mayReplay, putsOut } from './failures.ts';
+import { mayReplay } from './failures.ts';
 import { responseHeaders } from './headers.ts';
-import { reasonOf } from './health.ts';
 import { isHit, type Outgoing } from './outgoing.ts';
 import { ClientGone, PipelineLeft, Refused } from './refused.ts';
 import type { Route } from './route.ts';
@@ -32,7 +31,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #deadline: number;
   #controller: Controller | undefined;
   #sent = false;
-  #answered = false;
   #passedOver: Error | undefined;
 
   /** @param giveUp answers when nobody is left to try; its argument is what the last try ran into, if there was one */
@@ -110,7 +108,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     head.push('X-Request-Id', this.#outgoing.requestId);
     if (this.#route.draining.aborted) head.push('Connection', 'close');
     this.#answer.begin(status, reason, head, Number(headers['content-length']));
-    this.#answered = true;
     upstream.served += 1;
     upstream.servedMs += this.#route.config.DEADLINE_MS - this.#left();
     this.servedBy = headers['x-served-by']?.toString();
@@ -131,19 +128,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const refused = error instanceof Refused;
     if (!refused) this.#blame(error);
     // A broken answer must not look like a whole one.
-    if (this.#answered) this.#res.destroy();
+    if (this.#answer.begun) this.#res.destroy();
     else if (!refused && this.#mayTryAgain()) this.next(error);
     else this.#giveUp(error);
   }
 
   #blame(error: Error): void {
-    const upstream = this.upstream as Upstream;
-    upstream.failed += 1;
-    this.reason = reasonOf(error, upstream);
-    if (putsOut(error)) upstream.out(this.reason);
+    this.reason = (this.upstream as Upstream).failedBy(error);
     void this.#route.upstreams.check();
   }
 
+  // Until its deadline, in milliseconds.
   #left(): number {
     return this.#deadline - performance.now();
   }

@@ -3,7 +3,8 @@ import { hostPort } from '@container-counter/network/addresses';
 import type { Logger } from '@container-counter/service/log';
 import { type Dispatcher, Pool } from 'undici';
 import type { Config, Target } from './config.ts';
-import { probe } from './health.ts';
+import { putsOut } from './failures.ts';
+import { probe, reasonOf } from './health.ts';
 import { Pipeline } from './pipeline.ts';
 import { singleFlight } from './single-flight.ts';
 
@@ -101,6 +102,14 @@ export class Upstream {
     this.#name = name ?? this.#name;
     this.#lastError = undefined;
     this.#enter('alive');
+  }
+
+  /** A try on it ended with `error`. @returns the sentence for it */
+  failedBy(error: Error): string {
+    this.failed += 1;
+    const reason = reasonOf(error, this);
+    if (putsOut(error)) this.out(reason);
+    return reason;
   }
 
   /** It gets no turns until it is back. */

@@ -1,0 +1,60 @@
+// Measures what viewers of the live page cost: one cluster with none, one and ten of them, in turns.
+import { once } from 'node:events';
+import { withCleanup } from '@container-counter/testing/cleanup';
+import type { Effort } from './measure.ts';
+import { median } from './median.ts';
+import { type Measured, startTiers } from './tiers.ts';
+
+/** Medians of all rounds; `ratio` and `rateRatio` are to what was measured without viewers in the same round. */
+export type Viewers = {
+  readonly viewers: number;
+  readonly perSecond: number;
+  readonly rateRatio: number;
+  /** Processor time of proxy, replicas and Redis together for each request. */
+  readonly microseconds: number;
+  readonly ratio: number;
+};
+
+export const measureViewers = async ({ rounds, seconds, warmUp }: Effort): Promise<Viewers[]> => {
+  const found: Measured[][] = COUNTS.map(() => []);
+  await withCleanup(async (t) => {
+    const { measure, urls } = await startTiers(t, { proxies: 1, replicas: 3 }, warmUp);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [i, count] of COUNTS.entries()) {
+        const sockets = await watch(`${urls[0]?.replace('http', 'ws')}/live`, count);
+        found[i]?.push(await measure(seconds));
+        await Promise.all(sockets.map(leave));
+      }
+    }
+  });
+  const none = found[0] as Measured[];
+  return COUNTS.map((viewers, i) => {
+    const all = found[i] as Measured[];
+    return {
+      viewers,
+      perSecond: median(all.map(({ perSecond }) => perSecond)),
+      rateRatio: median(all.map(({ perSecond }, round) => perSecond / (none[round]?.perSecond ?? 0))),
+      microseconds: median(all.map(inAll)),
+      ratio: median(all.map((one, round) => inAll(one) / inAll(none[round] as Measured))),
+    };
+  });
+};
+
+const inAll = ({ microseconds: { proxy, web, redis } }: Measured): number => proxy + web + redis;
+
+const watch = (url: string, count: number): Promise<WebSocket[]> =>
+  Promise.all(
+    Array.from({ length: count }, async () => {
+      const socket = new WebSocket(url);
+      await once(socket, 'message'); // the snapshot: from now on it is told of every hit
+      return socket;
+    }),
+  );
+
+const leave = async (socket: WebSocket): Promise<void> => {
+  const closed = once(socket, 'close');
+  socket.close();
+  await closed;
+};
+
+const COUNTS = [0, 1, 10];
