@@ -1,7 +1,7 @@
 // One upstream: an address that requests are sent to, and whether it is alive.
 import { hostPort } from '@container-counter/network/addresses';
 import type { Logger } from '@container-counter/service/log';
-import { type Dispatcher, Pool } from 'undici';
+import { type Dispatcher, errors, Pool } from 'undici';
 import type { Config, Target } from './config.ts';
 import { putsOut } from './failures.ts';
 import { probe, reasonOf } from './health.ts';
@@ -68,6 +68,10 @@ export class Upstream {
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
     });
+    // Where it breaks a connection, without having said that it would, it may be gone: that need not wait for a probe.
+    this.pool.on('disconnect', (_origin, _targets, error) => {
+      if (this.alive && !(error instanceof errors.InformationalError)) void this.check();
+    });
   }
 
   get alive(): boolean {
@@ -119,17 +123,14 @@ export class Upstream {
   }
 
   report(): UpstreamReport {
-    const { address, served, failed } = this;
-    const since = this.#since.toISOString();
-    const servedMs = Math.round(this.servedMs * 10) / 10;
     return {
-      address,
+      address: this.address,
       name: this.#name,
       state: this.#state,
-      since,
-      served,
-      servedMs,
-      failed,
+      since: this.#since.toISOString(),
+      served: this.served,
+      servedMs: Math.round(this.servedMs * 10) / 10,
+      failed: this.failed,
       lastError: this.#lastError,
     };
   }

@@ -39,6 +39,26 @@ test('it is asked again and again, without anybody asking for it', async (t) => 
   await eventually(() => assert.equal(proxy.upstreams.list()[0]?.alive, true), { every: 5 });
 });
 
+test('one that breaks its idle connection is asked at once, and is out when it is gone', async (t) => {
+  const replica = await startUpstream(t, 'web-1');
+  const proxy = await startProxy(t, [replica.address]);
+  replica.server.close();
+  replica.server.closeAllConnections();
+  await proxy.logged({ message: 'upstream is out' });
+});
+
+test('one that announces the end of each connection is not asked for that', async (t) => {
+  let asked = 0;
+  const replica = await startUpstream(t, 'web-1');
+  replica.server.prependListener('request', (req, res) => {
+    res.setHeader('Connection', 'close');
+    if (req.url === '/readyz') asked += 1;
+  });
+  const proxy = await startProxy(t, [replica.address]);
+  for (let i = 0; i < 3; i += 1) await supertest(proxy.url).get('/counts').expect(200);
+  assert.equal(asked, 1);
+});
+
 test('every member of the report', async (t) => {
   const replica = await startUpstream(t, 'web-1');
   const proxy = await startProxy(t, [replica.address]);

@@ -1,7 +1,7 @@
 // A connection that was never made: any request goes on to the next upstream, with its body.
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { freePort } from '@container-counter/testing/port';
 import supertest from 'supertest';
 import { rawClient } from './raw.ts';
@@ -9,9 +9,16 @@ import { startProxy, startUpstream, textOf } from './support.ts';
 
 const echo: RequestListener = async (req, res) => res.end(`${req.method} ${await textOf(req)}`);
 
+/** An upstream that a proxy has no connection to, whose end would tell that it has stopped. */
+const startUnwatched = async (t: TestContext, name: string) => {
+  const upstream = await startUpstream(t, name);
+  upstream.server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
+  return upstream;
+};
+
 /** A proxy that thinks that its first upstream is alive; it has just stopped. */
-const withStoppedFirst = async (t: import('node:test').TestContext) => {
-  const stopped = await startUpstream(t, 'stopped');
+const withStoppedFirst = async (t: TestContext) => {
+  const stopped = await startUnwatched(t, 'stopped');
   const alive = await startUpstream(t, 'alive', echo);
   const proxy = await startProxy(t, [stopped.address, alive.address]);
   stopped.server.close();
@@ -52,7 +59,7 @@ test('a chunked POST too', async (t) => {
 });
 
 test('all refuse: 502 with the count, then 503 as nobody is alive', async (t) => {
-  const replicas = [await startUpstream(t, 'a'), await startUpstream(t, 'b')];
+  const replicas = [await startUnwatched(t, 'a'), await startUnwatched(t, 'b')];
   const proxy = await startProxy(
     t,
     replicas.map(({ address }) => address),
