@@ -17,7 +17,7 @@ export type Printed = { readonly code: number | null; readonly output: string };
 export const bash = async (command: string, { cwd, env, stop }: Shell, seconds: number): Promise<Printed> => {
   const child = spawn('bash', ['-c', `exec 2>&1\n${command}`], {
     cwd,
-    env: { ...env },
+    env: { ...env, ...NOT_IN_MAKE },
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true, // a group of its own, so that its children end with it
   });
@@ -35,3 +35,6 @@ export const bash = async (command: string, { cwd, env, stop }: Shell, seconds: 
   }
   return { code: child.exitCode, output: Buffer.concat(chunks).toString() };
 };
+
+// `make labs` runs the lessons, and a make that is run by make names each folder that it enters.
+const NOT_IN_MAKE = { MAKELEVEL: undefined, MAKEFLAGS: undefined };
