@@ -50,7 +50,7 @@ if (values.containers) {
   if (values.scenarios === undefined && peak) {
     for (const scenario of halfPeak(spreadOf(peak.map(({ rate }) => rate)).median)) await run(scenario);
   }
-  const where = await profile(containerCounter, extent.warmUp, extent.seconds);
+  const where = await profile(containerCounter, 2 * extent.warmUp);
   saveResult('profile', { environment: environment(), command, ...where });
   saveResult('speed', { environment: environment(), command, extent, scenarios });
 }

@@ -19,8 +19,8 @@ type CpuProfile = {
   readonly timeDeltas: readonly number[];
 };
 
-/** Profiles `contestant` with 64 connections: its last `seconds`, after `warmUp` seconds of the same load. */
-export const profile = async (contestant: Contestant, warmUp: number, seconds: number): Promise<Profile> => {
+/** Profiles the later half of what `contestant` does in `seconds` with 64 connections: it is warm by then. */
+export const profile = async (contestant: Contestant, seconds: number): Promise<Profile> => {
   const folder = await mkdtemp(join(tmpdir(), 'counter-profile-'));
   try {
     let pids: readonly (number | undefined)[] = [];
@@ -28,13 +28,13 @@ export const profile = async (contestant: Contestant, warmUp: number, seconds: n
       const scenario = SCENARIOS[0] as Scenario;
       const cluster = await startCluster(t, contestant, scenario, `--cpu-prof --cpu-prof-dir=${folder}`);
       pids = [cluster.pids.proxy[0], cluster.pids.replicas[0]];
-      await load(cluster.url, scenario, warmUp + seconds);
+      await load(cluster.url, scenario, seconds);
     });
     const files = await readdir(folder); // written when each had ended
     const [proxy = {}, replica = {}] = await Promise.all(
       pids.map(async (pid) => {
         const name = files.find((file) => file.includes(`.${pid}.`)) ?? `no profile of ${pid}`;
-        return sharesOf(JSON.parse(await readFile(join(folder, name), 'utf8')), seconds);
+        return sharesOf(JSON.parse(await readFile(join(folder, name), 'utf8')));
       }),
     );
     return { proxy, replica };
@@ -43,17 +43,14 @@ export const profile = async (contestant: Contestant, warmUp: number, seconds: n
   }
 };
 
-const sharesOf = ({ nodes, samples, timeDeltas }: CpuProfile, seconds: number): Shares => {
+const sharesOf = ({ nodes, samples, timeDeltas }: CpuProfile): Shares => {
   const spenders = new Map(nodes.map(({ id, callFrame }) => [id, spenderOf(callFrame)]));
-  const spent = new Map<string, number>();
-  // Backwards from the end, where it was warm.
-  for (let i = samples.length - 1, left = seconds * 1e6; i >= 0 && left > 0; i -= 1) {
-    const [spender, time] = [spenders.get(samples[i] as number), timeDeltas[i] as number];
-    if (spender !== undefined) spent.set(spender, (spent.get(spender) ?? 0) + time);
-    left -= time;
-  }
-  const busy = [...spent.values()].reduce((sum, time) => sum + time, 0);
-  const shares = [...spent].map(([spender, time]) => [spender, time / busy] as const);
+  const all = samples.map((id, i) => ({ spender: spenders.get(id), time: timeDeltas[i] as number }));
+  const busy = all.filter(({ spender }) => spender !== undefined);
+  const spent = Map.groupBy(busy.slice(busy.length / 2), ({ spender }) => spender as string);
+  const sum = (part: typeof busy): number => part.reduce((total, { time }) => total + time, 0);
+  const total = sum(busy.slice(busy.length / 2));
+  const shares = [...spent].map(([spender, part]) => [spender, sum(part) / total] as const);
   return Object.fromEntries(shares.toSorted(([, a], [, b]) => b - a));
 };
 

@@ -28,7 +28,7 @@ test('a short run', { skip: noRedis() }, async () => {
     assert.ok(Math.abs(one.miscounted) <= 2 * scenario.connections, `${name}: ${one.miscounted} hits more`);
   }
   const speed = { environment: environment(), command: 'this test', extent, scenarios: [{ scenario, rounds }] };
-  const { document, chart } = documentOf({ speed, profile: { ...speed, ...(await profile(containerCounter, 1, 1)) } });
+  const { document, chart } = documentOf({ speed, profile: { ...speed, ...(await profile(containerCounter, 2)) } });
   assert.match(document, /^\| undici \| [1-9]\d*\.\d % \| 0\.0 % \|$/m);
   assert.match(document, /^\| ioredis \| 0\.0 % \| [1-9]\d*\.\d % \|$/m);
   for (const { name } of contestants) {
