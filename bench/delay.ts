@@ -9,13 +9,9 @@ export const startDelay = async (t: Cleanup, port: number, ms: number): Promise<
     const replica = connect({ port, host: '127.0.0.1', noDelay: true });
     client.pipe(replica);
     replica.on('data', (chunk) => setTimeout(() => client.write(chunk), ms));
-    for (const [socket, other] of [
-      [client, replica],
-      [replica, client],
-    ] as const) {
-      socket.on('error', () => {});
-      socket.once('close', () => other.destroy());
-    }
+    replica.once('close', () => setTimeout(() => client.end(), ms)); // what it said before is still on its way
+    client.once('close', () => replica.destroy());
+    for (const socket of [client, replica]) socket.on('error', () => {});
   });
   t.after(() => server.close());
   server.listen(0, '127.0.0.1');

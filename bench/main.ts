@@ -43,7 +43,9 @@ if (values.containers) {
   const scenarios: { scenario: Scenario; rounds: Rounds }[] = [];
   const run = async (scenario: Scenario): Promise<void> => {
     const entrants = present.filter((contestant) => takesPart(contestant, scenario));
-    if (entrants.length > 0) scenarios.push({ scenario, rounds: await runRounds(entrants, scenario, extent, say) });
+    if (entrants.length === 0) return;
+    scenarios.push({ scenario, rounds: await runRounds(entrants, scenario, extent, say) });
+    saveResult('speed', { environment: environment(), command, extent, scenarios });
   };
   for (const scenario of SCENARIOS) if (named(values.scenarios, scenario.name)) await run(scenario);
   const peak = scenarios[0]?.rounds['container-counter'];
@@ -52,6 +54,5 @@ if (values.containers) {
   }
   const where = await profile(containerCounter, 2 * extent.warmUp);
   saveResult('profile', { environment: environment(), command, ...where });
-  saveResult('speed', { environment: environment(), command, extent, scenarios });
 }
 writeDocument();

@@ -2,6 +2,7 @@
 import { withCleanup } from '@container-counter/testing/cleanup';
 import type { Cluster } from './cluster.ts';
 import type { Contestant } from './contestant.ts';
+import { load } from './load.ts';
 import { type Measurement, measure, prepare } from './measure.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -11,7 +12,10 @@ export type Rounds = Readonly<Record<string, readonly Measurement[]>>;
 /** In seconds, but for `rounds`. */
 export type Extent = { readonly rounds: number; readonly seconds: number; readonly warmUp: number };
 
-/** All are there throughout, for whoever was just started is slow, and idle ones take next to nothing. */
+/**
+ * All are there throughout, for whoever was just started is slow, and idle ones take next to nothing. Before it is
+ * measured, each is woken up, for its memory may have been put aside meanwhile.
+ */
 export const runRounds = async (
   contestants: readonly Contestant[],
   scenario: Scenario,
@@ -28,6 +32,7 @@ export const runRounds = async (
       for (let turn = 0; turn < clusters.length; turn += 1) {
         // Another one begins each round: who comes after whom must not matter either.
         const { name, cluster } = clusters[(turn + round) % clusters.length] as (typeof clusters)[number];
+        await load(cluster.url, scenario, WAKE_SECONDS);
         const result = await measure(cluster, scenario, seconds);
         say(`${scenario.name}, round ${round + 1}, ${name}: ${Math.round(result.rate)} requests a second`);
         results[name] = [...(results[name] ?? []), result];
@@ -41,5 +46,11 @@ export const runRounds = async (
 export const takesPart = ({ proxy, replica, name }: Contestant, scenario: Scenario): boolean => {
   if (scenario.hopOf) return scenario.hopOf.includes(name);
   if (scenario.bodies) return proxy !== undefined && replica === 'counter';
+  if (!scenario.everyone && !RIVALS.has(name)) return false;
   return proxy !== undefined || (scenario.replicas === 3 && !scenario.slowReplica);
 };
+
+// Of those with a proxy, the ones that are measured in every scenario, and not only in the first.
+const RIVALS: ReadonlySet<string> = new Set(['container-counter', 'nginx keep-alive', 'http-proxy', 'classic']);
+
+const WAKE_SECONDS = 2;

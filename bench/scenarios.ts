@@ -14,6 +14,8 @@ export type Scenario = {
   readonly slowReplica?: number;
   /** So many requests a second, instead of as many as are answered. */
   readonly rate?: number;
+  /** Not only the rivals of bench/rounds.ts take part. */
+  readonly everyone?: true;
   /** The only ones who take part, by name. */
   readonly hopOf?: readonly string[];
 };
@@ -21,7 +23,7 @@ export type Scenario = {
 const cluster = { connections: 64, replicas: 3 } as const;
 
 export const SCENARIOS: readonly Scenario[] = [
-  { ...cluster, name: '64 connections', about: 'kept open' },
+  { ...cluster, name: '64 connections', about: 'kept open', everyone: true },
   { ...cluster, name: '1 connection', about: 'kept open: the latency of the hop', connections: 1 },
   { ...cluster, name: '1 000 connections', about: 'kept open', connections: 1000 },
   { ...cluster, name: 'new connections', about: 'one for each request, 64 at once', newConnections: true },

@@ -90,7 +90,7 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
 
 // Not prom-client's own set: it observes every garbage collection, and under load there are many.
 const addProcess = (sampled: Sampled): void => {
-  const delay = monitorEventLoopDelay({ resolution: 20 });
+  const delay = monitorEventLoopDelay({ resolution: 100 }); // each of which wakes an idle process
   delay.enable();
   const one = (value: () => number) => () => [{ value: value() }];
   const lag = () => {

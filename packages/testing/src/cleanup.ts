@@ -1,12 +1,18 @@
 // Lends the clean-up of a test to a program that is none.
 import type { Cleanup } from './process.ts';
 
-/** Runs `body`, and then what it had registered, the last first, also when it throws. */
+/** Runs `body`, and then what it had registered, the last first: also when it throws, or a signal stops the program. */
 export const withCleanup = async (body: (t: Cleanup) => Promise<void>): Promise<void> => {
   const ends: (() => unknown)[] = [];
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = (signal: NodeJS.Signals) => reject(new Error(`Stopped by ${signal}.`));
+  for (const signal of SIGNALS) process.on(signal, stop);
   try {
-    await body({ after: (end) => void ends.push(end as () => unknown) });
+    await Promise.race([body({ after: (end) => void ends.push(end as () => unknown) }), stopped]);
   } finally {
     for (const end of ends.reverse()) await end();
+    for (const signal of SIGNALS) process.off(signal, stop);
   }
 };
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
