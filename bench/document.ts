@@ -8,21 +8,23 @@ import { loadResult, type Results } from './results.ts';
 import { spreadOf } from './statistics.ts';
 import { containersTable, profileTable, scenarioTable, soakTable, table } from './tables.ts';
 
-const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
-const CHART = new URL('../docs/images/performance.svg', import.meta.url);
+export const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
+export const CHART = new URL('../docs/images/performance.svg', import.meta.url);
 const TRIED = new URL('tried.md', import.meta.url);
 
 export const writeDocument = (): void => {
-  const { document, chart } = documentOf({
-    speed: loadResult('speed'),
-    profile: loadResult('profile'),
-    containers: loadResult('containers'),
-    soak: loadResult('soak'),
-  });
+  const { document, chart } = documentOf(measuredLast());
   mkdirSync(new URL('.', CHART), { recursive: true });
   if (chart) writeFileSync(CHART, chart);
   writeFileSync(DOCUMENT, document);
 };
+
+export const measuredLast = (): Measured => ({
+  speed: loadResult('speed'),
+  profile: loadResult('profile'),
+  containers: loadResult('containers'),
+  soak: loadResult('soak'),
+});
 
 type Measured = { readonly [Name in keyof Results]?: Results[Name] | undefined };
 

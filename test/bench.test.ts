@@ -1,10 +1,11 @@
 // The benchmark itself, in small: three contestants, one round. What it measures is not judged here.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { noRedis } from '@container-counter/testing/redis';
 import { bare, oneReplica } from '../bench/contestants/alone.ts';
 import { containerCounter } from '../bench/contestants/container-counter.ts';
-import { documentOf } from '../bench/document.ts';
+import { CHART, DOCUMENT, documentOf, measuredLast } from '../bench/document.ts';
 import { environment } from '../bench/environment.ts';
 import { profile } from '../bench/profile.ts';
 import { runRounds } from '../bench/rounds.ts';
@@ -35,6 +36,12 @@ test('a short run', { skip: noRedis() }, async () => {
     assert.match(document, new RegExp(`^\\| ${name} \\| \\d+ \\|`, 'm'));
     assert.match(chart ?? '', new RegExp(`>${name}</text>`));
   }
+});
+
+test('docs/performance.md and its chart are what was measured last', () => {
+  const { document, chart } = documentOf(measuredLast());
+  assert.equal(readFileSync(DOCUMENT, 'utf8'), document);
+  assert.equal(readFileSync(CHART, 'utf8'), chart);
 });
 
 test('spreads and ratios', () => {
