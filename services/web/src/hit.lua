@@ -7,7 +7,7 @@
 --
 -- A key is remembered in the window of time it came in, and looked up in that window and the two before: for 40 to
 -- 60 seconds. Four names serve all windows in turn, each gone before its turn comes again. At 20 000 hits a second the
--- keys of a minute take 112 MiB, 98 bytes each (docs/scaling.md).
+-- keys of a minute take about 114 MiB, 100 bytes each (docs/scaling.md).
 --
 -- Not for a Redis Cluster: one script sees keys of one slot only, so that all names would need one hash tag, as in
 -- {hit}requests. Then they would lie on one node all the same, and students would find names that say less.
