@@ -76,12 +76,22 @@ describe('metrics', { skip: noRedis() }, () => {
   });
 
   test('what was sent again, when a replica is gone', async () => {
-    await webs[1]?.stop('SIGKILL');
-    for (let i = 0; i < 2; i += 1) assert.equal((await hit()).status, 200);
-    const text = await metricsOf(proxy);
-    has(text, 'proxy_retries_total{service="proxy"} 1');
-    assert.match(text, /^proxy_upstream_alive\{.*replica="web2".*\} 0$/m);
-    assert.match(text, /^proxy_upstream_failures_total\{.*replica="web2".*\} 1$/m);
+    const gone = webs[1] as Service;
+    gone.child.kill('SIGSTOP'); // so that a request is on its way to it when it is killed
+    let answered = 0;
+    const answers = webs.map(async () => {
+      assert.equal((await hit()).status, 200);
+      answered += 1;
+    });
+    await eventually(() => assert.equal(answered, webs.length - 1));
+    await gone.stop('SIGKILL');
+    await Promise.all(answers);
+    await eventually(async () => {
+      const text = await metricsOf(proxy);
+      has(text, 'proxy_retries_total{service="proxy"} 1');
+      assert.match(text, /^proxy_upstream_alive\{.*replica="web2".*\} 0$/m);
+      assert.match(text, /^proxy_upstream_failures_total\{.*replica="web2".*\} 1$/m);
+    });
   });
 
   test('nothing else is there', async () => {
