@@ -1,10 +1,10 @@
 // One measurement: a contestant under one load.
 import type { Cleanup } from '@container-counter/testing/process';
+import { cpuTime, residentMemory, withChildren } from '@container-counter/testing/processes';
 import { type Cluster, startCluster, type Tier } from './cluster.ts';
 import type { Contestant } from './contestant.ts';
 import { assertCorrect } from './correct.ts';
 import { type Load, load } from './load.ts';
-import { cpuTime, residentMemory, withChildren } from './processes.ts';
 import type { Scenario } from './scenarios.ts';
 
 export type Measurement = Load & {

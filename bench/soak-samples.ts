@@ -1,10 +1,9 @@
 // Loads the cluster for a long time, and watches what it holds on to.
-import { readdirSync } from 'node:fs';
 import type { Cleanup } from '@container-counter/testing/process';
+import { openFiles, residentMemory } from '@container-counter/testing/processes';
 import { startCluster } from './cluster.ts';
 import type { Contestant } from './contestant.ts';
 import { load } from './load.ts';
-import { residentMemory } from './processes.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 
 export type Sample = {
@@ -39,7 +38,7 @@ export const soak = async (
       failed,
       proxyMemory: residentMemory(pids.proxy),
       replicasMemory: residentMemory(pids.replicas),
-      proxyFiles: pids.proxy.reduce((sum, pid) => sum + readdirSync(`/proc/${pid}/fd`).length, 0),
+      proxyFiles: openFiles(pids.proxy),
     };
     samples.push(sample);
     onSample(sample);

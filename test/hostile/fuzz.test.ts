@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
+import { openFiles, residentMemory } from '@container-counter/testing/processes';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { startService } from '@container-counter/testing/services';
 import { get } from './support/case.ts';
@@ -9,7 +10,7 @@ import { converse } from './support/converse.ts';
 import { QUICK_LIMITS, startOurs } from './support/servers.ts';
 import { seedOf, storm } from './support/storm.ts';
 import { valuesOf } from './support/strict-request.ts';
-import { connectionsOf, memoryOf, noProc, openFiles } from './support/system.ts';
+import { connectionsOf, noProc } from './support/system.ts';
 
 const WARM_UP_MS = 1500;
 const STORM_MS = 5000;
@@ -20,15 +21,18 @@ test('generated requests to the proxy', { skip: noProc }, async (t) => {
   const { port, recorder, program } = await startOurs(t, { ...QUICK_LIMITS, LOG_LEVEL: 'info' });
   const pid = program.child.pid as number;
   await storm(port, seed + 1, WARM_UP_MS);
-  const [files, memory] = [openFiles(pid), memoryOf(pid)];
+  const [files, memory] = [openFiles([pid]), residentMemory([pid])];
   t.diagnostic(`${await storm(port, seed, STORM_MS)} requests`);
 
   assert.equal(program.child.exitCode, null);
   const { answers, open } = await converse(port, get());
   assert.deepEqual([answers.map(({ status }) => status), open], [[200], true]);
   await eventually(() => assert.equal(connectionsOf(port), 0, 'connections that stayed'));
-  assert.ok(openFiles(pid) <= files + 40, `${openFiles(pid)} files are open, and before ${files}`);
-  assert.ok(memoryOf(pid) < memory + MOST_MEMORY, `${memoryOf(pid)} bytes are taken, and before ${memory}`);
+  assert.ok(openFiles([pid]) <= files + 40, `${openFiles([pid])} files are open, and before ${files}`);
+  assert.ok(
+    residentMemory([pid]) < memory + MOST_MEMORY,
+    `${residentMemory([pid])} bytes are taken, and before ${memory}`,
+  );
 
   // Each request at the upstream is one that the proxy made: it stands in the log, and says where it came from.
   assert.deepEqual(recorder.malformed, []);
@@ -51,15 +55,18 @@ test('generated requests to a replica', { skip: noProc || noRedis() }, async (t)
   const { port, program } = await startWeb(t, redis.url).then((service) => ({ port: service.port, program: service }));
   const pid = program.child.pid as number;
   await storm(port, seed + 1, WARM_UP_MS);
-  const [files, memory] = [openFiles(pid), memoryOf(pid)];
+  const [files, memory] = [openFiles([pid]), residentMemory([pid])];
   t.diagnostic(`${await storm(port, seed, STORM_MS)} requests`);
 
   assert.equal(program.child.exitCode, null);
   const { answers } = await converse(port, get(), ({ status }) => status === 404);
   assert.match(answers[0]?.body ?? '', /^hit \d+ served by web1/);
   await eventually(() => assert.equal(connectionsOf(port), 0, 'connections that stayed'));
-  assert.ok(openFiles(pid) <= files + 10, `${openFiles(pid)} files are open, and before ${files}`);
-  assert.ok(memoryOf(pid) < memory + MOST_MEMORY, `${memoryOf(pid)} bytes are taken, and before ${memory}`);
+  assert.ok(openFiles([pid]) <= files + 10, `${openFiles([pid])} files are open, and before ${files}`);
+  assert.ok(
+    residentMemory([pid]) < memory + MOST_MEMORY,
+    `${residentMemory([pid])} bytes are taken, and before ${memory}`,
+  );
   const unforeseen = program.lines.filter((line) => /"level":"(error|fatal)"/.test(line));
   assert.deepEqual(unforeseen, []);
 });

@@ -4,11 +4,12 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
+import { openFiles, residentMemory } from '@container-counter/testing/processes';
 import { get } from './support/case.ts';
 import { converse } from './support/converse.ts';
 import { each } from './support/pool.ts';
 import { startOurs } from './support/servers.ts';
-import { connectionsOf, memoryOf, mostFiles, noProc, openFiles } from './support/system.ts';
+import { connectionsOf, mostFiles, noProc } from './support/system.ts';
 
 const WANTED = 10_000;
 const SPARE_FILES = 500; // for what a process has open besides
@@ -23,7 +24,7 @@ test('10 000 idle and slow connections', { skip: noProc }, async (t) => {
   const { port, program } = await startOurs(t, limits);
   const pid = program.child.pid as number;
   await converse(port, get());
-  const [files, memory] = [openFiles(pid), memoryOf(pid)];
+  const [files, memory] = [openFiles([pid]), residentMemory([pid])];
 
   const sockets: Socket[] = [];
   t.after(() => {
@@ -51,8 +52,11 @@ test('10 000 idle and slow connections', { skip: noProc }, async (t) => {
   const refusals = () => program.lines.filter((line) => /"status":408,.*"message":"refused input"/.test(line)).length;
   await eventually(() => assert.equal(refusals(), slow, 'the log says of each slow one that it was cut'));
   await eventually(() =>
-    assert.ok(openFiles(pid) < files + 100, `${openFiles(pid)} files are open, and before ${files}`),
+    assert.ok(openFiles([pid]) < files + 100, `${openFiles([pid])} files are open, and before ${files}`),
   );
-  assert.ok(memoryOf(pid) < memory + 400 * 2 ** 20, `${memoryOf(pid)} bytes are taken, and before ${memory}`);
+  assert.ok(
+    residentMemory([pid]) < memory + 400 * 2 ** 20,
+    `${residentMemory([pid])} bytes are taken, and before ${memory}`,
+  );
   assert.equal((await converse(port, get())).open, true);
 });

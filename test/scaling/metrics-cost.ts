@@ -1,7 +1,8 @@
 // Measures what the metrics cost: two clusters, with and without them, in turns, so that both see the same machine.
+
 import { withCleanup } from '@container-counter/testing/cleanup';
+import { ratioOf, spreadOf } from '../../bench/statistics.ts';
 import type { Effort } from './measure.ts';
-import { median } from './median.ts';
 import { type Measured, startTiers } from './tiers.ts';
 
 /** Microseconds of processor time a request, and how many times as much it is with metrics: medians of all rounds. */
@@ -19,11 +20,11 @@ export const measureMetrics = async ({ rounds, seconds, warmUp }: Effort): Promi
     }
   });
   const cost = (tier: 'proxy' | 'web') => {
-    const of = (one: Measured) => one.microseconds[tier];
+    const of = (kind: 'with' | 'without') => pairs.map((pair) => pair[kind].microseconds[tier]);
     return {
-      without: median(pairs.map((pair) => of(pair.without))),
-      with: median(pairs.map((pair) => of(pair.with))),
-      ratio: median(pairs.map((pair) => of(pair.with) / of(pair.without))),
+      without: spreadOf(of('without')).median,
+      with: spreadOf(of('with')).median,
+      ratio: ratioOf(of('with'), of('without')).median,
     };
   };
   return { proxy: cost('proxy'), web: cost('web') };

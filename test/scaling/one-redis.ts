@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cleanup } from '@container-counter/testing/process';
+import { cpuTime } from '@container-counter/testing/processes';
 import { startRedis } from '@container-counter/testing/redis';
 import { Redis } from 'ioredis';
-import { processorSeconds } from './processor-time.ts';
 
 const HIT = readFileSync(new URL('../../services/web/src/hit.lua', import.meta.url), 'utf8');
 const KEYS = ['requests', 'counters', 'ip', 'seen:'];
@@ -27,7 +27,7 @@ export const measureRedis = (hits: number): Promise<RedisFigures> =>
     const memory = async () => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
     await call(KEYS, 'web1', '10.0.0.1', randomUUID(), TOLD);
     const empty = await memory();
-    const used = processorSeconds(pid);
+    const used = cpuTime([pid]);
     const start = performance.now();
     for (let sent = 0; sent < hits; sent += BATCH) {
       await Promise.all(
@@ -35,7 +35,7 @@ export const measureRedis = (hits: number): Promise<RedisFigures> =>
       );
     }
     const seconds = (performance.now() - start) / 1000;
-    const microseconds = ((processorSeconds(pid) - used) * 1e6) / hits;
+    const microseconds = (cpuTime([pid]) - used) / hits;
     const bytesPerKey = ((await memory()) - empty) / hits;
     return { perSecond: hits / seconds, microseconds, bytesPerKey };
   });

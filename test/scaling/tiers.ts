@@ -2,9 +2,9 @@
 import { eventually } from '@container-counter/testing/eventually';
 import { freePort } from '@container-counter/testing/port';
 import { type Cleanup, type Program, start } from '@container-counter/testing/process';
+import { cpuTime } from '@container-counter/testing/processes';
 import { startRedis } from '@container-counter/testing/redis';
 import { Pool } from 'undici';
-import { processorSeconds } from './processor-time.ts';
 
 export type Size = { readonly proxies: number; readonly replicas: number };
 
@@ -50,7 +50,7 @@ export const startTiers = async (
     web: webs.map(({ child }) => child.pid as number),
     redis: [redis.program.child.pid as number],
   };
-  const used = (tier: Tier) => pids[tier].reduce((sum, pid) => sum + processorSeconds(pid), 0);
+  const used = (tier: Tier) => cpuTime(pids[tier]);
   await send(pools, warmUp);
   return {
     urls: fronts.map(({ url }) => url),
@@ -59,7 +59,7 @@ export const startTiers = async (
       const begin = performance.now();
       const requests = await send(pools, seconds);
       const elapsed = (performance.now() - begin) / 1000;
-      const each = TIERS.map((tier, i) => [tier, ((used(tier) - (before[i] as number)) * 1e6) / requests]);
+      const each = TIERS.map((tier, i) => [tier, (used(tier) - (before[i] as number)) / requests]);
       return { perSecond: requests / elapsed, microseconds: Object.fromEntries(each) };
     },
   };

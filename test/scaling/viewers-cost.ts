@@ -1,8 +1,8 @@
 // Measures what viewers of the live page cost: one cluster with none, one and ten of them, in turns.
 import { once } from 'node:events';
 import { withCleanup } from '@container-counter/testing/cleanup';
+import { ratioOf, spreadOf } from '../../bench/statistics.ts';
 import type { Effort } from './measure.ts';
-import { median } from './median.ts';
 import { type Measured, startTiers } from './tiers.ts';
 
 /** Medians of all rounds; `ratio` and `rateRatio` are to what was measured without viewers in the same round. */
@@ -27,17 +27,15 @@ export const measureViewers = async ({ rounds, seconds, warmUp }: Effort): Promi
       }
     }
   });
-  const none = found[0] as Measured[];
-  return COUNTS.map((viewers, i) => {
-    const all = found[i] as Measured[];
-    return {
-      viewers,
-      perSecond: median(all.map(({ perSecond }) => perSecond)),
-      rateRatio: median(all.map(({ perSecond }, round) => perSecond / (none[round]?.perSecond ?? 0))),
-      microseconds: median(all.map(inAll)),
-      ratio: median(all.map((one, round) => inAll(one) / inAll(none[round] as Measured))),
-    };
-  });
+  const rates = found.map((all) => all.map(({ perSecond }) => perSecond));
+  const costs = found.map((all) => all.map(inAll));
+  return COUNTS.map((viewers, i) => ({
+    viewers,
+    perSecond: spreadOf(rates[i] ?? []).median,
+    rateRatio: ratioOf(rates[i] ?? [], rates[0] ?? []).median,
+    microseconds: spreadOf(costs[i] ?? []).median,
+    ratio: ratioOf(costs[i] ?? [], costs[0] ?? []).median,
+  }));
 };
 
 const inAll = ({ microseconds: { proxy, web, redis } }: Measured): number => proxy + web + redis;
@@ -57,4 +55,4 @@ const leave = async (socket: WebSocket): Promise<void> => {
   await closed;
 };
 
-const COUNTS = [0, 1, 10];
+const COUNTS = [0, 1, 10]; // the first is what the others are compared with

@@ -88,11 +88,13 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
   };
 };
 
+/** What `sampled` reads of a metric that has one value. */
+export const one = (value: () => number) => (): Sample[] => [{ value: value() }];
+
 // Not prom-client's own set: it observes every garbage collection, and under load there are many.
 const addProcess = (sampled: Sampled): void => {
   const delay = monitorEventLoopDelay({ resolution: 100 }); // each of which wakes an idle process
   delay.enable();
-  const one = (value: () => number) => () => [{ value: value() }];
   const lag = () => {
     const seconds = delay.count === 0 ? 0 : delay.percentile(99) / 1e9;
     delay.reset(); // so that each reading is about the time since the one before

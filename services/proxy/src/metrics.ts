@@ -1,5 +1,5 @@
 // What the proxy tells Prometheus beside its requests: its upstreams and their turns, and what was sent again.
-import type { Metrics } from '@container-counter/service/metrics';
+import { type Metrics, one } from '@container-counter/service/metrics';
 import type { RetryBudget } from './retry-budget.ts';
 import type { Upstream } from './upstream.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -12,7 +12,6 @@ export const addProxyMetrics = (metrics: Metrics, upstreams: Upstreams, { tally 
       value: value(upstream),
     }));
   const labels = ['upstream', 'replica'];
-  const one = (value: () => number) => () => [{ value: value() }];
   const { sampled } = metrics;
   sampled(
     'gauge',

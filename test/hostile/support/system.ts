@@ -1,5 +1,5 @@
-// What the system says of a process: its connections, its open files, its memory.
-import { readdirSync, readFileSync } from 'node:fs';
+// What the system says: the connections of a port, and how many files may be open.
+import { readFileSync } from 'node:fs';
 
 /** The reason for which tests that ask are skipped, or false. */
 export const noProc = process.platform === 'linux' ? false : 'only Linux tells, in /proc';
@@ -12,13 +12,6 @@ export const connectionsOf = (port: number): number => {
     .flatMap((file) => readFileSync(`/proc/net/${file}`, 'utf8').split('\n'))
     .filter((line) => here.test(line)).length;
 };
-
-/** How many files the process has open, with its sockets. */
-export const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
-
-/** Resident memory in bytes. */
-export const memoryOf = (pid: number): number =>
-  1024 * Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
 /** How many files this process may open, and its children with it. */
 export const mostFiles = (): number =>

@@ -1,5 +1,5 @@
 // What processes have used so far, as Linux tells in /proc.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** The processes `pids`, and all that they have started. */
 export const withChildren = (pids: readonly number[]): number[] =>
@@ -23,5 +23,9 @@ export const residentMemory = (pids: readonly number[]): number =>
     const kib = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return sum + Number(kib) * 1024;
   }, 0);
+
+/** How many files they have open, with their sockets. */
+export const openFiles = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => sum + readdirSync(`/proc/${pid}/fd`).length, 0);
 
 const MICROSECONDS_PER_TICK = 10_000; // USER_HZ is 100 on every architecture that Node runs on
