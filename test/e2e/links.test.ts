@@ -65,10 +65,13 @@ describe('the cluster on links', { skip: noEngine() }, () => {
   });
 
   test('loses a source that is made again, and says so', async () => {
-    await docker('rm', '--force', 'redis-server');
-    const squatter = await docker('run', '--detach', '--init', 'busybox', 'sleep', '300');
+    const before = await addressOf('redis-server');
+    // The new one is made while the old one still has its address: it must not get the same one again.
+    await docker('rename', 'redis-server', 'redis-before');
     try {
       await docker('run', '--detach', '--name', 'redis-server', '--label', 'counter-test', 'redis');
+      await docker('rm', '--force', 'redis-before');
+      assert.notEqual(await docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', 'redis-server'), before);
       await eventually(
         async () => {
           const answer = await hit(cluster.url);
@@ -78,7 +81,6 @@ describe('the cluster on links', { skip: noEngine() }, () => {
         { timeout: 15_000 },
       );
     } finally {
-      await docker('rm', '--force', squatter);
       await docker('rm', '--force', '--volumes', 'redis-server');
     }
   });
