@@ -15,6 +15,8 @@ export type Tier = 'proxy' | 'replicas' | 'redis';
 
 export type Cluster = {
   readonly url: string;
+  /** The ports of loopback that are loaded, each by a thread. */
+  readonly ports: readonly number[];
   /** The processes that belong to each part. */
   readonly pids: Readonly<Record<Tier, readonly number[]>>;
   /** All hits, as Redis has counted them. */
@@ -33,7 +35,7 @@ export const startCluster = async (
   const redis = await startRedis(t, { args: ['--appendonly', 'yes'] });
   const client = new Redis(redis.url);
   t.after(() => client.disconnect());
-  const count = contestant.proxy ? scenario.replicas : 1;
+  const count = contestant.proxy || contestant.direct ? scenario.replicas : 1;
   const replicas = await startReplicas(t, contestant.replica, count, { folder, redisUrl: redis.url, nodeOptions });
   const [first = 0, ...rest] = replicas.ports;
   const upstreams = scenario.slowReplica ? [await startDelay(t, first, scenario.slowReplica), ...rest] : replicas.ports;
@@ -41,6 +43,7 @@ export const startCluster = async (
   const proxy = contestant.proxy ? [await contestant.proxy(t, { port, upstreams, folder, nodeOptions })] : [];
   return {
     url: `http://127.0.0.1:${port}`,
+    ports: contestant.direct ? replicas.ports : [port],
     pids: { proxy, replicas: replicas.pids, redis: [redis.program.child.pid as number] },
     counted: async () => Number((await client.get('requests')) ?? 0),
   };

@@ -51,7 +51,7 @@ export const measureContainers = async (t: Cleanup, say: (line: string) => void)
   };
   const idle = await memory();
   const scenario = SCENARIOS[0] as Scenario;
-  const { requests, seconds } = await load(url, scenario, 10);
+  const { requests, seconds } = await load({ url }, scenario, 10);
   const loaded = await memory();
   const hits = JSON.parse(await run('counter', 'hit', '--url', url, '-n', '20000', '-c', '64', '--json'));
   const images = await run('docker', 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}} {{.Size}}');

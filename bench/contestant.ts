@@ -16,6 +16,8 @@ export type Contestant = {
   /** One line for the reader of the table. */
   readonly about: string;
   readonly replica: ReplicaKind;
+  /** All replicas are loaded, without a proxy. */
+  readonly direct?: true;
   /** The command without which it cannot run here. */
   readonly needs?: string;
   /** Starts the proxy. @returns the id of its first process */

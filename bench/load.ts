@@ -14,23 +14,31 @@ export type Load = {
   readonly p999: number;
 };
 
+export type Target = {
+  readonly url: string;
+  /** Ports of loopback that are loaded in place of that of `url`, each by threads of its own. */
+  readonly ports?: readonly number[];
+};
+
 export const TOOL = spawnSync('wrk', ['--version']).error === undefined ? 'wrk' : 'autocannon';
 
-/** wrk sends as fast as it is answered; a rate is for autocannon. */
-export const load = (url: string, scenario: Scenario, seconds: number): Promise<Load> =>
-  TOOL === 'wrk' && scenario.rate === undefined
-    ? withWrk(url, scenario, seconds)
-    : withAutocannon(url, scenario, seconds);
+/** Several ports are for wrk alone. */
+export const load = (target: Target, scenario: Scenario, seconds: number): Promise<Load> =>
+  TOOL === 'wrk' ? withWrk(target, scenario, seconds) : withAutocannon(target.url, scenario, seconds);
 
 const SCRIPT = new URL('wrk.lua', import.meta.url).pathname;
 
-const withWrk = async (url: string, { connections, bodies, newConnections }: Scenario, seconds: number) => {
+const withWrk = async ({ url, ports = [] }: Target, scenario: Scenario, seconds: number) => {
+  const { connections, bodies, newConnections, rate } = scenario;
   const env = {
     PATH: process.env['PATH'],
     ...(bodies && { BODY: `${bodies}` }),
     ...(newConnections && { CLOSE: 'yes' }),
+    ...(rate && { PAUSE: `${(connections / rate) * 1000}` }),
+    PORTS: ports.join(' '),
   };
-  const args = ['-t', '1', '-c', `${connections}`, '-d', `${seconds}s`, '--timeout', '10s', '-s', SCRIPT, url];
+  const threads = rate ? 3 : 1; // the same for one port and for three
+  const args = ['-t', `${threads}`, '-c', `${connections}`, '-d', `${seconds}s`, '--timeout', '10s', '-s', SCRIPT, url];
   const { stdout } = await promisify(execFile)('wrk', args, { env });
   const { requests, microseconds, failed, p50, p99, p999 } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
   return { requests, failed, seconds: microseconds / 1e6, p50: p50 / 1000, p99: p99 / 1000, p999: p999 / 1000 };

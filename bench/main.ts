@@ -49,8 +49,8 @@ if (values.containers) {
   };
   for (const scenario of SCENARIOS) if (named(values.scenarios, scenario.name)) await run(scenario);
   const peak = scenarios[0]?.rounds['container-counter'];
-  if (values.scenarios === undefined && peak) {
-    for (const scenario of halfPeak(spreadOf(peak.map(({ rate }) => rate)).median)) await run(scenario);
+  if (named(values.scenarios, 'half the peak') && peak) {
+    await run(halfPeak(spreadOf(peak.map(({ rate }) => rate)).median));
   }
   const where = await profile(containerCounter, 2 * extent.warmUp);
   saveResult('profile', { environment: environment(), command, ...where });

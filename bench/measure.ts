@@ -24,7 +24,7 @@ const TIERS: readonly Tier[] = ['proxy', 'replicas', 'redis'];
 export const prepare = async (t: Cleanup, contestant: Contestant, scenario: Scenario, warmUp: number) => {
   const cluster = await startCluster(t, contestant, scenario);
   await assertCorrect(cluster, contestant, scenario);
-  await load(cluster.url, scenario, warmUp);
+  await load(cluster, scenario, warmUp);
   return cluster;
 };
 
@@ -32,7 +32,7 @@ export const measure = async (cluster: Cluster, scenario: Scenario, seconds: num
   // Not those of Redis: it makes one now and then that writes its file anew, and is gone soon.
   const pids = { ...cluster.pids, proxy: withChildren(cluster.pids.proxy) };
   const [used, counted] = [mapTiers((tier) => cpuTime(pids[tier])), await cluster.counted()];
-  const loaded = await load(cluster.url, scenario, seconds);
+  const loaded = await load(cluster, scenario, seconds);
   return {
     ...loaded,
     rate: loaded.requests / loaded.seconds,

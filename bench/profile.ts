@@ -28,7 +28,7 @@ export const profile = async (contestant: Contestant, seconds: number): Promise<
       const scenario = SCENARIOS[0] as Scenario;
       const cluster = await startCluster(t, contestant, scenario, `--cpu-prof --cpu-prof-dir=${folder}`);
       pids = [cluster.pids.proxy[0], cluster.pids.replicas[0]];
-      await load(cluster.url, scenario, seconds);
+      await load(cluster, scenario, seconds);
     });
     const files = await readdir(folder); // written when each had ended
     const [proxy = {}, replica = {}] = await Promise.all(

@@ -32,7 +32,7 @@ export const runRounds = async (
       for (let turn = 0; turn < clusters.length; turn += 1) {
         // Another one begins each round: who comes after whom must not matter either.
         const { name, cluster } = clusters[(turn + round) % clusters.length] as (typeof clusters)[number];
-        await load(cluster.url, scenario, WAKE_SECONDS);
+        await load(cluster, scenario, WAKE_SECONDS);
         const result = await measure(cluster, scenario, seconds);
         say(`${scenario.name}, round ${round + 1}, ${name}: ${Math.round(result.rate)} requests a second`);
         results[name] = [...(results[name] ?? []), result];
@@ -43,8 +43,8 @@ export const runRounds = async (
 };
 
 /** Whether it makes sense to load `contestant` so. */
-export const takesPart = ({ proxy, replica, name }: Contestant, scenario: Scenario): boolean => {
-  if (scenario.hopOf) return scenario.hopOf.includes(name);
+export const takesPart = ({ proxy, direct, replica, name }: Contestant, scenario: Scenario): boolean => {
+  if (scenario.entrants || direct) return scenario.entrants?.includes(name) ?? false;
   if (scenario.bodies) return proxy !== undefined && replica === 'counter';
   if (!scenario.everyone && !RIVALS.has(name)) return false;
   return proxy !== undefined || (scenario.replicas === 3 && !scenario.slowReplica);

@@ -27,18 +27,18 @@ export const soak = async (
   onSample: (sample: Sample) => void,
 ): Promise<Soak> => {
   const scenario = SCENARIOS[0] as Scenario;
-  const { url, pids } = await startCluster(t, contestant, scenario);
+  const cluster = await startCluster(t, contestant, scenario);
   const samples: Sample[] = [];
   const start = performance.now();
   while (performance.now() - start < minutes * 60_000) {
-    const { requests, failed } = await load(url, scenario, SAMPLE_SECONDS);
+    const { requests, failed } = await load(cluster, scenario, SAMPLE_SECONDS);
     const sample = {
       seconds: Math.round((performance.now() - start) / 1000),
       requests,
       failed,
-      proxyMemory: residentMemory(pids.proxy),
-      replicasMemory: residentMemory(pids.replicas),
-      proxyFiles: openFiles(pids.proxy),
+      proxyMemory: residentMemory(cluster.pids.proxy),
+      replicasMemory: residentMemory(cluster.pids.replicas),
+      proxyFiles: openFiles(cluster.pids.proxy),
     };
     samples.push(sample);
     onSample(sample);

@@ -1,8 +1,27 @@
 -- What wrk sends, and how it tells what came back: one line of JSON, times in microseconds.
--- BODY in the environment: store and read a record of that many bytes in turn. CLOSE: a new connection for each request.
+-- In the environment: BODY: store and read a record of that many bytes in turn. CLOSE: a new connection for each request.
+-- PAUSE: each connection waits before a request, so many milliseconds on average. PORTS of loopback: one for each thread.
 local size = tonumber(os.getenv('BODY') or '')
 
 if os.getenv('CLOSE') then wrk.headers['Connection'] = 'close' end
+
+local pause = tonumber(os.getenv('PAUSE') or '')
+if pause then
+  delay = function() return math.random(0, 2 * pause) end
+end
+
+local ports, threads = {}, 0
+for port in string.gmatch(os.getenv('PORTS') or '', '%d+') do table.insert(ports, port) end
+
+function setup(thread)
+  if #ports > 0 then thread.addr = wrk.lookup('127.0.0.1', ports[threads % #ports + 1])[1] end
+  thread:set('seed', threads)
+  threads = threads + 1
+end
+
+function init()
+  math.randomseed(seed)
+end
 
 if size then
   local body = string.rep('x', size)

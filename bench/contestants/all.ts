@@ -1,6 +1,6 @@
 // Who takes part, in the order of the table.
 import type { Contestant } from '../contestant.ts';
-import { bare, oneReplica } from './alone.ts';
+import { bare, noProxy, oneReplica } from './alone.ts';
 import { caddy } from './caddy.ts';
 import { containerCounter } from './container-counter.ts';
 import { haproxy } from './haproxy.ts';
@@ -16,5 +16,6 @@ export const CONTESTANTS: readonly Contestant[] = [
   httpProxy,
   classic,
   oneReplica,
+  noProxy,
   bare,
 ];

@@ -1,10 +1,18 @@
-// Without a proxy: one replica of ours, and the least that counts in Redis, which is the floor.
+// Without a proxy: our replicas, one of them, and the least that counts in Redis, which is the floor.
 import type { Contestant } from '../contestant.ts';
 
 export const oneReplica: Contestant = {
   name: 'one replica',
   about: 'a single replica, without a proxy',
   replica: 'counter',
+};
+
+export const noProxy: Contestant = {
+  name: 'no proxy',
+  about: 'the same replicas, a third of the connections to each',
+  replica: 'counter',
+  needs: 'wrk',
+  direct: true,
 };
 
 export const bare: Contestant = {

@@ -1,5 +1,6 @@
 // One connection to an upstream that hits share: each is sent at once, behind those that still wait for their answers.
 import type { Socket } from 'node:net';
+import { gather } from '@container-counter/service/gather';
 import { buildConnector, Client, type Dispatcher, errors } from 'undici';
 import { PipelinedRequest } from './pipelined-request.ts';
 import { PipelineLeft } from './refused.ts';
@@ -46,7 +47,7 @@ export class Pipeline {
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     if (!this.#open || this.#waiting.length >= MOST) return false;
     this.#client ??= this.#connect();
-    this.#cork();
+    if (this.#socket) gather(this.#socket);
     const request = new PipelinedRequest(this, handler);
     this.#waiting.push(request);
     // With two times of one length, undici need not make a new timer for each; #look has a closer eye on the beginning.
@@ -118,14 +119,6 @@ export class Pipeline {
       keepAliveMaxTimeout: keepAlive,
     });
     return client;
-  }
-
-  // What comes in within one turn of the event loop goes out in one write.
-  #cork(): void {
-    const socket = this.#socket;
-    if (socket === undefined || socket.writableCorked > 0) return;
-    socket.cork();
-    setImmediate(() => socket.uncork());
   }
 
   // The first may take its time to answer; those behind it, not longer because of it.

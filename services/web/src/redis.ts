@@ -1,6 +1,7 @@
 // The connection to Redis: fails fast, never sends a command twice, and looks the name up again at every attempt.
 import { readFileSync } from 'node:fs';
 import { explain, type Failure, type Target, Unreachable } from '@container-counter/network/failure';
+import { gather } from '@container-counter/service/gather';
 import type { Logger } from '@container-counter/service/log';
 import type { Observe } from '@container-counter/service/metrics';
 import { Redis, type Result } from 'ioredis';
@@ -43,7 +44,6 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
     // A Redis that loads its data says so to each command; the check would only wait, and not say why.
     enableReadyCheck: false,
     retryStrategy: (attempt) => Math.min(attempt * 50, 500),
-    enableAutoPipelining: true,
     scripts: { hit: { lua: HIT, numberOfKeys: 4 } },
   });
   const target = targetOf(url);
@@ -69,6 +69,9 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
     use: async (command) => {
       await attempted;
       const start = performance.now();
+      // Not ioredis's automatic pipelining, of which one at a time is on its way: a replica took 1.25 times as much
+      // processor time, and the slowest answers 1.5 times as long.
+      if (redis.status === 'ready') gather(redis.stream);
       try {
         return await command(redis);
       } catch (error) {
