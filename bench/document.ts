@@ -2,11 +2,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { barsOf } from './bars.ts';
 import { chartOf } from './chart.ts';
+import { KEPT } from './connections.ts';
 import { CONTESTANTS } from './contestants/all.ts';
 import type { Environment } from './environment.ts';
 import { loadResult, type Results } from './results.ts';
 import { spreadOf } from './statistics.ts';
-import { containersTable, profileTable, scenarioTable, soakTable, table } from './tables.ts';
+import { containersTable, keptTable, profileTable, scenarioTable, soakTable, table } from './tables.ts';
 
 export const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
 export const CHART = new URL('../docs/images/performance.svg', import.meta.url);
@@ -79,6 +80,12 @@ const speedSection = (speed: Results['speed']): string => {
       '',
       ...scenarioTable(rounds),
     ]),
+    '',
+    '### kept connections',
+    '',
+    `Growth of the proxy's resident memory with ${KEPT} connections that are kept open, each after one hit.`,
+    '',
+    ...keptTable(speed.kept),
   ].join('\n');
 };
 

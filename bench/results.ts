@@ -12,6 +12,8 @@ export type Speed = {
   readonly command: string;
   readonly extent: Extent;
   readonly scenarios: readonly { readonly scenario: Scenario; readonly rounds: Rounds }[];
+  /** Memory of each proxy for a kept connection, in bytes, round by round. */
+  readonly kept: Readonly<Record<string, readonly number[]>>;
 };
 
 export type Results = {

@@ -51,6 +51,6 @@ export const takesPart = ({ proxy, direct, replica, name }: Contestant, scenario
 };
 
 // Of those with a proxy, the ones that are measured in every scenario, and not only in the first.
-const RIVALS: ReadonlySet<string> = new Set(['container-counter', 'nginx keep-alive', 'http-proxy', 'classic']);
+export const RIVALS: ReadonlySet<string> = new Set(['container-counter', 'nginx keep-alive', 'http-proxy', 'classic']);
 
 const WAKE_SECONDS = 2;

@@ -53,6 +53,13 @@ export const scenarioTable = (rounds: Rounds): string[] => {
   );
 };
 
+/** One row for each proxy. */
+export const keptTable = (kept: Results['speed']['kept']): string[] =>
+  table(
+    ['', 'KB a connection'],
+    Object.entries(kept).map(([name, bytes]) => [name, times(spreadOf(bytes.map((value) => value / 1000)))]),
+  );
+
 export const containersTable = ({ idle, loaded, imageSizes }: Results['containers']): string[] =>
   table(
     ['container', 'memory idle, MiB', 'after 10 s of load, MiB', 'image'],

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { noRedis } from '@container-counter/testing/redis';
+import { measureKept } from '../bench/connections.ts';
 import { bare, oneReplica } from '../bench/contestants/alone.ts';
 import { containerCounter } from '../bench/contestants/container-counter.ts';
 import { CHART, DOCUMENT, documentOf, measuredLast } from '../bench/document.ts';
@@ -28,10 +29,13 @@ test('a short run', { skip: noRedis() }, async () => {
     // What was on its way when the load, or the one before it, ended was counted, and nobody waited for the answer.
     assert.ok(Math.abs(one.miscounted) <= 2 * scenario.connections, `${name}: ${one.miscounted} hits more`);
   }
-  const speed = { environment: environment(), command: 'this test', extent, scenarios: [{ scenario, rounds }] };
-  const { document, chart } = documentOf({ speed, profile: { ...speed, ...(await profile(containerCounter, 2)) } });
+  const run = { environment: environment(), command: 'this test' };
+  const kept = { [containerCounter.name]: [await measureKept(containerCounter, 100)] };
+  const speed = { ...run, extent, scenarios: [{ scenario, rounds }], kept };
+  const { document, chart } = documentOf({ speed, profile: { ...run, ...(await profile(containerCounter, 2)) } });
   assert.match(document, /^\| undici \| [1-9]\d*\.\d % \| 0\.0 % \|$/m);
   assert.match(document, /^\| ioredis \| 0\.0 % \| [1-9]\d*\.\d % \|$/m);
+  assert.match(document, /^\| memory of the proxy for a kept connection: under 60 KB \| \d+\.\d\d /m);
   for (const { name } of contestants) {
     assert.match(document, new RegExp(`^\\| ${name} \\| \\d+ \\|`, 'm'));
     assert.match(chart ?? '', new RegExp(`>${name}</text>`));

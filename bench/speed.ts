@@ -1,0 +1,41 @@
+// The whole of what is measured of processes: every scenario, what a kept connection costs, where the time goes.
+import { measureKept } from './connections.ts';
+import type { Contestant } from './contestant.ts';
+import { environment } from './environment.ts';
+import { type Speed, saveResult } from './results.ts';
+import { type Extent, RIVALS, type Rounds, runRounds, takesPart } from './rounds.ts';
+import { halfPeak, SCENARIOS, type Scenario } from './scenarios.ts';
+import { spreadOf } from './statistics.ts';
+
+/**
+ * Measures `contestants`, and saves what it has after each scenario.
+ * @param wanted whether a scenario is, by its name
+ */
+export const measureSpeed = async (
+  contestants: readonly Contestant[],
+  extent: Extent,
+  wanted: (scenario: string) => boolean,
+  command: string,
+  say: (line: string) => void,
+): Promise<void> => {
+  const scenarios: Speed['scenarios'][number][] = [];
+  const kept: Record<string, number[]> = {};
+  const save = (): void => saveResult('speed', { environment: environment(), command, extent, scenarios, kept });
+
+  const run = async (scenario: Scenario): Promise<Rounds> => {
+    const entrants = contestants.filter((contestant) => takesPart(contestant, scenario));
+    const rounds = await runRounds(entrants, scenario, extent, say);
+    scenarios.push({ scenario, rounds });
+    save();
+    return rounds;
+  };
+  for (const scenario of SCENARIOS) if (wanted(scenario.name)) await run(scenario);
+  const peak = scenarios[0]?.rounds['container-counter'];
+  if (peak && wanted('half the peak')) await run(halfPeak(spreadOf(peak.map(({ rate }) => rate)).median));
+
+  const proxies = contestants.filter(({ name, proxy }) => proxy !== undefined && RIVALS.has(name));
+  for (let round = 0; round < extent.rounds; round += 1) {
+    for (const one of proxies) kept[one.name] = [...(kept[one.name] ?? []), await measureKept(one)];
+  }
+  save();
+};
