@@ -13,30 +13,33 @@ export const measureKept = async (contestant: Contestant, connections = KEPT): P
   await withCleanup(async (t) => {
     const { url, pids } = await startCluster(t, contestant, SCENARIOS[0] as Scenario);
     const memory = () => residentMemory(withChildren(pids.proxy));
-    const [one, many] = [agent(t, 1), agent(t, connections)];
+    const one = agent(t);
     for (let i = 0; i < HITS_BEFORE; i += 1) await hit(url, one); // so that what any traffic needs is there
     const before = memory();
-    await Promise.all(Array.from({ length: connections }, () => hit(url, many)));
+    for (let open = 0; open < connections; open += BATCH) {
+      const batch = agent(t); // one that has no connection yet
+      await Promise.all(Array.from({ length: BATCH }, () => hit(url, batch)));
+    }
     bytes = (memory() - before) / connections;
   });
   return bytes;
 };
 
-const agent = (t: Cleanup, sockets: number): Agent => {
-  const kept = new Agent({ keepAlive: true, maxSockets: sockets, maxFreeSockets: sockets });
+const agent = (t: Cleanup): Agent => {
+  const kept = new Agent({ keepAlive: true, maxSockets: BATCH, maxFreeSockets: BATCH });
   t.after(() => kept.destroy());
   return kept;
 };
 
 const hit = (url: string, through: Agent): Promise<void> =>
   new Promise((resolve, reject) => {
-    get(url, { agent: through }, (answer) => answer.resume().once('end', resolve).once('error', reject)).once(
-      'error',
-      reject,
-    );
+    const request = get(url, { agent: through }, (answer) => answer.resume().on('end', resolve).on('error', reject));
+    request.on('error', reject);
   });
 
 /** Enough that the rest of the heap does not count. */
 export const KEPT = 4000;
+
+const BATCH = 100;
 
 const HITS_BEFORE = 2000;

@@ -36,6 +36,6 @@ export const measureSpeed = async (
   const proxies = contestants.filter(({ name, proxy }) => proxy !== undefined && RIVALS.has(name));
   for (let round = 0; round < extent.rounds; round += 1) {
     for (const one of proxies) kept[one.name] = [...(kept[one.name] ?? []), await measureKept(one)];
+    save();
   }
-  save();
 };

@@ -15,7 +15,7 @@ daemon off;
 worker_processes auto;
 pid ${folder}/nginx.pid;
 error_log ${folder}/nginx-error.log;
-events { worker_connections 4096; }
+events { worker_connections 16384; }
 http {
   access_log ${folder}/nginx-access.log;
   client_body_temp_path ${folder}/body;
