@@ -14,7 +14,7 @@ export type Extent = { readonly rounds: number; readonly seconds: number; readon
 
 /**
  * All are there throughout, for whoever was just started is slow, and idle ones take next to nothing. Before it is
- * measured, each is woken up, for its memory may have been put aside meanwhile.
+ * measured, each is woken up, for its memory may have been put aside meanwhile, and its compiled code thrown away.
  */
 export const runRounds = async (
   contestants: readonly Contestant[],
@@ -53,4 +53,4 @@ export const takesPart = ({ proxy, direct, replica, name }: Contestant, scenario
 // Of those with a proxy, the ones that are measured in every scenario, and not only in the first.
 export const RIVALS: ReadonlySet<string> = new Set(['container-counter', 'nginx keep-alive', 'http-proxy', 'classic']);
 
-const WAKE_SECONDS = 2;
+const WAKE_SECONDS = 5;
