@@ -32,7 +32,7 @@ status: $(PACKAGES) ## show what runs
 
 .PHONY: test
 test: $(PACKAGES) ## run every test this machine can run; makes a private Docker Engine where there is none
-	@tools/test
+	@tools/with-engine tools/test
 
 .PHONY: labs
 labs: $(PACKAGES) ## run every lesson of labs/ in Docker, and compare what each command prints
@@ -44,11 +44,11 @@ bundle: ## save all images into one file, for machines without a network
 
 .PHONY: audit
 audit: $(PACKAGES) ## break clusters under load, a million requests long, and write docs/reliability.md
-	@tools/audit
+	@tools/with-engine tools/audit
 
 .PHONY: bench
 bench: $(PACKAGES) ## measure the cluster beside nginx, HAProxy and others, and write docs/performance.md
-	@tools/bench
+	@tools/with-engine tools/bench
 
 .PHONY: soak
 soak: $(PACKAGES) ## load the cluster for ten minutes; fails when anything goes on growing
@@ -60,7 +60,7 @@ scaling: $(PACKAGES) ## measure how far it goes, and write docs/scaling.md (Linu
 
 .PHONY: screenshots
 screenshots: $(PACKAGES) ## take the pictures of the live page anew, into docs/images (needs chromium)
-	@tools/screenshots
+	@tools/with-engine node test/browser/screenshots.ts
 
 .PHONY: check
 check: $(PACKAGES) ## check types, style, shell scripts and documents

@@ -12,8 +12,8 @@ import { measureSpeed } from './speed.ts';
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '9' },
+    seconds: { type: 'string', default: '1' },
     'warm-up': { type: 'string', default: '8' },
     contestants: { type: 'string' },
     scenarios: { type: 'string' },

@@ -13,8 +13,9 @@ export type Rounds = Readonly<Record<string, readonly Measurement[]>>;
 export type Extent = { readonly rounds: number; readonly seconds: number; readonly warmUp: number };
 
 /**
- * All are there throughout, for whoever was just started is slow, and idle ones take next to nothing. Before it is
- * measured, each is woken up, for its memory may have been put aside meanwhile, and its compiled code thrown away.
+ * All are there throughout, for whoever was just started is slow, and idle ones take next to nothing. Rounds are short,
+ * and each is woken up before it is measured: the memory of one that idles is put aside, and its compiled code thrown
+ * away.
  */
 export const runRounds = async (
   contestants: readonly Contestant[],
@@ -53,4 +54,4 @@ export const takesPart = ({ proxy, direct, replica, name }: Contestant, scenario
 // Of those with a proxy, the ones that are measured in every scenario, and not only in the first.
 export const RIVALS: ReadonlySet<string> = new Set(['container-counter', 'nginx keep-alive', 'http-proxy', 'classic']);
 
-const WAKE_SECONDS = 5;
+const WAKE_SECONDS = 1;
