@@ -12,7 +12,7 @@ import { measureSpeed } from './speed.ts';
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '9' },
+    rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '1' },
     'warm-up': { type: 'string', default: '8' },
     contestants: { type: 'string' },
