@@ -3,7 +3,7 @@ import { measureKept } from './connections.ts';
 import type { Contestant } from './contestant.ts';
 import { environment } from './environment.ts';
 import { type Speed, saveResult } from './results.ts';
-import { type Extent, RIVALS, type Rounds, runRounds, takesPart } from './rounds.ts';
+import { type Extent, RIVALS, runRounds, takesPart } from './rounds.ts';
 import { halfPeak, SCENARIOS, type Scenario } from './scenarios.ts';
 import { spreadOf } from './statistics.ts';
 
@@ -22,12 +22,10 @@ export const measureSpeed = async (
   const kept: Record<string, number[]> = {};
   const save = (): void => saveResult('speed', { environment: environment(), command, extent, scenarios, kept });
 
-  const run = async (scenario: Scenario): Promise<Rounds> => {
+  const run = async (scenario: Scenario): Promise<void> => {
     const entrants = contestants.filter((contestant) => takesPart(contestant, scenario));
-    const rounds = await runRounds(entrants, scenario, extent, say);
-    scenarios.push({ scenario, rounds });
+    scenarios.push({ scenario, rounds: await runRounds(entrants, scenario, extent, say) });
     save();
-    return rounds;
   };
   for (const scenario of SCENARIOS) if (wanted(scenario.name)) await run(scenario);
   const peak = scenarios[0]?.rounds['container-counter'];
