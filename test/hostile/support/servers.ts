@@ -62,7 +62,9 @@ const startOther = async (
   t.after(() => rm(folder, { recursive: true, force: true }));
   await eventually(async () => {
     const { open } = await converse(port, 'GET / HTTP/1.1\r\nHost: counter.example\r\n\r\n');
-    if (!open) throw new Error(`${command} does not answer:\n${program.lines.join('\n')}`);
+    // Whoever else listens at its port would answer too, and not ask this recorder.
+    const asked = recorder.requests.length > 0;
+    if (!open || !asked) throw new Error(`${command} does not answer:\n${program.lines.join('\n')}`);
   });
   return { port, recorder, program };
 };
