@@ -24,7 +24,7 @@ test('generated requests to the proxy', { skip: noProc }, async (t) => {
   const [files, memory] = [openFiles([pid]), residentMemory([pid])];
   t.diagnostic(`${await storm(port, seed, STORM_MS)} requests`);
 
-  assert.equal(program.child.exitCode, null);
+  assert.equal(program.child.exitCode, null, program.lines.slice(-20).join('\n'));
   const { answers, open } = await converse(port, get());
   assert.deepEqual([answers.map(({ status }) => status), open], [[200], true]);
   await eventually(() => assert.equal(connectionsOf(port), 0, 'connections that stayed'));
@@ -58,7 +58,7 @@ test('generated requests to a replica', { skip: noProc || noRedis() }, async (t)
   const [files, memory] = [openFiles([pid]), residentMemory([pid])];
   t.diagnostic(`${await storm(port, seed, STORM_MS)} requests`);
 
-  assert.equal(program.child.exitCode, null);
+  assert.equal(program.child.exitCode, null, program.lines.slice(-20).join('\n'));
   const { answers } = await converse(port, get(), ({ status }) => status === 404);
   assert.match(answers[0]?.body ?? '', /^hit \d+ served by web1/);
   await eventually(() => assert.equal(connectionsOf(port), 0, 'connections that stayed'));

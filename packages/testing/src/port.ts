@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 
 // Below those that a system gives away by itself: no outgoing connection gets one of them, and no test that runs at the
 // same time, since each process begins elsewhere. It happened that two programs were told of the same port.
-const [FIRST, COUNT, EACH] = [20_000, 12_000, 50];
+const [FIRST, COUNT, EACH] = [10_000, 10_000, 50];
 
 let next = (process.pid * EACH) % COUNT;
 
