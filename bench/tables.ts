@@ -1,5 +1,4 @@
 // The results as Markdown tables.
-
 import { times } from './bars.ts';
 import type { Measurement } from './measure.ts';
 import type { Results } from './results.ts';
