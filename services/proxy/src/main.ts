@@ -2,12 +2,12 @@
 import { drain, listen, run, stopSignal } from '@container-counter/service/lifecycle';
 import { createLogger } from '@container-counter/service/log';
 import { createMetrics } from '@container-counter/service/metrics';
+import { createProxy } from './client/server.ts';
 import { readConfig } from './config.ts';
+import { createRetryBudget } from './forward/retry-budget.ts';
+import { createRoundRobin } from './forward/round-robin.ts';
 import { addProxyMetrics } from './metrics.ts';
-import { createRoundRobin } from './pick.ts';
-import { createRetryBudget } from './retry-budget.ts';
-import { createProxy } from './server.ts';
-import { createUpstreams } from './upstreams.ts';
+import { createUpstreams } from './upstream/upstreams.ts';
 
 const DRAIN_DEADLINE_MS = 9_000; // Docker kills 10 s after it asked to stop
 

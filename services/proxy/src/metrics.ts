@@ -1,8 +1,8 @@
 // What the proxy tells Prometheus beside its requests: its upstreams and their turns, and what was sent again.
 import { type Metrics, one } from '@container-counter/service/metrics';
-import type { RetryBudget } from './retry-budget.ts';
-import type { Upstream } from './upstream.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { RetryBudget } from './forward/retry-budget.ts';
+import type { Upstream } from './upstream/upstream.ts';
+import type { Upstreams } from './upstream/upstreams.ts';
 
 /** Everything here is counted by the proxy anyway, and read when Prometheus asks. */
 export const addProxyMetrics = (metrics: Metrics, upstreams: Upstreams, { tally }: RetryBudget): void => {

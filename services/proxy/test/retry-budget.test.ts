@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import supertest from 'supertest';
-import { createRetryBudget } from '../src/retry-budget.ts';
+import { createRetryBudget } from '../src/forward/retry-budget.ts';
 import { startProxy, startUpstream } from './support.ts';
 
 test('a budget starts full, is spent, and comes back with the requests', () => {

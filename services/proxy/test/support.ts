@@ -4,11 +4,11 @@ import type { TestContext } from 'node:test';
 import { listen } from '@container-counter/service/lifecycle';
 import { createLogger } from '@container-counter/service/log';
 import { eventually } from '@container-counter/testing/eventually';
+import { createProxy } from '../src/client/server.ts';
 import { readConfig } from '../src/config.ts';
-import { createRoundRobin } from '../src/pick.ts';
-import { createRetryBudget, type RetryBudget } from '../src/retry-budget.ts';
-import { createProxy } from '../src/server.ts';
-import { createUpstreams, type Upstreams } from '../src/upstreams.ts';
+import { createRetryBudget, type RetryBudget } from '../src/forward/retry-budget.ts';
+import { createRoundRobin } from '../src/forward/round-robin.ts';
+import { createUpstreams, type Upstreams } from '../src/upstream/upstreams.ts';
 
 export type LogLine = Readonly<Record<string, unknown>>;
 

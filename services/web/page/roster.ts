@@ -1,6 +1,6 @@
 // Which replicas there are: what the proxy knows of each, joined with what Redis has counted for it.
 
-/** What `GET /-/upstreams` tells of an upstream; services/proxy/src/upstream.ts says more. */
+/** What `GET /-/upstreams` tells of an upstream; services/proxy/src/upstream/upstream.ts says more. */
 export type Upstream = {
   readonly address: string;
   readonly name?: string;

@@ -63,5 +63,5 @@ const notReady = async (url: string, replicas: number): Promise<string | undefin
   }
 };
 
-/** A part of what `GET /-/upstreams` says; services/proxy/src/upstream.ts says more. */
+/** A part of what `GET /-/upstreams` says; services/proxy/src/upstream/upstream.ts says more. */
 type Upstream = { readonly state: string; readonly lastError?: string };

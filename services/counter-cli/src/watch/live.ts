@@ -10,7 +10,7 @@ export type Message = {
   readonly counts: { readonly requests: number; readonly replicas: Readonly<Record<string, number>> } | null;
 };
 
-/** One of `GET /-/upstreams`; services/proxy/src/upstream.ts says more. */
+/** One of `GET /-/upstreams`; services/proxy/src/upstream/upstream.ts says more. */
 export type Upstream = {
   readonly name?: string;
   readonly address: string;

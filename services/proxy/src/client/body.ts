@@ -1,6 +1,6 @@
 // The body of a request on its way through: streamed, counted, and cut when it is too long.
 import type { IncomingMessage } from 'node:http';
-import { Refused } from './refused.ts';
+import { Refused } from '../forward/errors.ts';
 
 /** Whether `req` has a body (RFC 9112, 6.3): a length other than 0, or a transfer coding. */
 export const hasBody = ({ headers }: IncomingMessage): boolean =>

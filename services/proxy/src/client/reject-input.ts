@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { plainAddress } from '@container-counter/network/addresses';
 import type { Logger } from '@container-counter/service/log';
-import { rawAnswer } from './raw-answer.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from './connection-queue.ts';
+import { rawAnswer } from './raw-response.ts';
 
 type Client = Duplex & { readonly remoteAddress?: string | undefined };
 

@@ -1,7 +1,7 @@
 // A request in a pipeline: what undici tells of it goes on to its handler, until that waits for it no longer.
 import { type Dispatcher, errors } from 'undici';
+import { PipelineLeft } from '../forward/errors.ts';
 import type { Pipeline } from './pipeline.ts';
-import { PipelineLeft } from './refused.ts';
 
 type Controller = Dispatcher.DispatchController;
 

@@ -4,15 +4,15 @@ import { plainAddress } from '@container-counter/network/addresses';
 import { logRequest } from '@container-counter/service/access-log';
 import { sendProblem } from '@container-counter/service/problem';
 import { requestIdOf } from '@container-counter/service/request-id';
-import { failed } from './answers.ts';
-import { Exchange } from './forward.ts';
-import { requestHeaders } from './headers.ts';
-import { refuseInput } from './refuse-input.ts';
-import { Refused } from './refused.ts';
-import type { Route } from './route.ts';
-import { answerOwnRoute } from './status.ts';
-import { checkedTarget } from './target.ts';
-import { createTurns } from './turns.ts';
+import type { Route } from '../forward/context.ts';
+import { Refused } from '../forward/errors.ts';
+import { Exchange } from '../forward/forward.ts';
+import { requestHeaders } from '../forward/headers.ts';
+import { failed } from '../forward/problems.ts';
+import { createTurns } from './connection-queue.ts';
+import { answerOwnRoute } from './own-routes.ts';
+import { refuseInput } from './reject-input.ts';
+import { checkedTarget } from './request-target.ts';
 import { createUpgrade, isWebSocket } from './upgrade.ts';
 
 export const createProxy = (route: Route): Server => {

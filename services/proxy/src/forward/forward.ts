@@ -1,14 +1,14 @@
 // Carries a request to an upstream and the answer back, and goes on to the next upstream when one fails.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { bodyOf, hasBody } from '../client/body.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import { Answer } from './answer.ts';
-import { bodyOf, hasBody } from './body.ts';
+import type { Route } from './context.ts';
+import { ClientGone, PipelineLeft, Refused } from './errors.ts';
 import { mayReplay } from './failures.ts';
 import { responseHeaders } from './headers.ts';
 import { isHit, type Outgoing } from './outgoing.ts';
-import { ClientGone, PipelineLeft, Refused } from './refused.ts';
-import type { Route } from './route.ts';
-import type { Upstream } from './upstream.ts';
 
 type Controller = Dispatcher.DispatchController;
 

@@ -1,10 +1,10 @@
 // What a client is told when no upstream's answer can be given.
 import type { Problem } from '@container-counter/service/problem';
+import { reasonOf } from '../upstream/health-check.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { Route } from './context.ts';
+import { Refused } from './errors.ts';
 import { statusOf } from './failures.ts';
-import { reasonOf } from './health.ts';
-import { Refused } from './refused.ts';
-import type { Route } from './route.ts';
-import type { Upstream } from './upstream.ts';
 
 /** Nobody could be asked: 503, naming each upstream and its error. */
 export const noUpstream = ({ upstreams, draining }: Route): Problem => {

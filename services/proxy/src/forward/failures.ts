@@ -1,7 +1,7 @@
 // What a failed try means: for the client, for the upstream, and for whether there is another try.
 import type { IncomingMessage } from 'node:http';
 import { type FailureKind, kindOf } from '@container-counter/network/failure';
-import { hasBody } from './body.ts';
+import { hasBody } from '../client/body.ts';
 
 /** The status for a request whose last upstream failed with `error`: it was too slow (504), or it broke (502). */
 export const statusOf = (error: unknown): 502 | 504 => (TOO_SLOW.has(kindOf(error)) ? 504 : 502);

@@ -1,7 +1,7 @@
 // Whose turn it is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Candidate, createRoundRobin } from '../src/pick.ts';
+import { type Candidate, createRoundRobin } from '../src/forward/round-robin.ts';
 
 type Named = Candidate & { readonly name: string };
 const named = (name: string, alive = true): Named => ({ name, alive });

@@ -2,9 +2,9 @@
 import { hostPort } from '@container-counter/network/addresses';
 import type { Logger } from '@container-counter/service/log';
 import { type Dispatcher, errors, Pool } from 'undici';
-import type { Config, Target } from './config.ts';
-import { putsOut } from './failures.ts';
-import { probe, reasonOf } from './health.ts';
+import type { Config, Target } from '../config.ts';
+import { putsOut } from '../forward/failures.ts';
+import { probe, reasonOf } from './health-check.ts';
 import { Pipeline } from './pipeline.ts';
 import { singleFlight } from './single-flight.ts';
 

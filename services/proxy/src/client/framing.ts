@@ -1,6 +1,6 @@
 // Refuses what is well-formed for Node's parser, but what another server could read in another way.
 import type { IncomingMessage } from 'node:http';
-import { Refused } from './refused.ts';
+import { Refused } from '../forward/errors.ts';
 
 /** @throws {Refused} closing the connection, for the end of such a request may be elsewhere than it seems */
 export const checkFraming = ({ httpVersion, method = '', headers, rawHeaders }: IncomingMessage): void => {

@@ -7,14 +7,14 @@ import { Unreachable } from '@container-counter/network/failure';
 import { requestIdOf } from '@container-counter/service/request-id';
 import { traceparentOf } from '@container-counter/service/traceparent';
 import { createProxyServer } from 'http-proxy';
-import { failed } from './answers.ts';
+import type { Route } from '../forward/context.ts';
+import { requestHeaders } from '../forward/headers.ts';
+import { failed } from '../forward/problems.ts';
+import { createRoundRobin } from '../forward/round-robin.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import { hasBody } from './body.ts';
-import { requestHeaders } from './headers.ts';
-import { createRoundRobin } from './pick.ts';
-import { endSoon, rawAnswer } from './raw-answer.ts';
-import type { Route } from './route.ts';
-import { checkedTarget } from './target.ts';
-import type { Upstream } from './upstream.ts';
+import { endSoon, rawAnswer } from './raw-response.ts';
+import { checkedTarget } from './request-target.ts';
 
 /** Any other upgrade is an ordinary request, whose Upgrade header is hop-by-hop and may be ignored. */
 export const isWebSocket = (req: IncomingMessage): boolean =>

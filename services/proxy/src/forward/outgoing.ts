@@ -1,6 +1,6 @@
 // A request as it goes out to an upstream, and whether it may share a connection.
 import type { IncomingMessage } from 'node:http';
-import { hasBody } from './body.ts';
+import { hasBody } from '../client/body.ts';
 
 /** What `req` becomes, for whichever upstream. */
 export type Outgoing = { readonly path: string; readonly head: string[]; readonly requestId: string };

@@ -2,7 +2,7 @@
 import { addressesOf } from '@container-counter/network/addresses';
 import { explain } from '@container-counter/network/failure';
 import type { Logger } from '@container-counter/service/log';
-import type { Config, Target } from './config.ts';
+import type { Config, Target } from '../config.ts';
 import { singleFlight } from './single-flight.ts';
 import { Upstream } from './upstream.ts';
 

@@ -1,10 +1,10 @@
 // What every request through the proxy shares.
 import type { Logger } from '@container-counter/service/log';
 import type { ObserveRequest } from '@container-counter/service/metrics';
-import type { Config } from './config.ts';
+import type { Config } from '../config.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { Upstreams } from '../upstream/upstreams.ts';
 import type { RetryBudget } from './retry-budget.ts';
-import type { Upstream } from './upstream.ts';
-import type { Upstreams } from './upstreams.ts';
 
 export type Route = {
   readonly config: Config;

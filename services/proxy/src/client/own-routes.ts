@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendProblem } from '@container-counter/service/problem';
 import { sendJson, sendText } from '@container-counter/service/send';
-import { noUpstream } from './answers.ts';
-import type { Route } from './route.ts';
+import type { Route } from '../forward/context.ts';
+import { noUpstream } from '../forward/problems.ts';
 
 type Handler = (route: Route, req: IncomingMessage, res: ServerResponse) => void;
 

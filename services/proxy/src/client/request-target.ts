@@ -1,8 +1,8 @@
 // What a request asks for: checked, and brought into the one form that upstreams get.
 import type { IncomingMessage } from 'node:http';
+import { Refused } from '../forward/errors.ts';
 import { hasBody, tooLarge } from './body.ts';
 import { checkFraming, checkSingle } from './framing.ts';
-import { Refused } from './refused.ts';
 
 export type RequestTarget = {
   /** The path and query, as they were sent. */

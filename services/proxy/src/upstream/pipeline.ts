@@ -2,8 +2,8 @@
 import type { Socket } from 'node:net';
 import { gather } from '@container-counter/service/gather';
 import { buildConnector, Client, type Dispatcher, errors } from 'undici';
+import { PipelineLeft } from '../forward/errors.ts';
 import { PipelinedRequest } from './pipelined-request.ts';
-import { PipelineLeft } from './refused.ts';
 
 /** In milliseconds. */
 export type PipelineTimeouts = {
