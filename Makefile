@@ -71,7 +71,7 @@ format: $(PACKAGES) ## bring the sources into the one format
 	@biome check --write .
 
 .PHONY: engine
-engine: $(PACKAGES) ## make a private Docker Engine below .engine (Linux, root)
+engine: $(PACKAGES) ## make a private Docker Engine below .engine; ENGINE=26 for the oldest supported (Linux, root)
 	@tools/engine/up
 
 .PHONY: engine-down
@@ -79,8 +79,9 @@ engine-down: ## stop the private Docker Engine
 	@tools/engine/down
 
 .PHONY: clean
-clean: ## remove what was installed, built and stored below this folder, and the private engine with it
+clean: ## remove what was installed, built and stored below this folder, and the private engines with it
 	tools/engine/down --purge
+	ENGINE=26 tools/engine/down --purge
 	rm -rf node_modules .data
 
 $(PACKAGES): package.json package-lock.json $(wildcard packages/*/package.json services/*/package.json)

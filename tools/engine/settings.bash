@@ -3,10 +3,20 @@
 
 tools=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 checkout=$(realpath "$tools/../..")
-ENGINE_DIR=$(realpath -m "${ENGINE_DIR:-$checkout/.engine}")
-export ENGINE_DIR
 
-# Two engines may run side by side, so the name says which folder this one belongs to.
+say() { printf 'engine: %s\n' "$*"; }
+die() { printf 'engine: %s\n' "$*" >&2; exit 1; }
+
+# Engine and Compose come from Debian, each version from the release that has it.
+case ${ENGINE:=28} in
+  28) engine_release=sid own_folder=.engine ;;        # Engine 28.5 with Compose 2.40
+  26) engine_release=trixie own_folder=.engine-26 ;; # Engine 26.1 with Compose 2.26: the oldest that is supported
+  *) die "ENGINE must be 28 or 26, not '$ENGINE'" ;;
+esac
+ENGINE_DIR=$(realpath -m "${ENGINE_DIR:-$checkout/$own_folder}")
+export ENGINE ENGINE_DIR
+
+# Several engines may run side by side, so the name says which folder this one belongs to.
 name=counter-$(printf %s "$ENGINE_DIR" | sha256sum | cut -c1-8)
 netns=/run/netns/$name
 cgroup=/$name
@@ -18,10 +28,9 @@ dockerd_pid=$run_dir/dockerd.pid
 outbound_pid=$run_dir/slirp4netns.pid
 dockerd_log=$ENGINE_DIR/dockerd.log
 
-engine_release=trixie                 # has Engine 26.1 and Compose 2.26, and its Engine asks for glibc 2.34 only
 debian_root=$ENGINE_DIR/debian        # programs and libraries of this machine's own release
 prometheus_root=$ENGINE_DIR/prometheus # Prometheus and promtool, for the tests of the metrics
-docker_root=$ENGINE_DIR/docker        # Engine, CLI, Compose, Buildx, containerd
+docker_root=$ENGINE_DIR/docker-$engine_release # Engine, CLI, Compose, Buildx, containerd
 missing_libs=$ENGINE_DIR/lib          # links to the libraries that this machine lacks
 docker_config=$ENGINE_DIR/config
 spare_programs=$ENGINE_DIR/programs   # for commands under exec, where the machine has none of its own
@@ -34,9 +43,6 @@ join_addresses=(10.89.7.1 10.89.7.2)  # of the first and of the second engine
 
 stand_in_label=container-counter.stand-in
 images=(node:26-alpine redis:8-alpine redis:latest nginx:latest alpine:latest busybox:latest prom/prometheus:latest)
-
-say() { printf 'engine: %s\n' "$*"; }
-die() { printf 'engine: %s\n' "$*" >&2; exit 1; }
 
 # apt_sources: each "SITE RELEASE" with a component main in this machine's own configuration. Asked so, apt also
 # answers where its lists were never fetched.
@@ -55,10 +61,10 @@ mirror() {
 
 own_release() { (. /etc/os-release && echo "${VERSION_CODENAME:-}"); }
 
-# running PIDFILE: the process is there and is a program of this engine (a stale file may name a stranger).
+# running PIDFILE [FOLDER]: the process is there and is a program of this engine (a stale file may name a stranger).
 running() {
   local pid
-  pid=$(cat "$1" 2>/dev/null) && [[ $(readlink "/proc/$pid/exe") == "$ENGINE_DIR"/* ]]
+  pid=$(cat "$1" 2>/dev/null) && [[ $(readlink "/proc/$pid/exe") == "${2:-$ENGINE_DIR}"/* ]]
 }
 
 docker() {
