@@ -76,7 +76,7 @@ describe('the cluster on links', { skip: noEngine() }, () => {
         async () => {
           const answer = await hit(cluster.url);
           assert.equal(answer.status, 503);
-          assert.match(answer.body, /web1: Redis at redis:6379 .*if "redis" was removed and made again/);
+          assert.match(answer.body, /web1: Redis at redis:6379 .*if "redis" was removed and recreated/);
         },
         { timeout: 15_000 },
       );

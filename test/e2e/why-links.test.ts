@@ -33,7 +33,7 @@ describe('counter why, by a link', { skip: noEngine() }, () => {
   test('its source was made again: nobody, then somebody else has the old address', async () => {
     await docker('rm', '--force', '--volumes', 'why-source');
     const gone = failsFromOutside('linked', 'redis', 'stale link');
-    assert.match(gone.failure?.sentence ?? '', /if "redis" was removed and made again, that line is stale/);
+    assert.match(gone.failure?.sentence ?? '', /if "redis" was removed and recreated, that line is stale/);
     const old = gone.attempts[0]?.address;
     let taken: string | undefined;
     for (let i = 0; taken !== old && i < 10; i += 1) {

@@ -1,27 +1,42 @@
 // What decides, in a container, which names it knows and where it can go: its hosts file, resolver and interfaces.
 import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { type HostsLine, readHosts } from './hosts-file.ts';
+import { type HostsLine, hostsIn } from './hosts-file.ts';
 
-/** How a container is connected, as it can tell from inside; `machine` is no container. */
-export type Connection = 'machine' | 'none' | 'host' | 'default bridge' | 'user-defined';
+/** How a container is connected, as it can tell from inside; `machine` is no container, `unknown` cannot be told. */
+export type Connection = 'machine' | 'none' | 'host' | 'default bridge' | 'user-defined' | 'unknown';
 
 export type Surroundings = {
   readonly hosts: readonly HostsLine[];
   /** The name servers of /etc/resolv.conf. */
   readonly nameServers: readonly string[];
   readonly connection: Connection;
+  /** Why something of this could not be read, in the system's words. */
+  readonly unreadable?: string | undefined;
 };
 
 /** The name server of every user-defined network: dockerd itself. */
 export const EMBEDDED = '127.0.0.11';
 
-/** Reads files of a few lines; only failures and explanations ask. */
-export const readSurroundings = (): Surroundings => {
-  const nameServers = nameServersIn(read('/etc/resolv.conf'));
+/** Reads files of a few lines; only failures and explanations ask. Never throws: a process may have no descriptor left. */
+export const readSurroundings = (files = { hosts: '/etc/hosts', resolvConf: '/etc/resolv.conf' }): Surroundings => {
+  let unreadable: string | undefined;
+  const attempt = <T>(look: () => T, otherwise: T): T => {
+    try {
+      return look();
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT') unreadable ??= message;
+      return otherwise;
+    }
+  };
+  const hosts = hostsIn(attempt(() => readFileSync(files.hosts, 'utf8'), ''));
+  const nameServers = nameServersIn(attempt(() => readFileSync(files.resolvConf, 'utf8'), ''));
+  const interfaces = attempt(addressesByInterface, {});
+  // Half of what there is would say something untrue, such as that there is no interface.
+  if (unreadable !== undefined) return { hosts, nameServers, connection: 'unknown', unreadable };
   const inContainer = existsSync('/.dockerenv') || existsSync('/run/.containerenv');
-  const hosts = readHosts();
-  return { hosts, nameServers, connection: connectionOf(inContainer, addressesByInterface(), nameServers, hosts) };
+  return { hosts, nameServers, connection: connectionOf(inContainer, interfaces, nameServers, hosts) };
 };
 
 /** @param interfaces the addresses of each network interface but loopback */
@@ -50,5 +65,3 @@ const addressesByInterface = (): Record<string, string[]> =>
       return addresses.length === 0 ? [] : [[name, addresses]];
     }),
   );
-
-const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');

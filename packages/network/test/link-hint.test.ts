@@ -5,7 +5,7 @@ import { explain, type Failure, type FailureKind, Unreachable } from '@container
 import type { HostsLine } from '@container-counter/network/hosts-file';
 
 const HINT =
-  ' The name comes from a line in /etc/hosts, as a link writes it: if "redis" was removed and made again, that line is stale, and this container must be made again too.';
+  ' The name comes from a line in /etc/hosts, as a link writes it: if "redis" was removed and recreated, that line is stale, and this container must be recreated as well.';
 
 const HOSTS: readonly HostsLine[] = [
   { address: '127.0.0.1', names: ['localhost'] },

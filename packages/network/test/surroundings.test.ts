@@ -1,8 +1,19 @@
 // How a container is connected, as it can tell from inside, and what that makes of an error.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'node:test';
-import { explain, type FailureKind, Unreachable } from '@container-counter/network/failure';
-import { type Connection, connectionOf, nameServersIn } from '@container-counter/network/surroundings';
+import { explain, type FailureKind, failureOf, Unreachable } from '@container-counter/network/failure';
+import {
+  type Connection,
+  connectionOf,
+  nameServersIn,
+  readSurroundings,
+} from '@container-counter/network/surroundings';
 
 const OWN = [{ address: '172.17.0.2', names: ['3f2a9c1b7d55'] }];
 
@@ -45,3 +56,64 @@ for (const [kind, connection, means] of MEANS) {
     assert.equal(explain(new Unreachable(kind), { what: 'Redis', host: 'db', port: 6379 }, surroundings).kind, means);
   });
 }
+
+test('what cannot be read is left out of account, and said', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'surroundings-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const [hosts, resolvConf] = [join(folder, 'hosts'), join(folder, 'resolv.conf')];
+  await writeFile(resolvConf, 'nameserver 192.0.2.1\n');
+  await writeFile(hosts, '192.0.2.7 other\n');
+  const unlike = (file: string) => readSurroundings({ hosts, resolvConf, [file]: folder }); // a folder is no file
+  assert.deepEqual(
+    [unlike('resolvConf'), unlike('hosts')].map(({ connection, unreadable }) => [connection, unreadable?.slice(0, 6)]),
+    [
+      ['unknown', 'EISDIR'],
+      ['unknown', 'EISDIR'],
+    ],
+  );
+  const absent = readSurroundings({ hosts: join(folder, 'none'), resolvConf: join(folder, 'none') });
+  assert.deepEqual([absent.hosts, absent.nameServers, absent.unreadable], [[], [], undefined]);
+});
+
+// Started by a shell with few file descriptors, it takes all that are left, and then explains.
+test('a process without file descriptors explains all the same', async () => {
+  const child = spawnSync('sh', ['-c', `ulimit -n 40 && exec "${process.execPath}" --input-type=module`], {
+    input: `
+      import { closeSync, openSync } from 'node:fs';
+      import { connect } from 'node:net';
+      import { once } from 'node:events';
+      import { lookup } from 'node:dns/promises';
+      import { explain } from '${new URL('../src/failure.ts', import.meta.url)}';
+      const target = { what: 'Redis', host: 'no.such.name.example', port: 6379 };
+      const socket = await once(connect(9, '127.0.0.1'), 'connect').catch(() => {});
+      console.log('before');
+      const failures = [];
+      const all = [];
+      try { for (;;) all.push(openSync('/dev/null')); } catch {}
+      failures.push(explain(await lookup(target.host).catch((error) => error), target));
+      failures.push(explain(await once(connect(9, '127.0.0.1'), 'connect').catch((error) => error), target));
+      all.forEach(closeSync);
+      console.log(JSON.stringify(failures.map(({ kind }) => kind)));
+    `,
+    encoding: 'utf8',
+  });
+  assert.equal(child.stdout, 'before\n["no file descriptors","no file descriptors"]\n', child.stderr);
+});
+
+test('a failure kept for later is explained once somebody reads it', (t) => {
+  const read = t.mock.method(fs, 'readFileSync');
+  syncBuiltinESMExports();
+  t.after(() => {
+    t.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  const error = new Unreachable('refused');
+  const failure = failureOf(error, { what: 'Redis', host: 'db', port: 6379 });
+  assert.deepEqual([failure.kind, failure.error], ['refused', error]);
+  assert.equal(read.mock.callCount(), 0);
+  assert.match(failure.sentence, /^Redis at db:6379 refused the connection/);
+  const calls = read.mock.callCount();
+  assert.ok(calls > 0);
+  assert.equal(failure.sentence, failure.sentence);
+  assert.equal(read.mock.callCount(), calls);
+});

@@ -89,6 +89,12 @@ const MENDS: Partial<Readonly<Record<FailureKind, (broken: Broken) => Mend[]>>> 
   ],
   closed: (broken) => [{ does: 'shows why it closes', command: `docker logs --tail 20 ${otherOf(broken)}` }],
   'not redis': otherServer,
+  'protected mode': (broken) => [
+    {
+      does: 'admits clients from other hosts, until it is restarted',
+      command: `docker exec ${otherOf(broken)} redis-cli config set protected-mode no`,
+    },
+  ],
   loading: (broken) => [
     { does: 'shows how long it takes', command: `docker exec ${otherOf(broken)} redis-cli info persistence` },
   ],

@@ -48,6 +48,7 @@ const ON = {
   host: "on the host's network",
   'default bridge': 'on the default bridge',
   'user-defined': 'on a user-defined network',
+  unknown: 'whose network cannot be told',
 } as const;
 
 const nameLines = ({ host, name, here, attempts }: Why): string[] => {
