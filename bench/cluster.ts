@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@container-counter/testing/port';
+import { freePort } from '@container-counter/network/free-ports';
 import type { Cleanup } from '@container-counter/testing/process';
 import { startRedis } from '@container-counter/testing/redis';
 import { Redis } from 'ioredis';

@@ -1,8 +1,8 @@
 // What the cluster costs in Docker: time to its first answer, memory of each container, sizes of the images.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { freePort } from '@container-counter/network/free-ports';
 import { eventually } from '@container-counter/testing/eventually';
-import { freePort } from '@container-counter/testing/port';
 import type { Cleanup } from '@container-counter/testing/process';
 import { load } from './load.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';

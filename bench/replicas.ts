@@ -1,5 +1,5 @@
 // Starts the replicas of a contestant, each a process of its own.
-import { freePort } from '@container-counter/testing/port';
+import { freePort } from '@container-counter/network/free-ports';
 import type { Cleanup } from '@container-counter/testing/process';
 import type { ReplicaKind } from './contestant.ts';
 import { startDaemon } from './daemon.ts';

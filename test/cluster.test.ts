@@ -1,6 +1,7 @@
 // The whole cluster as processes: a proxy, three replicas and a real Redis count exactly, whatever stops meanwhile.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { freePorts } from '@container-counter/network/free-ports';
 import { eventually } from '@container-counter/testing/eventually';
 import { noRedis, startRedis, type TestRedis } from '@container-counter/testing/redis';
 import { type Service, startService } from '@container-counter/testing/services';
@@ -13,8 +14,9 @@ describe('the cluster as processes', { skip: noRedis() }, () => {
   let replicas: Service[];
   let proxy: Service;
 
-  const startReplica = (name: string, port = '0') => {
-    const env = { INSTANCE: name, PORT: port, REDIS_URL: redis.url, TRUSTED_PROXIES: 'loopback' };
+  let ports: number[];
+  const startReplica = (i: number) => {
+    const env = { INSTANCE: `web${i + 1}`, PORT: `${ports[i]}`, REDIS_URL: redis.url, TRUSTED_PROXIES: 'loopback' };
     return startService(t, 'web', env);
   };
   const counts = async () =>
@@ -32,8 +34,9 @@ describe('the cluster as processes', { skip: noRedis() }, () => {
 
   before(async () => {
     redis = await startRedis(t);
-    replicas = await Promise.all(['web1', 'web2', 'web3'].map((name) => startReplica(name)));
-    proxy = await startService(t, 'proxy', { UPSTREAMS: replicas.map(({ port }) => `127.0.0.1:${port}`).join(',') });
+    ports = await freePorts(3);
+    replicas = await Promise.all(ports.map((_, i) => startReplica(i)));
+    proxy = await startService(t, 'proxy', { UPSTREAMS: ports.map((port) => `127.0.0.1:${port}`).join(',') });
     await allAlive();
   });
   after(async () => {
@@ -69,7 +72,7 @@ describe('the cluster as processes', { skip: noRedis() }, () => {
       await load.until(({ servedBy }) => servedBy === 'web2');
       const stopped = replicas[1]?.stop(stop);
       assert.equal(await stopped, stop === 'SIGTERM' ? 0 : 'SIGKILL');
-      replicas[1] = await startReplica('web2', `${replicas[1]?.port}`);
+      replicas[1] = await startReplica(1);
       await load.until(({ servedBy }) => servedBy === 'web2');
       const answers = await load.stop();
       assert.deepEqual(

@@ -1,8 +1,8 @@
 // The cluster by hand, as the lessons build it: docker build, docker run, links, networks.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { freePort } from '@container-counter/network/free-ports';
 import { eventually } from '@container-counter/testing/eventually';
-import { freePort } from '@container-counter/testing/port';
 import { hit } from '../support/load.ts';
 import { docker, noEngine } from './support/engine.ts';
 

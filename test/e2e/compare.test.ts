@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { freePort } from '@container-counter/testing/port';
+import { freePort } from '@container-counter/network/free-ports';
 import { type Compared, type Comparison, matrixOf } from '../../services/counter-cli/src/compare/comparison.ts';
 import type { Observed } from '../../services/counter-cli/src/compare/observe.ts';
 import { compareReport } from '../../services/counter-cli/src/compare/report.ts';

@@ -6,8 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { freePorts } from '@container-counter/network/free-ports';
 import { eventually } from '@container-counter/testing/eventually';
-import { freePort } from '@container-counter/testing/port';
 import { type Program, start } from '@container-counter/testing/process';
 import { noRedis } from '@container-counter/testing/redis';
 import { asLines, patternOf, stepsOf } from '../../services/counter-cli/src/lab/transcript.ts';
@@ -32,14 +32,15 @@ describe('the README', { skip: noEngine() || noRedis() }, () => {
   };
   before(async () => {
     await nothingLeft();
-    port = await freePort();
+    const [web, , , proxy = 0, redis] = await freePorts(5); // the replicas count on from the first
+    port = proxy;
     env = {
       ...(process.env as Record<string, string>),
       PATH: `${ROOT}node_modules/.bin:${process.env['PATH']}`,
       COMPOSE_PROJECT_NAME: PROJECT,
       PROXY_PORT: `${port}`,
-      WEB_PORT: `${await freePort()}`,
-      LOCAL_REDIS_PORT: `${await freePort()}`,
+      WEB_PORT: `${web}`,
+      LOCAL_REDIS_PORT: `${redis}`,
       LOCAL_DATA: await mkdtemp(join(tmpdir(), 'counter-readme-')),
     };
   });

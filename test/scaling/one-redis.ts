@@ -22,7 +22,7 @@ export type RedisFigures = {
 
 /** Sends `hits` hits, each with a key of its own, as fast as Redis takes them. */
 export const measureRedis = (hits: number): Promise<RedisFigures> =>
-  withRedis(['--appendonly', 'yes'], async (redis, pid) => {
+  withRedis({ args: ['--appendonly', 'yes'] }, async (redis, pid) => {
     const call = await loaded(redis);
     const memory = async () => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
     await call(KEYS, 'web1', '10.0.0.1', randomUUID(), TOLD);
@@ -42,7 +42,7 @@ export const measureRedis = (hits: number): Promise<RedisFigures> =>
 
 /** What a node of Redis Cluster answers to the script, by the names of its keys: the number of the hit, or the error. */
 export const askCluster = (tag: string): Promise<string> =>
-  withRedis(['--cluster-enabled', 'yes'], async (redis) => {
+  withRedis({ cluster: true }, async (redis) => {
     await redis.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     while (!/cluster_state:ok/.test(String(await redis.call('CLUSTER', 'INFO')))) await sleep(50);
     const call = await loaded(redis);
@@ -61,10 +61,13 @@ const loaded = async (redis: Redis): Promise<Call> => {
   return (keys, ...args) => redis.evalsha(sha, keys.length, ...keys, ...args);
 };
 
-const withRedis = async <T>(args: string[], use: (redis: Redis, pid: number) => Promise<T>): Promise<T> => {
+const withRedis = async <T>(
+  options: Parameters<typeof startRedis>[1],
+  use: (redis: Redis, pid: number) => Promise<T>,
+): Promise<T> => {
   const ends: (() => unknown)[] = [];
   const t = { after: (end: () => unknown) => ends.push(end) } as unknown as Cleanup;
-  const { port, program } = await startRedis(t, { args });
+  const { port, program } = await startRedis(t, options);
   const redis = new Redis(port, '127.0.0.1', { enableAutoPipelining: true });
   try {
     return await use(redis, program.child.pid as number);

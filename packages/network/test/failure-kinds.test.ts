@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { type FailureKind, kindOf, Unreachable } from '@container-counter/network/failure';
-import { freePort } from '@container-counter/testing/port';
+import { freePort } from '@container-counter/network/free-ports';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { Redis } from 'ioredis';
 import { Agent, request } from 'undici';

@@ -5,10 +5,10 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { explain, type FailureKind, Unreachable } from '@container-counter/network/failure';
+import { freePort } from '@container-counter/network/free-ports';
 import { readAim, WrongAim } from '@container-counter/network/why/target';
 import { explainWay } from '@container-counter/network/why/why';
 import { whyText } from '@container-counter/network/why/why-text';
-import { freePort } from '@container-counter/testing/port';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 
 const listening = async (t: TestContext, server: Server): Promise<number> => {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from './port.ts';
+import { freePort } from '@container-counter/network/free-ports';
 import { type Cleanup, type Program, start } from './process.ts';
 
 export type TestRedis = { readonly url: string; readonly port: number; readonly program: Program };
@@ -12,18 +12,44 @@ export type TestRedis = { readonly url: string; readonly port: number; readonly 
 export const noRedis = (): string | false =>
   redisServer() === undefined ? 'neither redis-server nor valkey-server is on the path' : false;
 
-/** @param port the one to listen on, to start again where a Redis was before; a free one without it */
-export const startRedis = async (t: Cleanup, options: { port?: number; args?: string[] } = {}): Promise<TestRedis> => {
-  const command = redisServer();
-  if (command === undefined) throw new Error(String(noRedis()));
-  const port = options.port ?? (await freePort());
-  const folder = await mkdtemp(join(tmpdir(), 'counter-redis-'));
-  const own = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...(options.args ?? [])];
-  const program = start(t, command, own);
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  await program.line(/Ready to accept connections/);
-  return { url: `redis://127.0.0.1:${port}`, port, program };
+type Options = {
+  /** The one to listen on, to start again where a Redis was before; a free one without it. */
+  readonly port?: number;
+  /** Makes it a node of a Redis Cluster. */
+  readonly cluster?: boolean;
+  readonly args?: readonly string[];
 };
 
-const redisServer = (): string | undefined =>
-  ['redis-server', 'valkey-server'].find((command) => spawnSync(command, ['--version']).status === 0);
+export const startRedis = async (t: Cleanup, options: Options = {}): Promise<TestRedis> => {
+  const command = redisServer();
+  if (command === undefined) throw new Error(String(noRedis()));
+  const folder = await mkdtemp(join(tmpdir(), 'counter-redis-'));
+  for (let attempt = 1; ; attempt += 1) {
+    const port = options.port ?? (await freePort());
+    const own = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...(options.args ?? [])];
+    // Without a port of its own for the bus it takes the one 10 000 above.
+    if (options.cluster) own.push('--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`);
+    const program = start(t, command, own);
+    t.after(async () => {
+      await program.stop('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    });
+    try {
+      await program.line(/Ready to accept connections/);
+      return { url: `redis://127.0.0.1:${port}`, port, program };
+    } catch (error) {
+      // A program that asked nobody may have taken it.
+      const taken = program.lines.some((line) => line.includes('Address already in use'));
+      if (!taken || attempt === ATTEMPTS) throw error;
+    }
+  }
+};
+
+const ATTEMPTS = 5;
+
+let found: string | undefined;
+
+const redisServer = (): string | undefined => {
+  found ??= ['redis-server', 'valkey-server'].find((command) => spawnSync(command, ['--version']).status === 0);
+  return found;
+};

@@ -1,7 +1,7 @@
 // `counter counts` shows what was counted, and counts nothing itself.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freePort } from '@container-counter/testing/port';
+import { freePort } from '@container-counter/network/free-ports';
 import { noRedis } from '@container-counter/testing/redis';
 import { cli } from './cli.ts';
 import { startCluster } from './cluster.ts';

@@ -1,7 +1,7 @@
 // `counter up local` that does not get ready says what it waits for, and still stops when asked.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freePort } from '@container-counter/testing/port';
+import { freePort } from '@container-counter/network/free-ports';
 import { startCounter } from './cluster.ts';
 import { localEnvironment } from './local.ts';
 

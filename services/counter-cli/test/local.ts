@@ -1,10 +1,10 @@
 // Starts `counter up local` for a test: on free ports, with a data folder of its own.
 import { spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '@container-counter/network/free-ports';
 import type { Cleanup, Program } from '@container-counter/testing/process';
 import type { State } from '../src/local/state.ts';
 import { startCounter } from './cluster.ts';
@@ -18,7 +18,7 @@ export type Local = {
 export const localEnvironment = async (t: Cleanup): Promise<Record<string, string>> => {
   const data = await mkdtemp(join(tmpdir(), 'counter-local-'));
   t.after(() => rm(data, { recursive: true, force: true }));
-  const [web, , , proxy, redis] = await fivePorts();
+  const [web, , , proxy, redis] = await freePorts(5); // the replicas count on from the first
   return {
     PROXY_PORT: `${proxy}`,
     LOCAL_REDIS_PORT: `${redis}`,
@@ -55,12 +55,4 @@ export const hasEnded = (pid: number | null): boolean => {
 /** Waits for a condition that nothing announces; the test's own time limit ends the wait. */
 export const until = async (condition: () => Promise<boolean>): Promise<void> => {
   while (!(await condition())) await sleep(20);
-};
-
-/** Five free ports in a row, below those that the system gives to clients, so that nobody takes one meanwhile. */
-const fivePorts = async (): Promise<number[]> => {
-  const first = randomInt(20_000, 32_000);
-  const ports = Array.from({ length: 5 }, (_, i) => first + i);
-  const free = await Promise.all(ports.map((port) => isGone(`${port}`)));
-  return free.every(Boolean) ? ports : fivePorts();
 };

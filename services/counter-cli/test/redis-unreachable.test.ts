@@ -6,7 +6,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { freePort } from '@container-counter/testing/port';
+import { freePort } from '@container-counter/network/free-ports';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { cli } from './cli.ts';
 

@@ -1,8 +1,8 @@
 // `counter why --from`: which container is meant, how it is asked, and what becomes of its answer.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { freePort } from '@container-counter/network/free-ports';
 import { explainWay } from '@container-counter/network/why/why';
-import { freePort } from '@container-counter/testing/port';
 import { cli } from './cli.ts';
 import { fakeDocker } from './fake-docker.ts';
 

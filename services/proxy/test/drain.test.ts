@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, request, type ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { freePort } from '@container-counter/testing/port';
+import { freePort } from '@container-counter/network/free-ports';
 import { startService } from '@container-counter/testing/services';
 import { rawClient } from './raw.ts';
 import { startUpstream, textOf } from './support.ts';

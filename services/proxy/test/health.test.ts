@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { freePort } from '@container-counter/network/free-ports';
 import { eventually } from '@container-counter/testing/eventually';
-import { freePort } from '@container-counter/testing/port';
 import supertest from 'supertest';
 import { startRawUpstream } from './raw.ts';
 import { startProxy, startUpstream } from './support.ts';

@@ -1,7 +1,7 @@
 // No upstream is alive: 503 that names each one and its error.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freePort } from '@container-counter/testing/port';
+import { freePort } from '@container-counter/network/free-ports';
 import supertest from 'supertest';
 import { startProxy, startUpstream } from './support.ts';
 

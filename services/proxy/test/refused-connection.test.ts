@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { freePort } from '@container-counter/testing/port';
+import { freePort } from '@container-counter/network/free-ports';
 import supertest from 'supertest';
 import { rawClient } from './raw.ts';
 import { startProxy, startUpstream, textOf } from './support.ts';

@@ -1,6 +1,7 @@
 // What the tests of the proxy share: a proxy in this process, and upstreams of the test's own.
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { TestContext } from 'node:test';
+import { freePort } from '@container-counter/network/free-ports';
 import { listen } from '@container-counter/service/lifecycle';
 import { createLogger } from '@container-counter/service/log';
 import { eventually } from '@container-counter/testing/eventually';
@@ -96,7 +97,7 @@ export const startUpstream = async (
   t: TestContext,
   name: string,
   listener: RequestListener = (_req, res) => res.end(name),
-  { host = '127.0.0.1', port = 0 } = {},
+  { host = '127.0.0.1', port }: { host?: string; port?: number } = {},
 ): Promise<TestUpstream> => {
   const requests: IncomingMessage[] = [];
   const server = createServer((req, res) => {
@@ -106,7 +107,8 @@ export const startUpstream = async (
     return listener(req, res);
   });
   t.after(() => close(server));
-  const bound = await listen(server, port, host);
+  // One that nobody else gets while this upstream is gone, or at another address.
+  const bound = await listen(server, port ?? (await freePort()), host);
   const readiness = { status: 200, text: 'ready\n' };
   const upstream: TestUpstream = { address: `${host}:${bound}`, port: bound, server, requests, readiness };
   return upstream;
@@ -114,10 +116,10 @@ export const startUpstream = async (
 
 /** Starts one replica for each of `names`, on 127.0.0.1, 127.0.0.2 and so on, all on one port, as one host would have. */
 export const startHost = async (t: TestContext, ...names: string[]): Promise<TestUpstream[]> => {
+  const port = await freePort();
   const replicas: TestUpstream[] = [];
   for (const [i, name] of names.entries()) {
-    const place = { host: `127.0.0.${i + 1}`, port: replicas[0]?.port ?? 0 };
-    replicas.push(await startUpstream(t, name, undefined, place));
+    replicas.push(await startUpstream(t, name, undefined, { host: `127.0.0.${i + 1}`, port }));
   }
   return replicas;
 };

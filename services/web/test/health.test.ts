@@ -1,7 +1,7 @@
 // What the probes hear: alive without Redis, ready only with it, and not while draining.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { freePort } from '@container-counter/testing/port';
+import { freePort } from '@container-counter/network/free-ports';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import request from 'supertest';
 import { startReplica } from './replica.ts';

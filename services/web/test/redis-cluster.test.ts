@@ -6,7 +6,7 @@ import request from 'supertest';
 import { openRedis, startReplica } from './replica.ts';
 
 test('a node of a Redis Cluster', { skip: noRedis() }, async (t) => {
-  const { url: redisUrl, port } = await startRedis(t, { args: ['--cluster-enabled', 'yes'] });
+  const { url: redisUrl, port } = await startRedis(t, { cluster: true });
   const { url } = await startReplica(t, redisUrl);
   const sentence = `Redis at 127.0.0.1:${port} is a node of a Redis Cluster, which keeps its keys in many places. Use a single Redis: one script counts a hit in all keys at once.\n`;
   await t.test('that serves no slot yet', async () => {

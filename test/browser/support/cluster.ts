@@ -1,7 +1,7 @@
 // The cluster as processes, for a browser: a Redis, three replicas, the proxy, and ways to hurt and to scale it.
 import assert from 'node:assert/strict';
+import { freePorts } from '@container-counter/network/free-ports';
 import { eventually } from '@container-counter/testing/eventually';
-import { freePort } from '@container-counter/testing/port';
 import type { Cleanup } from '@container-counter/testing/process';
 import { startRedis, type TestRedis } from '@container-counter/testing/redis';
 import { type Service, startService } from '@container-counter/testing/services';
@@ -21,8 +21,8 @@ export type LocalCluster = {
 /** Starts `web1` to `web3`; the proxy knows of a fourth, which does not run. */
 export const startLocalCluster = async (t: Cleanup): Promise<LocalCluster> => {
   const redis = await startRedis(t);
-  const ports: Record<string, number> = {};
-  for (const name of ['web1', 'web2', 'web3', 'web4']) ports[name] = await freePort();
+  const row = await freePorts(4);
+  const ports = Object.fromEntries(row.map((port, i) => [`web${i + 1}`, port]));
   const replicas: Record<string, Service> = {};
   const start = async (name: string) => {
     const env = { INSTANCE: name, PORT: `${ports[name]}`, REDIS_URL: redis.url, TRUSTED_PROXIES: 'loopback' };

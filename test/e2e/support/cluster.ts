@@ -1,6 +1,6 @@
 // A cluster of the tests' own in the Docker Engine: built from this checkout, under its own project name and port.
 
-import { freePort } from '@container-counter/testing/port';
+import { freePort } from '@container-counter/network/free-ports';
 import * as compose from 'docker-compose';
 import { docker } from './engine.ts';
 

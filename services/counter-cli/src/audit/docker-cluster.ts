@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@container-counter/network/free-ports';
 import { downAll, type IDockerComposeOptions, upAll } from 'docker-compose';
 import { optionsFor, orFail } from '../compose/compose.ts';
 import { type Docker, dockerIn } from '../compose/docker.ts';
@@ -11,7 +12,6 @@ import { naturally } from '../format/natural.ts';
 import type { Terminal } from '../terminal.ts';
 import { type StartCluster, sumOfScores } from './cluster.ts';
 import { DOCKER_FAULTS } from './docker-faults.ts';
-import { freePorts } from './free-ports.ts';
 
 const PROJECT = 'container-counter-audit';
 
@@ -31,7 +31,7 @@ export const startDockerCluster =
   async (stop) => {
     const why = await whyNoContainers(given);
     if (why !== undefined) throw new Failed(`The audit of containers needs Docker, but ${why}.`);
-    const [port = 0] = await freePorts(1);
+    const port = await freePort();
     const env = {
       ...given,
       COMPOSE_PROJECT_NAME: PROJECT,

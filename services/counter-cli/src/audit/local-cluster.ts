@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '@container-counter/network/free-ports';
 import { readConfig } from '../config.ts';
 import { Failed } from '../errors.ts';
 import { chooseRedis } from '../local/find-redis.ts';
@@ -13,7 +14,6 @@ import { startWatchdog } from '../local/watch.ts';
 import { withRedis } from '../redis/connect.ts';
 import type { Terminal } from '../terminal.ts';
 import { type AuditCluster, type StartCluster, sumOfScores } from './cluster.ts';
-import { freePorts } from './free-ports.ts';
 import { REPLICAS, SCALED_UP } from './kinds.ts';
 import { LOCAL_FAULTS } from './local-faults.ts';
 import { createLogFile } from './log-file.ts';

@@ -1,6 +1,7 @@
 // The two clusters that are compared: those that are up are taken as they are, the others are started for it.
+
+import { freePorts, isFree } from '@container-counter/network/free-ports';
 import { downAll, upAll } from 'docker-compose';
-import { freePorts, isFree } from '../audit/free-ports.ts';
 import { CONTAINER_VARIANTS, type ContainerVariant, composeCommand, optionsFor, orFail } from '../compose/compose.ts';
 import type { Docker } from '../compose/docker.ts';
 import type { Config } from '../config.ts';
