@@ -11,7 +11,7 @@ type Sentence = (target: Target, error: NodeJS.ErrnoException, links: readonly s
 const at = ({ what, host, port }: Target): string => `${what} at ${hostPort(host, port)}`;
 
 // Up to where a message begins to give advice or internals of its own.
-const reason = ({ message }: Error): string => (/^[^;\n]*/.exec(message)?.[0] ?? '').trim().replace(/\.$/, '');
+const reason = ({ message }: Error): string => message.replace(/(;|\n|, with args).*/s, '').replace(/[\s.:]+$/, '');
 
 export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
   unresolved: ({ what, host }) =>

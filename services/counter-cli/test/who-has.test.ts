@@ -20,7 +20,10 @@ const CONTAINERS = [
 ];
 
 const given = async (kind: string) => {
-  const way = await explainWay({ host: 'x'.repeat(64), port: 6379, redis: true }, {});
+  const way = await explainWay(
+    { host: 'x'.repeat(64), port: 6379, redis: { tls: false, user: '', password: '', database: 0 } },
+    {},
+  );
   return JSON.stringify({
     ...way,
     host: 'db',

@@ -23,7 +23,7 @@ const FROM = {
 
 const refused = async () => {
   const port = await freePort();
-  return explainWay({ host: '127.0.0.1', port, redis: true }, {});
+  return explainWay({ host: '127.0.0.1', port, redis: { tls: false, user: '', password: '', database: 0 } }, {});
 };
 
 for (const [name, id] of Object.entries(FROM)) {

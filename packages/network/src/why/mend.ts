@@ -55,6 +55,11 @@ const elsewhere = (broken: Broken): Mend[] => [
   { does: 'brings this container onto one of them', command: join('NETWORK', broken.here.hostname) },
 ];
 
+const cli = (broken: Broken, does: string, command: string): Mend => ({
+  does,
+  command: `docker exec ${otherOf(broken)} redis-cli ${command}`,
+});
+
 const MENDS: Partial<Readonly<Record<FailureKind, (broken: Broken) => Mend[]>>> = {
   unresolved,
   'no resolver': unresolved,
@@ -90,14 +95,40 @@ const MENDS: Partial<Readonly<Record<FailureKind, (broken: Broken) => Mend[]>>> 
   closed: (broken) => [{ does: 'shows why it closes', command: `docker logs --tail 20 ${otherOf(broken)}` }],
   'not redis': otherServer,
   'protected mode': (broken) => [
+    cli(broken, 'admits clients from other hosts, until it is restarted', 'config set protected-mode no'),
+  ],
+  'too many clients': (broken) => [
+    { does: 'closes all connections, also those that nobody needs', command: `docker restart ${otherOf(broken)}` },
+  ],
+  busy: (broken) => [cli(broken, 'stops the script', 'script kill')],
+  'read-only': (broken) => [
+    cli(broken, 'shows its primary, whose address is the right one', 'role'),
+    cli(broken, 'makes this one a primary', 'replicaof no one'),
+  ],
+  'out of memory': (broken) => [
+    cli(broken, 'shows how much it may use, and uses', 'info memory'),
+    cli(broken, 'lets it use more, until it is restarted', 'config set maxmemory 512mb'),
+  ],
+  'cannot persist': (broken) => [{ does: 'shows why', command: `docker logs --tail 20 ${otherOf(broken)}` }],
+  eviction: (broken) => [
+    cli(broken, 'keeps what is stored, until it is restarted', 'config set maxmemory-policy noeviction'),
+  ],
+  'no such database': ({ host, port }) => [
+    { does: 'asks for database 0, which every Redis has', command: `counter why redis://${hostPort(host, port)}/0` },
+  ],
+  'tls required': ({ host, port }) => [
     {
-      does: 'admits clients from other hosts, until it is restarted',
-      command: `docker exec ${otherOf(broken)} redis-cli config set protected-mode no`,
+      does: 'asks with TLS; the service takes the same URL in REDIS_URL',
+      command: `counter why rediss://${hostPort(host, port)}`,
     },
   ],
-  loading: (broken) => [
-    { does: 'shows how long it takes', command: `docker exec ${otherOf(broken)} redis-cli info persistence` },
+  'no tls': ({ host, port }) => [
+    {
+      does: 'asks without TLS; the service takes the same URL in REDIS_URL',
+      command: `counter why redis://${hostPort(host, port)}`,
+    },
   ],
+  loading: (broken) => [cli(broken, 'shows how long it takes', 'info persistence')],
   password: ({ host, port }) => [
     {
       does: 'tries a password; the service takes the same URL in REDIS_URL',

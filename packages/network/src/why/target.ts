@@ -1,13 +1,14 @@
 // What somebody wants to reach: HOST, HOST:PORT or redis://HOST:PORT, and the port that goes with a name.
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { loginOf, type RedisLogin } from '../redis-check.ts';
 
 export type Aim = {
   readonly host: string;
   /** 0 when nobody says it: then only a name that does not resolve can be explained. */
   readonly port: number;
-  /** Whether a Redis is expected there. */
-  readonly redis: boolean;
-  readonly password?: { readonly user: string; readonly secret: string };
+  /** How to log in to the Redis that is expected there; undefined where none is. */
+  readonly redis: RedisLogin | undefined;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,19 +17,32 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Reads `text`; a port that it leaves out is the one that the settings in `env` name for the host, or the usual one.
  * @throws {WrongAim} with the sentence to show
  */
-export const readAim = (text: string, env: Environment): Aim => {
+export const readAim = (text: string, env: Environment, readSecret = secretIn): Aim => {
   const url = urlOf(text);
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
   if (url === undefined || !/^[\w.:-]+$/.test(host))
     throw new WrongAim(`"${text}" is not HOST, HOST:PORT or redis://HOST:PORT.`);
   const set = settingsOf(env).find(({ hostname }) => hostname === url.hostname);
   const usual = USUAL.find(([pattern]) => pattern.test(host))?.[1];
-  const named = url.protocol === 'redis:';
+  const named = isRedis(url);
   const port = Number(url.port || (named ? REDIS : portIn(set) || usual) || 0);
-  const redis = named || port === REDIS || (set?.protocol === 'redis:' && portIn(set) === port);
-  const { username, password } = url.password ? url : redis && set ? set : { username: '', password: '' };
-  if (password === '') return { host, port, redis };
-  return { host, port, redis, password: { user: decodeURIComponent(username), secret: decodeURIComponent(password) } };
+  const ours = set !== undefined && isRedis(set) && portIn(set) === port ? set : undefined;
+  if (!named && port !== REDIS && ours === undefined) return { host, port, redis: undefined };
+  const login = loginOf(named ? url : (ours ?? url));
+  if (login.password !== '' || ours === undefined) return { host, port, redis: login };
+  const { user, password } = loginOf(ours);
+  return { host, port, redis: { ...login, user, password: password || readSecret(env['REDIS_PASSWORD_FILE']) } };
+};
+
+const isRedis = ({ protocol }: URL): boolean => /^rediss?:$/.test(protocol);
+
+// Without it, what Redis says explains enough.
+const secretIn = (file: string | undefined): string => {
+  try {
+    return file === undefined ? '' : readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch {
+    return '';
+  }
 };
 
 /** There is no such thing to reach; the message says what to ask for instead. */
@@ -39,9 +53,10 @@ export class WrongAim extends Error {
 const REDIS = 6379;
 
 const urlOf = (text: string): URL | undefined => {
-  const scheme = /^(redis|tcp):\/\//.test(text) ? '' : 'tcp://';
+  const scheme = /^(rediss?|tcp):\/\//.test(text) ? '' : 'tcp://';
   const url = URL.parse(`${scheme}${isIP(text) === 6 ? `[${text}]` : text}`);
-  return url === null || !/^\/?$/.test(url.pathname) || url.search !== '' || url.hash !== '' ? undefined : url;
+  if (url === null || url.search !== '' || url.hash !== '') return undefined;
+  return (isRedis(url) ? /^\/?\d*$/ : /^\/?$/).test(url.pathname) ? url : undefined;
 };
 
 // The servers that this container's own settings name: REDIS_URL=redis://db:6379, UPSTREAMS=web1:3000,web2:3000 and such.
@@ -51,7 +66,7 @@ const settingsOf = (env: Environment): URL[] =>
   );
 
 const portIn = (url: URL | undefined): number =>
-  Number(url?.port || { 'redis:': REDIS, 'http:': 80 }[url?.protocol ?? ''] || 0);
+  Number(url?.port || { 'redis:': REDIS, 'rediss:': REDIS, 'http:': 80 }[url?.protocol ?? ''] || 0);
 
 // The names of this project's containers, in every wiring, and where they listen.
 const USUAL: readonly (readonly [RegExp, number])[] = [

@@ -4,10 +4,10 @@ import { isLink } from '../hosts-file.ts';
 import { EMBEDDED } from '../surroundings.ts';
 import { type Here, networksOf } from './here.ts';
 import type { Holder, Name } from './name.ts';
-import type { Attempt, Why } from './why.ts';
+import type { Attempt, Diagnosis, Why } from './why.ts';
 
 export const whyText = (why: Why): string => {
-  const { here, host, port, redis, attempts, failure } = why;
+  const { here, host, port, redis, attempts, failure, warning } = why;
   const last = attempts.some(({ ms }) => ms !== null);
   const steps: readonly (readonly [string, readonly string[]])[] = [
     ['name', nameLines(why)],
@@ -18,7 +18,7 @@ export const whyText = (why: Why): string => {
           ['route', attempts.map((attempt) => label(attempts, attempt, routeLine(attempt)))],
           ['connection', attempts.map((attempt) => label(attempts, attempt, connectionLine(attempt, port)))],
         ] as const)),
-    ...(redis && last ? ([['Redis', [attempts.some(({ pong }) => pong) ? 'PONG' : 'no PONG']]] as const) : []),
+    ...(redis && last ? ([['Redis', [redisLine(attempts)]]] as const) : []),
   ];
   const lines = steps.flatMap(([title, texts], i) =>
     texts.map((text, j) => `${j === 0 ? `${i + 1} ${title}`.padEnd(WIDTH) : ' '.repeat(WIDTH)}${text}`),
@@ -29,8 +29,17 @@ export const whyText = (why: Why): string => {
     ...lines,
     '',
     failure === null ? 'It gets there.' : failure.sentence,
-    ...(failure?.mend.flatMap(({ does, command }) => [`  ${command}`, `      ${does}`]) ?? []),
+    ...mendLines(failure),
+    ...(warning === null ? [] : ['', warning.sentence, ...mendLines(warning)]),
   ].join('\n');
+};
+
+const mendLines = (diagnosis: Diagnosis | null): string[] =>
+  diagnosis?.mend.flatMap(({ does, command }) => [`  ${command}`, `      ${does}`]) ?? [];
+
+const redisLine = (attempts: readonly Attempt[]): string => {
+  const best = attempts.find(({ failure }) => failure === null) ?? attempts.find(({ pong }) => pong) ?? attempts[0];
+  return `${best?.pong ? 'PONG' : 'no PONG'}${best?.failure ? `: ${best.failure}` : ''}`;
 };
 
 const WIDTH = 14;

@@ -1,7 +1,8 @@
 // Goes the way from this container to a name, step by step, and stops where it fails.
 import { isIP } from 'node:net';
-import { explain, type Failure, type FailureKind, kindOf } from '../failure.ts';
-import { connect, ping } from './dial.ts';
+import { explain, type Failure } from '../failure.ts';
+import { type FailureKind, kindOf, Unreachable } from '../failure-kind.ts';
+import { askRedis, connect } from '../redis-check.ts';
 import { type Here, lookAround } from './here.ts';
 import { type Mend, mendsOf } from './mend.ts';
 import { askSources, type Name, resolve } from './name.ts';
@@ -15,8 +16,12 @@ export type Attempt = {
   readonly from: string | null;
   /** How long it took to connect; null when that failed. */
   readonly ms: number | null;
+  /** Whether a Redis answered PING. */
   readonly pong: boolean;
+  /** For a Redis also why it cannot count. */
   readonly failure: FailureKind | null;
+  /** The policy by which that Redis may evict counts. */
+  readonly evictsBy: string | null;
 };
 
 export type Why = {
@@ -30,8 +35,12 @@ export type Why = {
   /** Other usual ports that are open where this one is not. */
   readonly openPorts: readonly number[];
   readonly answers: boolean;
-  readonly failure: (Failure & { readonly mend: readonly Mend[] }) | null;
+  readonly failure: Diagnosis | null;
+  /** What goes wrong later, though everything is reachable now. */
+  readonly warning: Diagnosis | null;
 };
+
+export type Diagnosis = Failure & { readonly mend: readonly Mend[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -49,32 +58,44 @@ export const explainWay = async (aim: Aim, env: Environment, timeoutMs = 2000): 
   const tried = await Promise.all(addresses.map((address) => attempt(address, aim, here, timeoutMs)));
   const attempts = tried.map(({ error: _, ...attempt }) => attempt);
   const answers = attempts.some(({ failure }) => failure === null);
-  const found = { here, host, port, redis, name, attempts, answers };
-  if (answers) return { ...found, openPorts: [], failure: null };
+  const found = { here, host, port, redis: redis !== undefined, name, attempts, answers };
+  const diagnose = (reason: unknown, openPorts: readonly number[]): Diagnosis => {
+    const failure = explain(reason, { what: found.redis ? 'Redis' : 'The server', host, port }, here);
+    return { ...failure, mend: mendsOf(failure.kind, { ...found, openPorts }) };
+  };
+  if (answers) {
+    const evicts = attempts.some(({ evictsBy }) => evictsBy !== null);
+    const warning = evicts ? diagnose(new Unreachable('eviction'), []) : null;
+    return { ...found, openPorts: [], failure: null, warning };
+  }
   error ??= tried[0]?.error;
-  const failure = explain(error, { what: redis ? 'Redis' : 'The server', host, port }, here);
   const openPorts = ASKS_FOR_PORT.has(kindOf(error)) ? await openAt(addresses, port, timeoutMs) : [];
-  return { ...found, openPorts, failure: { ...failure, mend: mendsOf(failure.kind, { ...found, openPorts }) } };
+  return { ...found, openPorts, failure: diagnose(error, openPorts), warning: null };
 };
 
-const attempt = async (address: string, { port, redis, password }: Aim, here: Here, timeoutMs: number) => {
+const attempt = async (address: string, { host, port, redis }: Aim, here: Here, timeoutMs: number) => {
   const route = isIP(address) === 4 ? (routeTo(address, here.routes) ?? null) : null;
   const began = performance.now();
   let ms: number | null = null;
   let from: string | null = null;
+  let pong = false;
+  let evictsBy: string | null = null;
+  let error: unknown;
   try {
     const socket = await connect(address, port, timeoutMs);
     ms = Math.round((performance.now() - began) * 10) / 10;
     from = socket.localAddress ?? null;
-    try {
-      if (redis) await ping(socket, password, timeoutMs);
-    } finally {
-      socket.destroy();
+    if (redis === undefined) socket.destroy();
+    else {
+      const report = await askRedis(socket, host, redis, timeoutMs, () => {
+        pong = true;
+      });
+      evictsBy = report.evictsBy ?? null;
     }
-    return { address, route, from, ms, pong: redis, failure: null };
-  } catch (error) {
-    return { address, route, from, ms, pong: false, failure: kindOf(error), error };
+  } catch (reason) {
+    error = reason;
   }
+  return { address, route, from, ms, pong, failure: error === undefined ? null : kindOf(error), evictsBy, error };
 };
 
 const ASKS_FOR_PORT: ReadonlySet<FailureKind> = new Set(['refused', 'not redis']);
