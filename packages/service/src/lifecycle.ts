@@ -1,22 +1,28 @@
 // The life of an HTTP server: listen, wait for the signal to stop, drain.
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
+import { superviseConnections } from './connections.ts';
 import { ConfigError } from './environment.ts';
 
 /**
- * Listens on every interface (IPv4 and IPv6), or on `host`.
+ * Takes care of the connections of `server`, and listens on every interface (IPv4 and IPv6), or on `host`.
  * @param variable the one that `port` is from, for the sentence of an error
  * @returns the port that was bound, which matters when `port` is 0
  * @throws {ConfigError} when the port is taken or forbidden, or `host` is not an address of this machine
  */
 export const listen = async (server: Server, port: number, host?: string, variable = 'PORT'): Promise<number> => {
+  superviseConnections(server);
   try {
     await once(server.listen(port, host), 'listening');
   } catch (error) {
     const sentence = LISTEN_FAULTS[(error as NodeJS.ErrnoException).code ?? '']?.(port, host, variable);
     throw sentence === undefined ? error : new ConfigError(sentence, { cause: error });
   }
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    // Such as when no descriptor is left to accept with: who was accepted before is served all the same.
+    if (error.syscall !== 'accept') throw error;
+  });
   return (server.address() as AddressInfo).port;
 };
 
@@ -39,20 +45,20 @@ export const stopSignal = (): Promise<NodeJS.Signals> =>
   });
 
 /**
- * Stops accepting, closes idle connections, and waits for what is in flight, which is cut after `deadlineMs`.
+ * Stops accepting, and waits for what is in flight, which is cut after `deadlineMs`. A connection that a client keeps is
+ * closed by its next response, or when it has been quiet for a moment: what was on its way into it is still answered.
  * @returns whether everything had finished by then
  */
 export const drain = async (server: Server, deadlineMs: number): Promise<boolean> => {
   let finished = true;
-  const closed = new Promise((resolve) => server.close(resolve));
-  // A keep-alive connection whose last answer is out becomes idle after close() has looked at it.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const connections = superviseConnections(server);
+  const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve)); // that of HTTP cuts idle ones
+  connections.drain();
   const cut = setTimeout(() => {
     finished = false;
-    server.closeAllConnections();
+    connections.destroy();
   }, deadlineMs);
   await closed;
-  clearInterval(sweep);
   clearTimeout(cut);
   return finished;
 };

@@ -59,10 +59,13 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
   };
   addProcess(sampled);
 
-  const server = createServer(async (req, res) => {
-    if (req.url !== '/metrics') return void res.writeHead(404).end('The metrics are at /metrics.\n');
-    const body = await registry.metrics();
-    res.writeHead(200, { 'Content-Type': registry.contentType }).end(body);
+  const server = createServer((req, res) => {
+    if (req.url?.split('?')[0] !== '/metrics') return void res.writeHead(404).end('The metrics are at /metrics.\n');
+    registry.metrics().then(
+      (body) => res.writeHead(200, { 'Content-Type': registry.contentType }).end(body),
+      // Reading the memory in use opens a file, for which there may be no descriptor.
+      ({ message }: Error) => res.writeHead(503).end(`The metrics cannot be read now: ${message}.\n`),
+    );
   });
 
   return {

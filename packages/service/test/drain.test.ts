@@ -60,3 +60,83 @@ test('what is in flight after the deadline is cut', async (t) => {
   assert.equal(await drain(server, 20), false);
   await cut;
 });
+
+const GET = (path: string) => `GET ${path} HTTP/1.1\r\nHost: test\r\n\r\n`;
+
+test('what has arrived on a kept connection, but was not read yet, is answered', async (t) => {
+  const { server, port } = await startServer(t);
+  const kept = await ask(port, '/now');
+  await once(kept, 'data');
+  kept.write(GET('/now'));
+  const drained = drain(server, 60_000);
+  assert.match(await text(kept), /^HTTP\/1\.1 200 OK\r\n.*Connection: close\r\n.*now$/s);
+  assert.equal(await drained, true);
+});
+
+test('a client that goes on sending gets an answer each time, until it was told to stop', async (t) => {
+  const { server, port } = await startServer(t);
+  const kept = await ask(port, '/now');
+  const answers: string[] = [];
+  kept.setEncoding('latin1').on('data', (piece: string) => {
+    answers.push(piece);
+    if (!piece.includes('Connection: close')) kept.write(GET('/now'));
+  });
+  await once(kept, 'data');
+  const drained = drain(server, 60_000);
+  await once(kept, 'close');
+  assert.equal(await drained, true);
+  assert.ok(answers.every((piece) => piece.startsWith('HTTP/1.1 200')));
+  assert.match(answers.at(-1) ?? '', /Connection: close/);
+});
+
+test('of requests that were sent ahead, only the last response closes the connection', async (t) => {
+  const responses: ServerResponse[] = [];
+  const server = createServer((_req, res) => responses.push(res));
+  t.after(() => server.closeAllConnections());
+  const port = await listen(server, 0, '127.0.0.1');
+  const ahead = await ask(port, '/1');
+  await once(server, 'request');
+  const drained = drain(server, 60_000);
+  ahead.write(GET('/2') + GET('/3'));
+  await once(server, 'request');
+  await new Promise(setImmediate);
+  for (const res of responses) res.end(`<${res.req.url}>`);
+  assert.match(await text(ahead), /keep-alive.*<\/1>.*keep-alive.*<\/2>.*Connection: close.*<\/3>/s);
+  assert.equal(await drained, true);
+});
+
+test('a request that has begun to arrive is served', async (t) => {
+  const { server, port } = await startServer(t);
+  const accepted = once(server, 'connection');
+  const slow = connect(port, '127.0.0.1');
+  slow.write(GET('/now').slice(0, 10));
+  await accepted;
+  const quiet = await ask(port, '/now');
+  await once(quiet, 'data');
+  const drained = drain(server, 60_000);
+  await once(quiet, 'close'); // by then, a connection that was between two requests would be closed
+  slow.write(GET('/now').slice(10));
+  assert.match(await text(slow), /^HTTP\/1\.1 200 OK\r\n.*now$/s);
+  assert.equal(await drained, true);
+});
+
+test('a connection that has said nothing yet does not hold it up', async (t) => {
+  const { server, port } = await startServer(t);
+  const accepted = once(server, 'connection');
+  const silent = connect(port, '127.0.0.1').resume();
+  await accepted;
+  const drained = drain(server, 60_000);
+  await once(silent, 'close');
+  assert.equal(await drained, true);
+});
+
+test('an upgraded connection is cut after the deadline too', async (t) => {
+  const { server, port } = await startServer(t);
+  server.on('upgrade', (_req, socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'));
+  const upgraded = connect(port, '127.0.0.1').on('error', () => {});
+  upgraded.write('GET / HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: test\r\n\r\n');
+  await once(upgraded, 'data');
+  const closed = once(upgraded, 'close');
+  assert.equal(await drain(server, 20), false);
+  await closed;
+});

@@ -8,6 +8,8 @@ export type Program = {
   readonly child: ChildProcess;
   /** Every line of standard output and standard error so far. */
   readonly lines: readonly string[];
+  /** Those of standard error alone. */
+  readonly errors: readonly string[];
   /** Resolves with the first line, past or future, that matches; rejects when the program ends before. */
   readonly line: (pattern: RegExp) => Promise<string>;
   /** Sends SIGTERM, or `signal`, and resolves with the exit code, or the signal that ended it. */
@@ -31,6 +33,7 @@ export const start = (
     detached: group,
   });
   const lines: string[] = [];
+  const errors: string[] = [];
   const waiting = new Set<() => void>();
   const wake = () => {
     for (const check of [...waiting]) check();
@@ -38,6 +41,7 @@ export const start = (
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on('line', (text) => {
       lines.push(text);
+      if (stream === child.stderr) errors.push(text);
       wake();
     });
   }
@@ -71,5 +75,5 @@ export const start = (
     return child.exitCode ?? child.signalCode;
   };
   t.after(() => stop('SIGKILL'));
-  return { child, lines, line, stop };
+  return { child, lines, errors, line, stop };
 };

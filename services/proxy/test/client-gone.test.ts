@@ -69,7 +69,7 @@ test('before a connection to its upstream is there: nothing is sent', async (t) 
 
 test('between two tries', async (t) => {
   const broken = await startRawUpstream(t, (socket) => {
-    client.socket.destroy();
+    client.socket.resetAndDestroy(); // the end of its side alone would not mean that it has left
     client.socket.once('close', () => socket.resetAndDestroy());
   });
   const replica = await startUpstream(t, 'whole');

@@ -1,5 +1,6 @@
 // The replica as an HTTP server: its limits, its routes, and the live feed.
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { answerHalfClosed } from '@container-counter/service/half-close';
 import type { Express } from 'express';
 import { createApp, type Replica } from './app.ts';
 import type { Listen } from './live/channel.ts';
@@ -17,6 +18,7 @@ export const createReplica = (replica: Replica, redis: RedisPlace, listen: Liste
   const app = createApp(replica);
   const server = createServer({ ...LIMITS, ...born(app), shouldUpgradeCallback: isLive }, app);
   server.on('upgrade', createViewers(name, createFeed(name, redis, counter, listen), log, draining));
+  answerHalfClosed(server);
   return server;
 };
 

@@ -12,6 +12,7 @@ export const rawAnswer = (socket: Duplex, status: number, sentence: string): voi
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.resume(); // closed with anything unread, it would be reset, and its client might not get to read the answer
   endSoon(socket);
 };
 

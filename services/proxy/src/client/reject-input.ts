@@ -29,7 +29,7 @@ export const refuseInput = (server: Server, turns: Turns, log: Logger): void => 
   };
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, error.code ?? ''));
-  server.on('connect', (_req, socket) => refuse(socket, 'CONNECT'));
+  server.on('connect', (req) => refuse(req.socket, 'CONNECT'));
   server.on('timeout', (socket) => {
     const waiting = turns.newest(socket)?.req.complete === false;
     if (waiting) return refuse(socket, 'ERR_HTTP_REQUEST_TIMEOUT');

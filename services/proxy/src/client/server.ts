@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { plainAddress } from '@container-counter/network/addresses';
 import { logRequest } from '@container-counter/service/access-log';
+import { answerHalfClosed } from '@container-counter/service/half-close';
 import { sendProblem } from '@container-counter/service/problem';
 import { requestIdOf } from '@container-counter/service/request-id';
 import type { Route } from '../forward/context.ts';
@@ -35,6 +36,7 @@ export const createProxy = (route: Route): Server => {
   server.on('checkContinue', inTurn);
   server.on('upgrade', createUpgrade(route));
   refuseInput(server, turns, log);
+  answerHalfClosed(server);
   return server;
 };
 
@@ -52,7 +54,7 @@ const serve = (route: Route, req: IncomingMessage, res: ServerResponse): void =>
   const giveUp = (error: unknown): void => {
     res.setHeader('X-Request-Id', requestId);
     if (exchange) res.setHeader('X-Attempts', exchange.attempts);
-    if (route.draining.aborted || (error instanceof Refused && error.close)) res.setHeader('Connection', 'close');
+    if (error instanceof Refused && error.close) res.shouldKeepAlive = false;
     sendProblem(req, res, failed(route, error, exchange?.upstream, exchange?.attempts ?? 0));
   };
 

@@ -106,7 +106,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
     head.push('X-Upstream', upstream.address, 'X-Attempts', `${this.attempts}`);
     head.push('X-Request-Id', this.#outgoing.requestId);
-    if (this.#route.draining.aborted) head.push('Connection', 'close');
     this.#answer.begin(status, reason, head, Number(headers['content-length']));
     upstream.served += 1;
     upstream.servedMs += this.#route.config.DEADLINE_MS - this.#left();

@@ -23,7 +23,7 @@ export const createViewers = (replica: string, feed: Feed, log: Logger, draining
 
   const watch = (viewer: WebSocket): void => {
     viewer.on('error', () => {}); // `close` comes after it
-    viewer.on('message', () => leave(viewer, 1008, 'This feed only sends.'));
+    viewer.once('message', () => leave(viewer, 1008, 'This feed only sends.'));
     viewer.once('close', () => feed.remove(viewer));
     void feed.add(viewer);
   };

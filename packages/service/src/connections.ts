@@ -1,0 +1,121 @@
+// The connections of an HTTP server: an error of one never ends the process, and draining closes each at a moment at
+// which no request is lost.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+export type Connections = {
+  /** The responses that are not out yet on `socket`, in order. */
+  readonly pending: (socket: Socket) => readonly ServerResponse[];
+  /** From now on, the last response on each connection closes it, and connections that fall quiet are closed. */
+  readonly drain: () => void;
+  /** Closes every connection at once, those that were upgraded too. */
+  readonly destroy: () => void;
+};
+
+type Connection = {
+  readonly pending: ServerResponse[];
+  /** The response that was told to close the connection, although its client wanted to keep it. */
+  last: ServerResponse | undefined;
+  /** `bytesRead` when the last response was out, and when draining last looked. */
+  answeredBytes: number;
+  seenBytes: number;
+  /** When draining first saw `seenBytes`, by `performance.now()`. */
+  quietSince: number;
+};
+
+const supervised = new WeakMap<Server, Connections>();
+
+/** Takes care of the connections of `server`; called before the first one comes, and after its listeners are set. */
+export const superviseConnections = (server: Server): Connections => {
+  const known = supervised.get(server);
+  if (known !== undefined) return known;
+  const connections = supervise(server);
+  supervised.set(server, connections);
+  return connections;
+};
+
+const supervise = (server: Server): Connections => {
+  const sockets = new Set<Socket>();
+  const open = new Map<Socket, Connection>(); // those that speak HTTP; upgraded ones do no longer
+  let sweep: NodeJS.Timeout | undefined;
+
+  // Node takes its own listener off a socket before it hands it out, as for `upgrade` and `connect`; without any, a
+  // reset would end the process.
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    open.set(socket, { pending: [], last: undefined, answeredBytes: 0, seenBytes: -1, quietSince: 0 });
+    socket.on('error', ignore);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      open.delete(socket);
+    });
+  });
+
+  const begin = (req: IncomingMessage, res: ServerResponse): void => {
+    const { socket } = req;
+    const connection = open.get(socket);
+    if (connection === undefined) return;
+    connection.pending.push(res);
+    res.once('close', () => {
+      connection.pending.splice(connection.pending.indexOf(res), 1);
+      connection.answeredBytes = socket.bytesRead;
+    });
+    if (sweep !== undefined) closeAfter(connection, res);
+  };
+  listenFirst(server, ['request', 'checkContinue', 'checkExpectation'], begin);
+  const handOver = (req: IncomingMessage, stream: Duplex): void => {
+    stream.on('error', ignore); // it is not always the socket: a request with a body gets a stream around it
+    open.delete(req.socket);
+  };
+  listenFirst(server, ['upgrade', 'connect'], handOver);
+
+  const closeQuiet = (): void => {
+    const now = performance.now();
+    for (const [socket, connection] of open) {
+      if (connection.pending.length > 0 || connection.seenBytes !== socket.bytesRead) {
+        connection.seenBytes = socket.bytesRead;
+        connection.quietSince = now;
+      }
+      const midway = socket.bytesRead > connection.answeredBytes; // through the headers of a request
+      if (now - connection.quietSince >= (midway ? SLOW_MS : QUIET_MS)) socket.destroy();
+    }
+  };
+
+  return {
+    pending: (socket) => open.get(socket)?.pending ?? [],
+    drain: () => {
+      for (const connection of open.values()) {
+        const newest = connection.pending.at(-1);
+        if (newest !== undefined) closeAfter(connection, newest);
+      }
+      // Of a turn of the event loop, immediates come right after reading: nothing that has arrived is unread then.
+      sweep = setInterval(() => setImmediate(closeQuiet), SWEEP_MS).unref();
+      server.once('close', () => clearInterval(sweep));
+    },
+    destroy: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+};
+
+const ignore = (): void => {};
+
+// Whether anybody listens to these events decides what Node does about them, and stays as it is.
+const listenFirst = (server: Server, events: readonly string[], listener: Parameters<Server['on']>[1]): void => {
+  for (const event of events) {
+    if (server.listenerCount(event) > 0) server.prependListener(event, listener);
+  }
+};
+
+// Only the last of the requests that a client has sent ahead may close the connection, or the others would be lost.
+const closeAfter = (connection: Connection, res: ServerResponse): void => {
+  const { last } = connection;
+  if (last !== undefined && !last.headersSent) last.shouldKeepAlive = true;
+  connection.last = res.shouldKeepAlive ? res : undefined;
+  res.shouldKeepAlive = false;
+};
+
+const SWEEP_MS = 50;
+const QUIET_MS = 250; // longer than what a client on the same continent takes for its next request
+const SLOW_MS = 2000; // for one that has begun
