@@ -1,5 +1,6 @@
 // The head of an answer: the upstream's own, and what the proxy adds.
 import assert from 'node:assert/strict';
+import type { RequestListener } from 'node:http';
 import { test } from 'node:test';
 import supertest from 'supertest';
 import { rawClient, startRawUpstream } from './raw.ts';
@@ -8,9 +9,10 @@ import { startProxy, startUpstream } from './support.ts';
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
 
 test('who served it, in which attempt, under which id; forged ones are replaced', async (t) => {
-  const replica = await startUpstream(t, 'web-2', (_req, res) => {
+  const forger: RequestListener = (_req, res) => {
     res.setHeader('X-Upstream', 'forged').setHeader('X-Attempts', '99').setHeader('X-Request-Id', 'forged').end();
-  });
+  };
+  const replica = await startUpstream(t, 'web-2', forger, { echo: false });
   const proxy = await startProxy(t, [replica.address]);
   const { headers } = await supertest(proxy.url).get('/').set('X-Request-Id', 'mine');
   const own = ['x-upstream', 'x-attempts', 'x-request-id', 'x-served-by'].map((name) => headers[name]);

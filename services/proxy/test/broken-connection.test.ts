@@ -35,11 +35,10 @@ test('all break it: 502 with the reason', async (t) => {
     broken.map(({ address }) => address),
   );
   const { text } = await supertest(proxy.url).get('/').expect(502);
-  const last = broken[1]?.address;
-  assert.equal(
-    text,
-    `No answer after 2 tries. The replica at ${last} closed the connection before it answered. Check whether it is restarting.\n`,
-  );
+  // The connection that carried the probe may just have been old: for that each gets one more, over a new one.
+  const last = broken.map(({ address }) => address).join('|');
+  const closed = 'closed the connection before it answered. Check whether it is restarting.';
+  assert.match(text, new RegExp(`^No answer after [234] tries\\. The replica at (${last}) ${closed}\\n$`));
 });
 
 for (const method of ['HEAD', 'OPTIONS', 'PUT', 'DELETE'] as const) {

@@ -60,7 +60,7 @@ test('before a response that takes long: an interim one finds out that somebody 
 
 test('in the middle of a response that moves on', async (t) => {
   const { proxy, asked } = await startSlow(t);
-  const client = rawClient(t, proxy.port, GET);
+  const client = rawClient(t, proxy.port, GET.replace('/', '/slow'));
   client.socket.allowHalfOpen = true;
   const res = await asked();
   res.write('first ');

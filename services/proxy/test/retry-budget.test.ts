@@ -22,7 +22,9 @@ test('a budget holds no more than its most', () => {
 
 test('where every replica answers 503, the retries end with the budget, and its own 503 is passed on', async (t) => {
   const sick = await Promise.all(
-    ['a', 'b', 'c'].map((name) => startUpstream(t, name, (_req, res) => res.writeHead(503).end(name))),
+    ['a', 'b', 'c'].map((name) =>
+      startUpstream(t, name, (_req, res) => res.writeHead(503, { 'Content-Length': 1 }).end(name)),
+    ),
   );
   const proxy = await startProxy(
     t,

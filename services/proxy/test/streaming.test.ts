@@ -72,7 +72,7 @@ test('an answer to a client that does not read stalls its upstream', async (t) =
   const progress: { bytes: number; stalled?: () => void } = { bytes: 0 };
   const replica = await startUpstream(t, 'a', (_req, res) => void pour(res, PLENTY, progress));
   const proxy = await startProxy(t, [replica.address]);
-  const outgoing = request(proxy.url).end();
+  const outgoing = request(`${proxy.url}/large`).end();
   const [answer] = await once(outgoing, 'response');
   await stalledFor(progress);
   assert.ok(progress.bytes < HELD, `${progress.bytes} bytes were taken from the upstream`);

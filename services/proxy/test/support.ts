@@ -92,16 +92,17 @@ export type TestUpstream = {
   readiness: { status: number; text: string };
 };
 
-/** Starts a replica called `name` that answers with `listener`, or with its name. */
+/** Starts a replica called `name` that answers with `listener`, or with its name; unless `echo` is false, it names requests. */
 export const startUpstream = async (
   t: TestContext,
   name: string,
   listener: RequestListener = (_req, res) => res.end(name),
-  { host = '127.0.0.1', port }: { host?: string; port?: number } = {},
+  { host = '127.0.0.1', port, echo = true }: { host?: string; port?: number; echo?: boolean } = {},
 ): Promise<TestUpstream> => {
   const requests: IncomingMessage[] = [];
   const server = createServer((req, res) => {
     res.setHeader('X-Served-By', name);
+    if (echo) res.setHeader('X-Request-Id', req.headers['x-request-id'] ?? []);
     if (req.url === '/readyz') return res.writeHead(upstream.readiness.status).end(upstream.readiness.text);
     requests.push(req);
     return listener(req, res);
@@ -136,4 +137,5 @@ const close = async (server: Server): Promise<void> => {
   server.closeAllConnections();
 };
 
-const NEVER = '3600000';
+/** The longest time that a variable takes. */
+export const NEVER = '3600000';

@@ -13,10 +13,10 @@ const upstreams: Handler = (route, req, res) => {
 
 const healthz: Handler = (_route, req, res) => sendText(req, res, 'alive\n');
 
-// Ready when someone can answer, and every upstream that is known was asked once: else the first turns were not equal.
+// Ready when a replica can respond, but not before each was asked once: else the first turns were not equal.
 const readyz: Handler = (route, req, res) => {
-  const list = route.upstreams.list();
-  const ready = list.some(({ alive }) => alive) && list.every(({ checked }) => checked) && !route.draining.aborted;
+  const { list, settled } = route.upstreams;
+  const ready = settled() && list().some(({ alive }) => alive) && !route.draining.aborted;
   if (ready) sendText(req, res, 'ready\n');
   else sendProblem(req, res, noUpstream(route));
 };

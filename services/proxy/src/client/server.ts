@@ -7,10 +7,11 @@ import { sendProblem } from '@container-counter/service/problem';
 import { requestIdOf } from '@container-counter/service/request-id';
 import type { Route } from '../forward/context.ts';
 import { Refused } from '../forward/errors.ts';
-import { Exchange } from '../forward/forward.ts';
+import { type ForwardRecord, forward } from '../forward/forward.ts';
 import { requestHeaders } from '../forward/headers.ts';
 import { failed } from '../forward/problems.ts';
 import { createTurns } from './connection-queue.ts';
+import { clientRequest, clientResponse } from './node-messages.ts';
 import { answerOwnRoute } from './own-routes.ts';
 import { refuseInput } from './reject-input.ts';
 import { checkedTarget } from './request-target.ts';
@@ -29,7 +30,7 @@ export const createProxy = (route: Route): Server => {
     shouldUpgradeCallback: (req) => isWebSocket(req) && turns.idle(req.socket),
   });
   const inTurn = (req: IncomingMessage, res: ServerResponse<IncomingMessage>): void =>
-    turns.wait(req, res, () => serve(route, req, res));
+    turns.wait(req, res, () => void serve(route, req, res));
   server.timeout = config.IDLE_TIMEOUT_MS;
   server.maxHeadersCount = 0; // no header may be left out silently; too many are refused
   server.on('request', inTurn);
@@ -40,23 +41,16 @@ export const createProxy = (route: Route): Server => {
   return server;
 };
 
-const serve = (route: Route, req: IncomingMessage, res: ServerResponse): void => {
-  const requestId = requestIdOf(req);
-  let exchange: Exchange | undefined;
-  const more = () => ({
+const serve = async (route: Route, req: IncomingMessage, res: ServerResponse): Promise<void> => {
+  const { config, log, retries, observe } = route;
+  const id = requestIdOf(req);
+  let record: ForwardRecord | undefined;
+  const fields = () => ({
     client: plainAddress(req.socket.remoteAddress),
-    upstream: exchange?.upstream?.address,
-    servedBy: exchange?.servedBy,
-    attempts: exchange?.attempts,
-    reason: exchange?.reason,
+    ...record,
+    upstream: record?.upstream?.address,
   });
-  logRequest(route.log, req, res, requestId, more, route.observe);
-  const giveUp = (error: unknown): void => {
-    res.setHeader('X-Request-Id', requestId);
-    if (exchange) res.setHeader('X-Attempts', exchange.attempts);
-    if (error instanceof Refused && error.close) res.shouldKeepAlive = false;
-    sendProblem(req, res, failed(route, error, exchange?.upstream, exchange?.attempts ?? 0));
-  };
+  logRequest(log, req, res, id, fields, observe);
 
   // Of an upgrade that it does not make, Node throws away what came behind it in the same piece: this answer is the last.
   if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;
@@ -65,15 +59,20 @@ const serve = (route: Route, req: IncomingMessage, res: ServerResponse): void =>
   if (req.socket.remoteAddress === undefined) return void res.destroy();
 
   try {
-    const { path, host } = checkedTarget(req, route.config.MAX_BODY_BYTES);
+    const { path, host } = checkedTarget(req, config.MAX_BODY_BYTES);
     if (answerOwnRoute(route, req, res, path)) return;
-    const head = requestHeaders(req, host, requestId, route.config.TRUSTED_PROXIES);
-    exchange = new Exchange(route, req, res, { path, head, requestId }, giveUp);
-    route.retries.earn();
+    const headers = requestHeaders(req, host, id, config.TRUSTED_PROXIES);
+    const request = clientRequest(req, { id, path, headers }, config.MAX_BODY_BYTES);
+    retries.earn();
     if (expectsContinue(req)) res.writeContinue(); // without it, Node makes the answer the last one
-    exchange.next();
+    record = { attempts: 0 };
+    await forward(route, request, clientResponse(req, res), record);
   } catch (error) {
-    giveUp(error);
+    if (res.headersSent) return void res.destroy();
+    res.setHeader('X-Request-Id', id);
+    if (record) res.setHeader('X-Attempts', record.attempts);
+    if (error instanceof Refused && error.close) res.shouldKeepAlive = false;
+    sendProblem(req, res, failed(route, error, record?.upstream, record?.attempts ?? 0));
   }
 };
 

@@ -13,12 +13,28 @@ export class Refused extends Error {
   }
 }
 
-/** The client went away; nobody waits for an answer, and no upstream is to blame. */
-export class ClientGone extends Error {
-  override readonly name = 'ClientGone';
+/** The client has disconnected: nobody waits for a response, and no upstream is to blame. */
+export class ClientDisconnected extends Error {
+  override readonly name = 'ClientDisconnected';
 }
 
-/** Its shared connection was left because of another request on it; the same upstream may be asked again. */
-export class PipelineLeft extends Error {
-  override readonly name = 'PipelineLeft';
+/** There was no healthy upstream to select. */
+export class NoUpstream extends Error {
+  override readonly name = 'NoUpstream';
+}
+
+/** The upstream responded, but another one may do better. */
+export class ResponseDiscarded extends Error {
+  override readonly name = 'ResponseDiscarded';
+}
+
+/** What came back is no response to this request, by the id that it names or does not name. */
+export class ResponseMismatched extends Error {
+  override readonly name = 'ResponseMismatched';
+  override readonly message = 'it sent a response that belongs to another request';
+}
+
+/** The shared connection ended because of another request on it; the same upstream may be tried again. */
+export class PipelineAborted extends Error {
+  override readonly name = 'PipelineAborted';
 }

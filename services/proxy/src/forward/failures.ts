@@ -1,22 +1,21 @@
-// What a failed try means: for the client, for the upstream, and for whether there is another try.
-import type { IncomingMessage } from 'node:http';
+// What a failed attempt means: for the client, for the upstream, and for whether there is another one.
 import { type FailureKind, kindOf } from '@container-counter/network/failure';
-import { hasBody } from '../client/body.ts';
+import type { ClientRequest } from './client.ts';
 
 /** The status for a request whose last upstream failed with `error`: it was too slow (504), or it broke (502). */
 export const statusOf = (error: unknown): 502 | 504 => (TOO_SLOW.has(kindOf(error)) ? 504 : 502);
 
 /**
  * Whether `error` shows that no connection to an upstream can be made. Anything else, such as one slow answer, leaves
- * it to the next probe.
+ * it to the next health check.
  */
-export const putsOut = (error: unknown): boolean => NO_CONNECTION.has(kindOf(error));
+export const marksUnhealthy = (error: unknown): boolean => NO_CONNECTION.has(kindOf(error));
 
 /**
- * Whether `req` may be sent again after it was sent once: its method is idempotent (RFC 9110, 9.2.2), and it has no
+ * Whether a request may be sent again after it was sent once: its method is idempotent (RFC 9110, 9.2.2), and it has no
  * body, which would be gone. A counted hit is safe by its idempotency key.
  */
-export const mayReplay = (req: IncomingMessage): boolean => IDEMPOTENT.has(req.method ?? '') && !hasBody(req);
+export const isReplayable = ({ method, body }: ClientRequest): boolean => IDEMPOTENT.has(method) && body === undefined;
 
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 

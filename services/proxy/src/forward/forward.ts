@@ -1,154 +1,93 @@
-// Carries a request to an upstream and the answer back, and goes on to the next upstream when one fails.
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { Dispatcher } from 'undici';
-import { bodyOf, hasBody } from '../client/body.ts';
+// Forwards a request: selects an upstream, makes an attempt, and goes round again while another may do better.
 import type { Upstream } from '../upstream/upstream.ts';
-import { Answer } from './answer.ts';
+import { Attempt } from './attempt.ts';
+import type { ClientRequest, ClientResponse } from './client.ts';
 import type { Route } from './context.ts';
-import { ClientGone, PipelineLeft, Refused } from './errors.ts';
-import { mayReplay } from './failures.ts';
-import { responseHeaders } from './headers.ts';
-import { isHit, type Outgoing } from './outgoing.ts';
+import { ClientDisconnected, NoUpstream, PipelineAborted, Refused } from './errors.ts';
+import { isReplayable, statusOf } from './failures.ts';
 
-type Controller = Dispatcher.DispatchController;
+/** What became of a request, for its log line and its error. */
+export type ForwardRecord = {
+  attempts: number;
+  /** The upstream of the last attempt. */
+  upstream?: Upstream;
+  /** The replica that responded. */
+  servedBy?: string | undefined;
+  /** Why the last attempt that failed did so, in a sentence. */
+  reason?: string;
+  /** The status that tells what happened, where an upstream broke off its response after another one was sent. */
+  status?: 502 | 504;
+};
 
 /**
- * One request on its way, and the handler of its answer: undici calls the `on…` methods in the order in which they
- * stand here. There is one try at a time.
+ * Resolves when `response` is over.
+ * @throws why nothing was sent to the client: what the last attempt ran into, or that there was no upstream
  */
-export class Exchange implements Dispatcher.DispatchHandler {
-  /** The upstream of the current or last try. */
-  upstream: Upstream | undefined;
-  servedBy: string | undefined; // the name of the replica that gave the answer
-  reason: string | undefined; // why the last try that failed did so
-  readonly #tried = new Set<Upstream>();
-  readonly #route: Route;
-  readonly #req: IncomingMessage;
-  readonly #res: ServerResponse;
-  readonly #answer: Answer;
-  readonly #outgoing: Outgoing;
-  readonly #giveUp: (error: unknown) => void;
-  readonly #deadline: number;
-  #controller: Controller | undefined;
-  #sent = false;
-  #passedOver: Error | undefined;
+export const forward = async (
+  { config, upstreams, pick, retries }: Route,
+  request: ClientRequest,
+  response: ClientResponse,
+  record: ForwardRecord,
+): Promise<void> => {
+  const deadline = performance.now() + config.DEADLINE_MS;
+  const tried = new Set<Upstream>();
+  const stale = new Set<Upstream>(); // reached by a kept connection only, which had ended
+  let attempt: Attempt | undefined;
+  let failure: Error = new NoUpstream();
+  response.onDisconnect(() => attempt?.abort(new ClientDisconnected()));
 
-  /** @param giveUp answers when nobody is left to try; its argument is what the last try ran into, if there was one */
-  constructor(
-    route: Route,
-    req: IncomingMessage,
-    res: ServerResponse,
-    outgoing: Outgoing,
-    giveUp: (error: unknown) => void,
-  ) {
-    this.#route = route;
-    this.#req = req;
-    this.#res = res;
-    this.#answer = new Answer(res);
-    this.#outgoing = outgoing;
-    this.#giveUp = giveUp;
-    this.#deadline = performance.now() + route.config.DEADLINE_MS;
-    res.on('close', () => {
-      if (!res.writableFinished) this.#controller?.abort(new ClientGone());
-    });
-  }
-
-  get attempts(): number {
-    return this.#tried.size;
-  }
-
-  /** Sends the request to the upstream whose turn it is; `error` is what the try before ran into. */
-  next(error?: unknown): void {
-    const { upstreams, pick } = this.#route;
-    const left = this.#left();
-    const upstream = left > 0 ? pick(upstreams.list(), this.#tried) : undefined;
-    if (upstream === undefined) return this.#giveUp(error);
-    this.upstream = upstream;
-    if (this.#tried.size > 0) this.#route.retries.tally.retries += 1;
-    this.#tried.add(upstream);
-    upstream.picked += 1;
-    this.#send(upstream, left, this.attempts === 1 && isHit(this.#req, this.#outgoing));
-  }
-
-  #send(upstream: Upstream, left: number, mayShare: boolean): void {
-    const { config } = this.#route;
-    this.#sent = false;
-    this.#passedOver = undefined;
-    upstream.dispatch(
-      {
-        method: this.#req.method ?? 'GET',
-        path: this.#outgoing.path,
-        headers: this.attempts === 1 ? this.#outgoing.head : [...this.#outgoing.head, 'X-Attempt', `${this.attempts}`],
-        // undici takes any async iterable; its types know only streams.
-        body: hasBody(this.#req) ? (bodyOf(this.#req, config.MAX_BODY_BYTES) as never) : null,
-        // undici looks at its clock twice a second: this may take up to a second longer.
-        headersTimeout: Math.max(1, Math.min(config.TRY_TIMEOUT_MS, left)), // 0 would be none
-      },
-      this,
-      mayShare,
-    );
-  }
-
-  onRequestStart(controller: Controller): void {
-    this.#controller = controller;
-    this.#sent = true;
-    if (this.#res.destroyed) controller.abort(new ClientGone());
-  }
-
-  onResponseStart(controller: Controller, status: number, headers: IncomingHttpHeaders, reason?: string): void {
-    const upstream = this.upstream as Upstream;
-    const head = responseHeaders(controller.rawHeaders as Buffer[]);
-    // An interim answer is passed on (RFC 9110, 15.2), but to HTTP/1.0, which has none.
-    if (status < 200) return void (this.#req.httpVersion === '1.1' && this.#res.writeInformation(status, head));
-    if (status >= 502 && status <= 504 && this.#anotherMayAnswer()) {
-      this.#passedOver = new Error(`it answered with ${status}`);
-      return this.#blame(this.#passedOver);
+  for (;;) {
+    const remainingMs = deadline - performance.now();
+    const resend = failure instanceof PipelineAborted; // the same attempt, over a connection of its own
+    const upstream: Upstream | undefined = resend ? record.upstream : pick(upstreams.list(), tried);
+    if (upstream === undefined || remainingMs <= 0) throw failure;
+    if (attempt !== undefined) retries.tally.retries += 1;
+    if (!resend) {
+      record.upstream = upstream;
+      record.attempts += 1;
+      upstream.picked += 1;
     }
-    head.push('X-Upstream', upstream.address, 'X-Attempts', `${this.attempts}`);
-    head.push('X-Request-Id', this.#outgoing.requestId);
-    this.#answer.begin(status, reason, head, Number(headers['content-length']));
-    upstream.served += 1;
-    upstream.servedMs += this.#route.config.DEADLINE_MS - this.#left();
-    this.servedBy = headers['x-served-by']?.toString();
-  }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
-    if (!this.#passedOver) this.#answer.add(chunk, controller);
-  }
+    const mayRetry = () => attempt?.sent === false || (isReplayable(request) && retries.spend());
+    const another = () => upstreams.list().some((other) => other.alive && other !== upstream && !tried.has(other));
+    let discarded = false;
+    attempt = new Attempt(upstream.transportFor(request, attempt === undefined, stale.has(upstream)), {
+      request: record.attempts === 1 ? request : withAttempt(request, record.attempts),
+      response,
+      namesRequests: upstream.namesRequests,
+      timeoutMs: Math.min(config.TRY_TIMEOUT_MS, remainingMs),
+      accepts: (status) => {
+        discarded = status >= 502 && status <= 504 && another() && mayRetry();
+        return !discarded;
+      },
+      onBegin: ({ servedBy }, responseTimeMs) => {
+        record.servedBy = servedBy;
+        upstream.served += 1;
+        upstream.servedMs += responseTimeMs;
+        return ['X-Upstream', upstream.address, 'X-Attempts', `${record.attempts}`, 'X-Request-Id', request.id];
+      },
+    });
+    const error = await attempt.failure;
 
-  onResponseEnd(): void {
-    if (this.#passedOver) this.next(this.#passedOver);
-    else this.#answer.end();
+    if (error === undefined || response.closed) return;
+    if (error instanceof Refused && !attempt.begun) throw error;
+    const innocent = error instanceof PipelineAborted || error instanceof Refused;
+    if (!innocent) {
+      record.reason = upstream.recordFailure(error);
+      void upstreams.check();
+    }
+    if (attempt.begun) {
+      if (!innocent) record.status = statusOf(error);
+      return response.abort();
+    }
+    if (attempt.stale) stale.add(upstream);
+    else if (!innocent) tried.add(upstream);
+    failure = error;
+    if (!discarded && !mayRetry()) throw failure;
   }
+};
 
-  onResponseError(_controller: unknown, error: Error): void {
-    if (this.#res.destroyed) return; // nobody waits for an answer, and no upstream is to blame
-    if (error instanceof PipelineLeft) return this.#send(this.upstream as Upstream, this.#left(), false);
-    const refused = error instanceof Refused;
-    if (!refused) this.#blame(error);
-    // A broken answer must not look like a whole one.
-    if (this.#answer.begun) this.#res.destroy();
-    else if (!refused && this.#mayTryAgain()) this.next(error);
-    else this.#giveUp(error);
-  }
-
-  #blame(error: Error): void {
-    this.reason = (this.upstream as Upstream).failedBy(error);
-    void this.#route.upstreams.check();
-  }
-
-  // Until its deadline, in milliseconds.
-  #left(): number {
-    return this.#deadline - performance.now();
-  }
-
-  // Before the request was sent, any request may go elsewhere. After that, one that may be served twice.
-  #mayTryAgain(): boolean {
-    return !this.#sent || (mayReplay(this.#req) && this.#route.retries.spend());
-  }
-
-  #anotherMayAnswer(): boolean {
-    const another = this.#route.upstreams.list().some((upstream) => upstream.alive && !this.#tried.has(upstream));
-    return another && this.#left() > 0 && this.#mayTryAgain();
-  }
-}
+const withAttempt = (request: ClientRequest, attempt: number): ClientRequest => ({
+  ...request,
+  headers: [...request.headers, 'X-Attempt', `${attempt}`],
+});

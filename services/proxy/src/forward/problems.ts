@@ -1,9 +1,8 @@
 // What a client is told when no upstream's answer can be given.
 import type { Problem } from '@container-counter/service/problem';
-import { reasonOf } from '../upstream/health-check.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Route } from './context.ts';
-import { Refused } from './errors.ts';
+import { NoUpstream, Refused } from './errors.ts';
 import { statusOf } from './failures.ts';
 
 /** Nobody could be asked: 503, naming each upstream and its error. */
@@ -19,7 +18,7 @@ export const noUpstream = ({ upstreams, draining }: Route): Problem => {
 /** The tries are over: why, by what the last one ran into. */
 export const failed = (route: Route, error: unknown, upstream: Upstream | undefined, attempts: number): Problem => {
   if (error instanceof Refused) return { status: error.status, detail: error.message };
-  if (upstream === undefined) return noUpstream(route);
+  if (upstream === undefined || error instanceof NoUpstream) return noUpstream(route);
   const tries = attempts === 1 ? 'one try' : `${attempts} tries`;
-  return { status: statusOf(error), detail: `No answer after ${tries}. ${reasonOf(error, upstream)}` };
+  return { status: statusOf(error), detail: `No answer after ${tries}. ${upstream.explain(error)}` };
 };

@@ -1,34 +1,43 @@
-// Asks an upstream whether it is ready, and says so to its state.
-import { explain, Unreachable } from '@container-counter/network/failure';
-import type { Upstream } from './upstream.ts';
+// Asks an upstream whether it is ready.
+import { randomUUID } from 'node:crypto';
+import { Unreachable } from '@container-counter/network/failure';
+import type { Dispatcher } from 'undici';
 
-/** Sends `GET /readyz`: a 2xx brings `upstream` back, anything else puts it out, with the reason in words. */
-export const probe = async (upstream: Upstream): Promise<void> => {
+export type Health =
+  | {
+      readonly ready: true;
+      /** What the replica calls itself. */
+      readonly name: string | undefined;
+      /** Whether its response has the id of the request. */
+      readonly namesRequests: boolean;
+    }
+  /** Why not: its own sentence, or the error of the connection. */
+  | { readonly ready: false; readonly reason: string | Error };
+
+/** Sends `GET /readyz`: a 2xx means ready. @param namesRequests whether the response must have the id of the request */
+export const checkHealth = async (dispatcher: Dispatcher, namesRequests: boolean): Promise<Health> => {
+  const id = randomUUID();
   try {
-    const { statusCode, headers, body } = await upstream.pool.request({
+    const { statusCode, headers, body } = await dispatcher.request({
       method: 'GET',
       path: '/readyz',
-      headers: { accept: 'text/plain' },
-      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+      headers: { accept: 'text/plain', 'x-request-id': id },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const sentence = (await body.text()).slice(0, LONGEST_REASON).trim();
-    if (statusCode >= 200 && statusCode < 300) upstream.back(nameIn(headers['x-served-by']));
-    else upstream.out(sentence || `It answers /readyz with ${statusCode}.`);
+    const sentence = (await body.text()).slice(0, MAX_SENTENCE).trim();
+    const named = headers['x-request-id'] === id;
+    if (namesRequests && !named) return { ready: false, reason: 'It sent a response that belongs to another request.' };
+    if (statusCode < 200 || statusCode >= 300) {
+      return { ready: false, reason: sentence || `It answers /readyz with ${statusCode}.` };
+    }
+    return { ready: true, name: headers['x-served-by']?.toString(), namesRequests: named };
   } catch (error) {
-    if (upstream.pool.destroyed) return; // the proxy stops, and nobody asks any more
     const timedOut = (error as Error).name === 'TimeoutError';
-    upstream.out(reasonOf(timedOut ? new Unreachable('silent', { cause: error }) : error, upstream));
+    return { ready: false, reason: timedOut ? new Unreachable('silent', { cause: error }) : (error as Error) };
   }
 };
 
-/** Why `error` happened on the way to `upstream`, in one sentence. */
-export const reasonOf = (error: unknown, { target, host }: Upstream): string =>
-  explain(error, { what: 'The replica', host, port: target.port }).sentence;
-
 // A replica gives Redis one second to answer. Waiting a little longer than that brings its own reason along.
-const PROBE_TIMEOUT_MS = 1500;
+const TIMEOUT_MS = 1500;
 
-const LONGEST_REASON = 500;
-
-const nameIn = (header: string | string[] | undefined): string | undefined =>
-  Array.isArray(header) ? header[0] : header;
+const MAX_SENTENCE = 500;

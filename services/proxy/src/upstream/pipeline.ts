@@ -1,136 +1,210 @@
-// One connection to an upstream that hits share: each is sent at once, behind those that still wait for their answers.
-import type { Socket } from 'node:net';
-import { gather } from '@container-counter/service/gather';
-import { buildConnector, Client, type Dispatcher, errors } from 'undici';
-import { PipelineLeft } from '../forward/errors.ts';
-import { PipelinedRequest } from './pipelined-request.ts';
+// One connection to an upstream that short requests share: each is sent at once, behind those that still wait.
+import { connect, type Socket } from 'node:net';
+import { Unreachable } from '@container-counter/network/failure';
+import type { ClientRequest } from '../forward/client.ts';
+import { ClientDisconnected, PipelineAborted } from '../forward/errors.ts';
+import type { Exchange, ResponseSink, Transport } from '../forward/transport.ts';
+import { parseSimpleResponse, type SimpleResponse } from './simple-response.ts';
 
-/** In milliseconds. */
-export type PipelineTimeouts = {
-  /** Until there is a connection. */
-  readonly connect: number;
-  /** Until an answer begins. */
-  readonly answer: number;
-  /** Between two pieces of an answer. */
-  readonly body: number;
-  /** Until an idle connection is closed. */
-  readonly keepAlive: number;
+type Options = {
+  readonly host: string;
+  readonly port: number;
+  readonly connectTimeoutMs: number;
+  /** After which an idle connection is closed. */
+  readonly keepAliveMs: number;
+  /** Called when the connection ends without an announcement. */
+  readonly onLost: () => void;
+  /** Called when the upstream sends what no request asked for, or what cannot be told apart from that. */
+  readonly onViolation: (what: string) => void;
+};
+
+type Entry = {
+  readonly id: string;
+  /** Undefined once its client has disconnected: the response still comes, and is thrown away. */
+  sink: ResponseSink | undefined;
 };
 
 /**
- * HTTP pipelining (RFC 9112, 9.3.2). A replica reads several requests in one wake-up, and several go out in one write.
- * The answers come in the order of the requests, so that one could hold up others. Therefore
- * - it is for requests that may be sent again, in their first try;
- * - when one of them fails, or its answer is late, all leave at once and go elsewhere: nobody waits for one after another;
- * - when a client has gone, the answer still comes, and is thrown away;
- * - an answer that closes the connection goes on alone;
- * - so does one that is not short, and after it the upstream gets no pipeline any more.
+ * HTTP pipelining (RFC 9112, 9.3.2): a replica reads several requests in one wake-up, and several go out in one write.
+ * Responses come in the order of the requests, and nothing in HTTP/1.1 says whose a response is. Therefore
+ * - only an upstream that echoes `X-Request-Id` gets a pipeline, and each response must have the id of the first
+ *   request that waits: no client gets the response of another, whatever the upstream sends;
+ * - only simple responses count (simple-response.ts). Any other byte ends the connection, all that wait are sent again
+ *   elsewhere, and for a while the upstream gets no new one;
+ * - a response is passed on once it is here as a whole, so that one that breaks off can be asked for again;
+ * - when one is late, all that wait go elsewhere at once: nobody waits for one after another.
  */
-export class Pipeline {
-  readonly #origin: string;
-  readonly #timeouts: PipelineTimeouts;
-  readonly #clock: NodeJS.Timeout;
-  #client: Client | undefined;
+export class Pipeline implements Transport {
+  readonly #options: Options;
   #socket: Socket | undefined;
-  // In the order of their answers. Not a Set: one that lives long keeps what it held alive until the next full garbage
-  // collection, which was a quarter of the proxy's processor time.
-  #waiting: PipelinedRequest[] = [];
-  #open = true;
+  #connected = false;
+  #waiting: Entry[] = []; // in the order of their responses
+  #unsent = '';
+  #received: Buffer = EMPTY;
+  #responses = 0; // on this connection
+  readonly #foreignIds = new Set<string>(); // chosen by clients, and used on this connection
+  #closed = false;
+  #suspendedUntil = 0;
 
-  constructor(origin: string, timeouts: PipelineTimeouts) {
-    this.#origin = origin;
-    this.#timeouts = timeouts;
-    this.#clock = setInterval(() => this.#look(), Math.min(LOOK_MS, timeouts.answer / 2)).unref();
+  constructor(options: Options) {
+    this.#options = options;
   }
 
-  /** Sends a request, unless the pipeline is full or given up. @returns whether it did */
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    if (!this.#open || this.#waiting.length >= MOST) return false;
-    this.#client ??= this.#connect();
-    if (this.#socket) gather(this.#socket);
-    const request = new PipelinedRequest(this, handler);
-    this.#waiting.push(request);
-    // With two times of one length, undici need not make a new timer for each; #look has a closer eye on the beginning.
-    this.#client.dispatch({ ...options, blocking: false, headersTimeout: this.#timeouts.body }, request);
-    return true;
+  /** Whether `request` may be sent here now. */
+  takes(request: ClientRequest): boolean {
+    return (
+      !this.#closed &&
+      this.#waiting.length < MAX_WAITING &&
+      performance.now() >= this.#suspendedUntil &&
+      isShort(request) &&
+      // Clients may choose the same id twice, which would not tell two responses apart.
+      (request.uniqueId || (this.#foreignIds.size < MAX_FOREIGN_IDS && !this.#foreignIds.has(request.id)))
+    );
   }
 
-  isAlone(request: PipelinedRequest): boolean {
-    return this.#waiting.length === 1 && this.#waiting[0] === request;
+  send(request: ClientRequest, sink: ResponseSink): Exchange {
+    const entry: Entry = { id: request.id, sink };
+    this.#waiting.push(entry);
+    if (!request.uniqueId) this.#foreignIds.add(request.id);
+    if (this.#unsent === '') setImmediate(() => this.#flush()); // one write for all of this turn of the event loop
+    this.#unsent += serialize(request);
+    this.#socket ??= this.#connect();
+    if (this.#connected) sink.onSent();
+    return {
+      abort: (error) => {
+        if (error instanceof ClientDisconnected) entry.sink = undefined;
+        else if (this.#waiting.includes(entry)) this.#end(error);
+      },
+      pause: () => {}, // the whole response is here, and it is short
+      resume: () => {},
+    };
   }
 
-  /** `request` waits no longer. @returns whether it did until now */
-  drop(request: PipelinedRequest): boolean {
-    const place = this.#waiting.indexOf(request);
-    if (place >= 0) this.#waiting.splice(place, 1);
-    return place >= 0;
+  /** Takes no more, and lets those that wait get their responses. */
+  close(): void {
+    this.#closed = true;
+    if (this.#waiting.length === 0) this.#end(new PipelineAborted());
   }
 
-  /** Ends the wait of all whose answer has not begun with `error`. Who comes later gets a new connection. */
-  leave(error: Error): void {
-    const [requests, client] = [this.#waiting, this.#client];
-    this.#waiting = [];
-    this.#client = undefined;
-    this.#socket = undefined;
-    // Not now: undici may be in the middle of its own account of what is in flight. And not only closed: it would send
-    // those that have left once more.
-    const end = () => process.nextTick(() => void client?.destroy(error));
-    const [first] = requests;
-    if (first?.begun) first.afterwards = end;
-    else end();
-    for (const request of requests) if (!request.begun) request.fail(error);
+  destroy(): void {
+    this.#closed = true;
+    this.#end(new PipelineAborted());
   }
 
-  /** For an upstream whose answers are not short. */
-  giveUp(): void {
-    this.#stop();
-    this.leave(new PipelineLeft());
-  }
-
-  /** Takes no more, and lets those who wait get their answers. */
-  async close(): Promise<void> {
-    this.#open = false;
-    await this.#client?.close();
-    this.#stop();
-  }
-
-  async destroy(): Promise<void> {
-    this.#stop();
-    await this.#client?.destroy();
-  }
-
-  #stop(): void {
-    this.#open = false;
-    clearInterval(this.#clock);
-  }
-
-  #connect(): Client {
-    const { connect, body, keepAlive } = this.#timeouts;
-    const connector = buildConnector({ timeout: connect });
-    const client = new Client(this.#origin, {
-      connect: (options, callback) =>
-        connector(options, (...result: [Error, null] | [null, Socket]) => {
-          if (this.#client === client) this.#socket = result[1] ?? undefined;
-          callback(...result);
-        }),
-      pipelining: MOST,
-      bodyTimeout: body,
-      keepAliveTimeout: keepAlive,
-      keepAliveMaxTimeout: keepAlive,
+  #connect(): Socket {
+    const { host, port, connectTimeoutMs, keepAliveMs, onLost } = this.#options;
+    const socket = connect({ host, port, noDelay: true });
+    const current = () => this.#socket === socket;
+    const timer = setTimeout(() => current() && this.#end(new Unreachable('unanswered')), connectTimeoutMs);
+    const lost = (error: Error) => {
+      clearTimeout(timer);
+      if (!current()) return;
+      const connected = this.#connected;
+      this.#end(error, this.#responses > 0);
+      if (connected) onLost();
+    };
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      if (!current()) return;
+      this.#connected = true;
+      for (const { sink } of this.#waiting) sink?.onSent();
+      this.#flush();
     });
-    return client;
+    socket.on('data', (chunk: Buffer) => current() && this.#read(chunk));
+    socket.on('error', lost);
+    socket.on('close', () => lost(new Unreachable('closed')));
+    socket.setTimeout(keepAliveMs, () => current() && this.#end(new PipelineAborted()));
+    return socket;
   }
 
-  // The first may take its time to answer; those behind it, not longer because of it.
-  #look(): void {
-    const [first, second] = this.#waiting;
-    const next = first?.begun ? second : first;
-    if (next === undefined || performance.now() - next.since < this.#timeouts.answer) return;
-    this.leave(next === first ? new errors.HeadersTimeoutError() : new PipelineLeft());
+  #flush(): void {
+    if (!this.#connected || this.#unsent === '') return;
+    this.#socket?.write(this.#unsent, 'latin1');
+    this.#unsent = '';
+  }
+
+  #read(chunk: Buffer): void {
+    const bytes = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
+    let start = 0;
+    while (start < bytes.length) {
+      if (this.#waiting.length === 0) return this.#violate('a response that nobody asked for');
+      const end = bytes.indexOf('\r\n\r\n', start, 'latin1');
+      if (end < 0) {
+        if (bytes.length - start > MAX_HEAD_BYTES) return this.#suspend();
+        break;
+      }
+      const response = parseSimpleResponse(bytes.toString('latin1', start, end));
+      if (response === undefined || response.length > MAX_BODY_BYTES) return this.#suspend();
+      if (response.requestId !== this.#waiting[0]?.id) return this.#violate('a response to another request');
+      const body = end + 4;
+      if (bytes.length - body < response.length) break;
+      start = body + response.length;
+      this.#deliver(response, bytes.subarray(body, start));
+      if (response.close) {
+        if (start < bytes.length) return this.#violate('bytes behind the last response');
+        return this.#end(new PipelineAborted());
+      }
+    }
+    this.#received = start < bytes.length ? bytes.subarray(start) : EMPTY;
+  }
+
+  #deliver(response: SimpleResponse, body: Buffer): void {
+    const sink = this.#waiting.shift()?.sink;
+    this.#responses += 1;
+    if (this.#closed && this.#waiting.length === 0) setImmediate(() => this.#end(new PipelineAborted()));
+    sink?.onHead(response);
+    if (body.length > 0) sink?.onData(body);
+    sink?.onEnd();
+  }
+
+  #violate(what: string): void {
+    this.#options.onViolation(what);
+    this.#suspend();
+  }
+
+  #suspend(): void {
+    this.#suspendedUntil = performance.now() + SUSPENSION_MS;
+    this.#end(new PipelineAborted());
+  }
+
+  /** Ends the connection, and with it the wait of all. Who comes later gets a new one. */
+  #end(error: Error, reused = false): void {
+    const [socket, waiting] = [this.#socket, this.#waiting];
+    this.#socket = undefined;
+    this.#connected = false;
+    this.#waiting = [];
+    this.#unsent = '';
+    this.#received = EMPTY;
+    this.#responses = 0;
+    this.#foreignIds.clear();
+    socket?.destroy();
+    for (const { sink } of waiting) sink?.onError(error, reused);
   }
 }
 
-const LOOK_MS = 500;
+// A request whose response is short, and which may be sent again. Its headers must be such that no upstream refuses
+// them for their length, at once and out of turn.
+const isShort = ({ method, path, body, headers }: ClientRequest): boolean => {
+  if (method !== 'GET' || path !== '/' || body !== undefined || !headers.includes('Host')) return false;
+  let length = 0;
+  for (const part of headers) length += part.length;
+  return length <= MAX_REQUEST_BYTES;
+};
 
-// More than that many use connections of their own: a failure makes all in the pipeline be sent again.
-const MOST = 256;
+const serialize = ({ method, path, headers }: ClientRequest): string => {
+  let text = `${method} ${path} HTTP/1.1\r\n`;
+  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  return `${text}Connection: keep-alive\r\n\r\n`;
+};
+
+const EMPTY = Buffer.alloc(0);
+
+// More than that many use connections of their own: a failure makes all that wait be sent again.
+const MAX_WAITING = 256;
+
+const MAX_REQUEST_BYTES = 4096;
+const MAX_HEAD_BYTES = 16_384;
+const MAX_BODY_BYTES = 65_536;
+const MAX_FOREIGN_IDS = 10_000;
+
+const SUSPENSION_MS = 30_000;

@@ -1,11 +1,15 @@
-// One upstream: an address that requests are sent to, and whether it is alive.
+// One upstream: an address that requests are sent to, and whether it is healthy.
 import { hostPort } from '@container-counter/network/addresses';
+import { explain } from '@container-counter/network/failure';
+import type { Surroundings } from '@container-counter/network/surroundings';
 import type { Logger } from '@container-counter/service/log';
-import { type Dispatcher, errors, Pool } from 'undici';
 import type { Config, Target } from '../config.ts';
-import { putsOut } from '../forward/failures.ts';
-import { probe, reasonOf } from './health-check.ts';
+import type { ClientRequest } from '../forward/client.ts';
+import { marksUnhealthy } from '../forward/failures.ts';
+import type { Transport } from '../forward/transport.ts';
+import { checkHealth } from './health-check.ts';
 import { Pipeline } from './pipeline.ts';
+import { createPool, type UpstreamPool } from './pool.ts';
 import { singleFlight } from './single-flight.ts';
 
 export type State = 'checking' | 'alive' | 'out';
@@ -27,50 +31,66 @@ export type UpstreamReport = {
   readonly lastError: string | undefined;
 };
 
+/** What all upstreams share. */
+export type UpstreamOptions = {
+  readonly config: Config;
+  readonly log: Logger;
+  /** How this container is connected, which decides what a failure means; read now and then, not for each failure. */
+  readonly surroundings: () => Surroundings;
+  /** Called when an upstream becomes healthy or unhealthy. */
+  readonly onChange: () => void;
+};
+
 export class Upstream {
   readonly target: Target;
   /** The address alone, for the host of `target` may have several. */
   readonly host: string;
   /** `host:port` */
   readonly address: string;
-  readonly pool: Pool;
+  readonly #options: UpstreamOptions;
+  readonly #pool: UpstreamPool;
   readonly #pipeline: Pipeline;
-  readonly #log: Logger;
   #name: string | undefined;
+  #namesRequests = false;
   #state: State = 'checking';
   #since = new Date();
-  #lastError: string | undefined;
-  picked = 0; // turns, whatever came of them
+  #lastError: string | Error | undefined;
+  #failures = 0; // that marked it unhealthy
+  picked = 0; // selections, whatever came of them
   served = 0;
   servedMs = 0;
   failed = 0;
 
   /** Asks it whether it is ready; those who ask meanwhile get the same answer. */
-  readonly check: () => Promise<void> = singleFlight(() => probe(this));
+  readonly check: () => Promise<void> = singleFlight(() => this.#check());
 
-  constructor(target: Target, host: string, config: Config, log: Logger) {
+  constructor(target: Target, host: string, options: UpstreamOptions) {
+    const { config } = options;
     this.target = target;
     this.host = host;
     this.address = hostPort(host, target.port);
-    this.#log = log;
-    const origin = `http://${this.address}`;
-    this.#pipeline = new Pipeline(origin, {
-      connect: config.CONNECT_TIMEOUT_MS,
-      answer: Math.min(config.TRY_TIMEOUT_MS, config.DEADLINE_MS),
-      body: config.IDLE_TIMEOUT_MS,
-      keepAlive: KEEP_ALIVE_MS,
+    this.#options = options;
+    const connection = {
+      connectTimeoutMs: config.CONNECT_TIMEOUT_MS,
+      keepAliveMs: KEEP_ALIVE_MS,
+      // It may be gone: that need not wait for the next round of health checks.
+      onLost: () => {
+        if (this.alive) void this.check();
+      },
+    };
+    this.#pipeline = new Pipeline({
+      ...connection,
+      host,
+      port: target.port,
+      onViolation: (what) => {
+        this.failed += 1;
+        options.log.warn({ upstream: this.address, name: this.#name }, `upstream sent ${what}`);
+      },
     });
-    this.pool = new Pool(origin, {
-      connect: { timeout: config.CONNECT_TIMEOUT_MS },
-      headersTimeout: config.TRY_TIMEOUT_MS,
-      bodyTimeout: config.IDLE_TIMEOUT_MS,
-      // Without the maximum, the replica's own hint would count.
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    });
-    // Where it breaks a connection, without having said that it would, it may be gone: that need not wait for a probe.
-    this.pool.on('disconnect', (_origin, _targets, error) => {
-      if (this.alive && !(error instanceof errors.InformationalError)) void this.check();
+    this.#pool = createPool(`http://${this.address}`, {
+      ...connection,
+      responseTimeoutMs: config.TRY_TIMEOUT_MS,
+      idleTimeoutMs: config.IDLE_TIMEOUT_MS,
     });
   }
 
@@ -86,43 +106,48 @@ export class Upstream {
     return this.#name;
   }
 
-  /** Sends a request: over the connection that such requests share, when it `mayShare` one and there is room. */
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler, mayShare: boolean): void {
-    if (!mayShare || !this.#pipeline.dispatch(options, handler)) this.pool.dispatch(options, handler);
+  /** Whether its responses have the ids of their requests. */
+  get namesRequests(): boolean {
+    return this.#namesRequests;
+  }
+
+  /**
+   * The way for an attempt.
+   * @param first whether the request was not sent before
+   * @param fresh whether to send it over a new connection, for a kept one has failed
+   */
+  transportFor(request: ClientRequest, first: boolean, fresh: boolean): Transport {
+    if (fresh) return this.#pool.fresh;
+    return first && this.#namesRequests && this.#pipeline.takes(request) ? this.#pipeline : this.#pool.kept;
   }
 
   /** Closes its connections once what is in flight has ended. */
   async close(): Promise<void> {
-    await Promise.all([this.#pipeline.close(), this.pool.close()]);
+    this.#pipeline.close();
+    await this.#pool.close();
   }
 
   /** Cuts its connections. */
   async destroy(): Promise<void> {
-    await Promise.all([this.#pipeline.destroy(), this.pool.destroy()]);
+    this.#pipeline.destroy();
+    await this.#pool.destroy();
   }
 
-  /** It answered that it is ready, under this name. */
-  back(name: string | undefined): void {
-    this.#name = name ?? this.#name;
-    this.#lastError = undefined;
-    this.#enter('alive');
-  }
-
-  /** A try on it ended with `error`. @returns the sentence for it */
-  failedBy(error: Error): string {
+  /** An attempt failed with `error`. @returns the sentence for it */
+  recordFailure(error: Error): string {
     this.failed += 1;
-    const reason = reasonOf(error, this);
-    if (putsOut(error)) this.out(reason);
-    return reason;
+    if (marksUnhealthy(error)) this.#markUnhealthy(error);
+    return this.explain(error);
   }
 
-  /** It gets no turns until it is back. */
-  out(reason: string): void {
-    this.#lastError = reason;
-    this.#enter('out');
+  /** Why `error` happened on the way to it, in one sentence. */
+  explain(error: unknown): string {
+    const target = { what: 'The replica', host: this.host, port: this.target.port };
+    return explain(error, target, this.#options.surroundings()).sentence;
   }
 
   report(): UpstreamReport {
+    const error = this.#lastError;
     return {
       address: this.address,
       name: this.#name,
@@ -131,17 +156,39 @@ export class Upstream {
       served: this.served,
       servedMs: Math.round(this.servedMs * 10) / 10,
       failed: this.failed,
-      lastError: this.#lastError,
+      lastError: error instanceof Error ? this.explain(error) : error,
     };
+  }
+
+  async #check(): Promise<void> {
+    for (;;) {
+      const before = this.#failures;
+      const health = await checkHealth(this.#pool.dispatcher, this.#namesRequests);
+      if (this.#pool.dispatcher.destroyed) return; // the proxy is stopping
+      if (!health.ready) return this.#markUnhealthy(health.reason);
+      if (before !== this.#failures) continue; // it failed while it was asked: its answer is from before that
+      this.#name = health.name ?? this.#name;
+      this.#namesRequests = health.namesRequests;
+      this.#lastError = undefined;
+      return this.#enter('alive');
+    }
+  }
+
+  #markUnhealthy(reason: string | Error): void {
+    this.#failures += 1;
+    this.#lastError = reason;
+    this.#namesRequests = false; // another program may stand there when it recovers
+    this.#enter('out');
   }
 
   #enter(state: State): void {
     if (state === this.#state) return;
     this.#state = state;
     this.#since = new Date();
-    const line = { upstream: this.address, name: this.#name, reason: this.#lastError };
-    if (state === 'out') this.#log.warn(line, 'upstream is out');
-    else this.#log.info(line, 'upstream is alive');
+    const line = { upstream: this.address, name: this.#name, reason: this.report().lastError };
+    if (state === 'out') this.#options.log.warn(line, 'upstream is out');
+    else this.#options.log.info(line, 'upstream is alive');
+    this.#options.onChange();
   }
 }
 

@@ -1,14 +1,18 @@
 // The set of upstreams: follows what the names resolve to, and keeps asking each one whether it is ready.
+import { isIP } from 'node:net';
 import { addressesOf } from '@container-counter/network/addresses';
 import { explain } from '@container-counter/network/failure';
+import { readSurroundings } from '@container-counter/network/surroundings';
 import type { Logger } from '@container-counter/service/log';
 import type { Config, Target } from '../config.ts';
 import { singleFlight } from './single-flight.ts';
 import { Upstream } from './upstream.ts';
 
 export type Upstreams = {
-  /** All upstreams in the order of their turns: by target, then by name. */
+  /** All upstreams in the order of their turns: by target, then by name. One replica is one upstream. */
   readonly list: () => readonly Upstream[];
+  /** Whether each of the first upstreams was asked once: before that, turns would not be equal. */
+  readonly settled: () => boolean;
   /** For each target whose name does not resolve, why. */
   readonly unresolved: () => readonly string[];
   /** Resolves the names again, and asks every upstream again, now instead of at the next round. */
@@ -19,11 +23,19 @@ export type Upstreams = {
 
 /** Follows the targets of `config` from now on; there may be no upstream yet. */
 export const createUpstreams = (config: Config, log: Logger, resolve = addressesOf): Upstreams => {
-  let upstreams: readonly Upstream[] = [];
+  let upstreams: readonly Upstream[] = []; // one for each address
+  let selectable: readonly Upstream[] | undefined; // those of `upstreams` that `list` gives; undefined when it may have changed
+  let settled = false;
   let closed = false;
+  let surroundings = readSurroundings();
   const unresolved = new Map<Target, string>();
+  const changed = () => {
+    selectable = undefined;
+  };
+  const options = { config, log, surroundings: () => surroundings, onChange: changed };
 
   const resolveAll = singleFlight(async () => {
+    surroundings = readSurroundings();
     const next = (await Promise.all(config.UPSTREAMS.map(upstreamsOf))).flat();
     if (closed) return;
     for (const gone of upstreams.filter((upstream) => !next.includes(upstream))) {
@@ -31,8 +43,11 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
       void gone.close();
     }
     upstreams = next.toSorted(inTurn);
+    changed();
     await Promise.all(upstreams.filter(({ checked }) => !checked).map((upstream) => upstream.check()));
     upstreams = upstreams.toSorted(inTurn); // by the names that the new ones have told
+    changed();
+    settled ||= upstreams.length > 0;
   });
 
   // The last good set is kept while the resolver fails: what was there a moment ago is a better guess than nothing.
@@ -41,9 +56,9 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
     try {
       const hosts = await resolve(target.host);
       unresolved.delete(target);
-      return hosts.map((host) => known.find((k) => k.host === host) ?? new Upstream(target, host, config, log));
+      return hosts.map((host) => known.find((k) => k.host === host) ?? new Upstream(target, host, options));
     } catch (error) {
-      const { sentence } = explain(error, { what: 'The replica', ...target });
+      const { sentence } = explain(error, { what: 'The replica', ...target }, surroundings);
       if (unresolved.get(target) !== sentence) log.warn({ target: target.host }, sentence);
       unresolved.set(target, sentence);
       return known;
@@ -65,7 +80,11 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
   void resolveAll();
 
   return {
-    list: () => upstreams,
+    list: () => {
+      selectable ??= onePerReplica(upstreams);
+      return selectable;
+    },
+    settled: () => settled,
     unresolved: () => [...unresolved.values()],
     check: async () => {
       await Promise.all([resolveAll(), probeAll()]);
@@ -77,3 +96,18 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
     },
   };
 };
+
+// On a network with both IPv4 and IPv6 a replica has two addresses, and would get two turns. Two that have one name but
+// not one family are the same replica: the healthy one stands for both.
+const onePerReplica = (upstreams: readonly Upstream[]): readonly Upstream[] =>
+  upstreams.filter(
+    (upstream) =>
+      !upstreams.some((other) => {
+        const same =
+          other.name !== undefined &&
+          other.name === upstream.name &&
+          other.target === upstream.target &&
+          isIP(other.host) !== isIP(upstream.host);
+        return same && (other.alive === upstream.alive ? isIP(other.host) === 4 : other.alive);
+      }),
+  );

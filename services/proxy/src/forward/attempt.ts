@@ -1,0 +1,99 @@
+// One attempt: sends a request to one upstream, and relays the response to the client.
+import { Unreachable } from '@container-counter/network/failure';
+import type { ClientRequest, ClientResponse } from './client.ts';
+import { ResponseDiscarded, ResponseMismatched } from './errors.ts';
+import { responseHeaders } from './headers.ts';
+import type { Exchange, ResponseHead, ResponseSink, Transport } from './transport.ts';
+
+type Options = {
+  readonly request: ClientRequest;
+  readonly response: ClientResponse;
+  /** Until the response begins, in milliseconds; a request with a body may take its time to arrive. */
+  readonly timeoutMs: number;
+  /** Whether the upstream names the request in each response, so that one without the name belongs to another. */
+  readonly namesRequests: boolean;
+  /** Whether a response with this status is for the client. */
+  readonly accepts: (status: number) => boolean;
+  /** Called as the response begins. @returns the headers that the proxy adds to it */
+  readonly onBegin: (head: ResponseHead, responseTimeMs: number) => readonly string[];
+};
+
+/** Nothing of an attempt outlives it: neither its timer, nor a response that nobody wants. */
+export class Attempt implements ResponseSink {
+  /** Resolves when it is over: with nothing when the response was relayed whole, else with why not. */
+  readonly failure: Promise<Error | undefined>;
+  /** Whether the upstream may have seen the request. */
+  sent = false;
+  /** Whether the client got the beginning of the response. */
+  begun = false;
+  /** Whether it failed on a connection that had worked before, without any response. */
+  stale = false;
+  readonly #options: Options;
+  readonly #started = performance.now();
+  #exchange: Exchange | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #settle: ((error: Error | undefined) => void) | undefined;
+
+  constructor(transport: Transport, options: Options) {
+    this.#options = options;
+    this.failure = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    if (options.request.body === undefined) {
+      this.#timer = setTimeout(() => this.abort(new Unreachable('silent')), Math.max(1, options.timeoutMs));
+    }
+    const exchange = transport.send(options.request, this);
+    if (this.#settle === undefined) exchange.abort(new ResponseDiscarded());
+    else this.#exchange = exchange;
+  }
+
+  /** Ends the attempt with `error`. */
+  abort(error: Error): void {
+    if (!this.#over(error)) return;
+    this.#exchange?.abort(error);
+  }
+
+  onSent(): void {
+    this.sent = true;
+  }
+
+  onHead(head: ResponseHead): void {
+    if (this.#settle === undefined) return;
+    const { request, response, namesRequests, accepts, onBegin } = this.#options;
+    try {
+      const headers = responseHeaders(head.headers);
+      if (head.status < 200) return response.interim(head.status, headers);
+      if (namesRequests && head.requestId !== request.id) return this.abort(new ResponseMismatched());
+      if (!accepts(head.status)) return this.abort(new ResponseDiscarded(`it responded with ${head.status}`));
+      clearTimeout(this.#timer);
+      headers.push(...onBegin(head, performance.now() - this.#started));
+      response.begin(head.status, head.reason, headers, head.length);
+      this.begun = true;
+    } catch (error) {
+      this.abort(error as Error); // Node refuses to send some heads, such as one with a status of 600
+    }
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#settle === undefined || this.#options.response.write(chunk)) return;
+    this.#exchange?.pause();
+    this.#options.response.onDrain(() => this.#exchange?.resume());
+  }
+
+  onEnd(): void {
+    if (this.#over(undefined)) this.#options.response.end();
+  }
+
+  onError(error: Error, reused: boolean): void {
+    if (this.#over(error)) this.stale = reused && !this.begun;
+  }
+
+  /** @returns whether it was not over before */
+  #over(error: Error | undefined): boolean {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    clearTimeout(this.#timer);
+    settle?.(error);
+    return settle !== undefined;
+  }
+}

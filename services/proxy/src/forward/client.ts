@@ -1,0 +1,35 @@
+// The client's side, as forwarding sees it: a request that came in, and the response it waits for.
+
+export type ClientRequest = {
+  /** Sent to upstreams as `X-Request-Id`, and to the client. */
+  readonly id: string;
+  /** Whether the id was made here, so that no other request has it. */
+  readonly uniqueId: boolean;
+  readonly method: string;
+  /** In origin form: the path and query. */
+  readonly path: string;
+  /** For an upstream, as a flat array of names and values. */
+  readonly headers: readonly string[];
+  /** Opens the body, where there is one; nothing of it is read before. It can be opened once. */
+  readonly body: (() => AsyncIterable<Uint8Array>) | undefined;
+};
+
+export type ClientResponse = {
+  /** Whether nothing can be sent any more: the response is over, or the client has disconnected. */
+  readonly closed: boolean;
+  /** Called once when the client disconnects before it has the whole response. */
+  readonly onDisconnect: (listener: () => void) => void;
+  /** Sends an interim response (1xx), where the client can take one. */
+  readonly interim: (status: number, headers: string[]) => void;
+  /**
+   * @param headers as a flat array of names and values
+   * @param length of the body in bytes, NaN when that is not known
+   */
+  readonly begin: (status: number, reason: string | undefined, headers: string[], length: number) => void;
+  /** @returns whether more may follow at once; else `onDrain` tells when */
+  readonly write: (chunk: Buffer) => boolean;
+  readonly onDrain: (listener: () => void) => void;
+  readonly end: () => void;
+  /** Cuts the connection, so that a broken response does not look like a whole one. */
+  readonly abort: () => void;
+};

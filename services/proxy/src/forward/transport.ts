@@ -1,0 +1,39 @@
+// The upstream's side, as forwarding sees it: a way to send a request, and what comes back of it.
+import type { ClientRequest } from './client.ts';
+
+export type ResponseHead = {
+  /** 1xx for an interim response, which another one follows. */
+  readonly status: number;
+  readonly reason: string | undefined;
+  /** Names and values, as they came. */
+  readonly headers: readonly (Buffer | string)[];
+  /** Of the body in bytes, NaN when that is not known. */
+  readonly length: number;
+  /** Which replica responds, where it says so. */
+  readonly servedBy: string | undefined;
+  /** Which request it belongs to, where it says so. */
+  readonly requestId: string | undefined;
+};
+
+/** What becomes of a request; called in this order, and no more after `onEnd` or `onError`. */
+export type ResponseSink = {
+  /** The request is on its way: from now on the upstream may have seen it. */
+  readonly onSent: () => void;
+  readonly onHead: (head: ResponseHead) => void;
+  readonly onData: (chunk: Buffer) => void;
+  readonly onEnd: () => void;
+  /** @param reused whether its connection had carried responses before, so that it may just have been closed for its age */
+  readonly onError: (error: Error, reused: boolean) => void;
+};
+
+/** A request that was sent. */
+export type Exchange = {
+  /** Nobody wants the response any more. */
+  readonly abort: (error: Error) => void;
+  readonly pause: () => void;
+  readonly resume: () => void;
+};
+
+export type Transport = {
+  readonly send: (request: ClientRequest, sink: ResponseSink) => Exchange;
+};

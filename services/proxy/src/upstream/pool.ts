@@ -1,0 +1,148 @@
+// Connections to an upstream for any request: kept ones, each for one request at a time.
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import { buildConnector, Client, type Dispatcher, errors, Pool } from 'undici';
+import type { ClientRequest } from '../forward/client.ts';
+import type { Exchange, ResponseSink, Transport } from '../forward/transport.ts';
+
+type Options = {
+  readonly connectTimeoutMs: number;
+  /** Until a response begins, from the end of its request's body. */
+  readonly responseTimeoutMs: number;
+  /** Between two pieces of a body. */
+  readonly idleTimeoutMs: number;
+  /** After which an idle connection is closed. */
+  readonly keepAliveMs: number;
+  /** Called when a connection ends without an announcement. */
+  readonly onLost: () => void;
+};
+
+export type UpstreamPool = {
+  /** Over a kept connection, where one is idle. */
+  readonly kept: Transport;
+  /** Over a new connection, which is closed after it. */
+  readonly fresh: Transport;
+  /** For requests of the proxy's own. */
+  readonly dispatcher: Pool;
+  /** Closes the connections once what is in flight has ended. */
+  readonly close: () => Promise<void>;
+  /** Cuts the connections. */
+  readonly destroy: () => Promise<void>;
+};
+
+export const createPool = (origin: string, options: Options): UpstreamPool => {
+  const { connectTimeoutMs, responseTimeoutMs, idleTimeoutMs, keepAliveMs, onLost } = options;
+  const client = {
+    connect: createConnector(connectTimeoutMs),
+    bodyTimeout: idleTimeoutMs,
+    // Without the maximum, the replica's own hint would count.
+    keepAliveTimeout: keepAliveMs,
+    keepAliveMaxTimeout: keepAliveMs,
+  };
+  const pool = new Pool(origin, client);
+  pool.on('disconnect', (_origin, _targets, error) => {
+    if (!(error instanceof errors.InformationalError)) onLost();
+  });
+  const sendOver = (dispatcher: Dispatcher, { method, path, headers, body }: ClientRequest, sink: ResponseSink) => {
+    const exchange = new PoolExchange(sink);
+    dispatcher.dispatch(
+      {
+        method,
+        path,
+        headers: headers as string[],
+        // undici takes any async iterable; its types know only streams.
+        body: body === undefined ? null : (body() as never),
+        // An attempt without a body has a timer of its own, for undici looks at its clock twice a second only.
+        headersTimeout: body === undefined ? 0 : responseTimeoutMs,
+      },
+      exchange,
+    );
+    return exchange;
+  };
+  return {
+    kept: { send: (request, sink) => sendOver(pool, request, sink) },
+    fresh: {
+      send: (request, sink) => {
+        const once = new Client(origin, client);
+        const exchange = sendOver(once, request, sink);
+        void once.close();
+        return exchange;
+      },
+    },
+    dispatcher: pool,
+    close: () => pool.close(),
+    destroy: () => pool.destroy(),
+  };
+};
+
+// undici takes a reset for the end of a body that has no length, as it takes an orderly end. Under another code it is
+// a failure like any other.
+const createConnector = (timeout: number): buildConnector.connector => {
+  const connect = buildConnector({ timeout });
+  return (options, callback) =>
+    connect(options, (...result: buildConnector.CallbackArgs) => {
+      const socket = result[1] as Socket | null;
+      socket?.on('error', (error: NodeJS.ErrnoException & { socket?: object }) => {
+        if (error.code === 'ECONNRESET') error.code = 'UND_ERR_SOCKET';
+        error.socket ??= { bytesRead: socket.bytesRead };
+      });
+      callback(...result);
+    });
+};
+
+class PoolExchange implements Dispatcher.DispatchHandler, Exchange {
+  readonly #sink: ResponseSink;
+  #controller: Dispatcher.DispatchController | undefined;
+  #aborted: Error | undefined;
+
+  constructor(sink: ResponseSink) {
+    this.#sink = sink;
+  }
+
+  abort(error: Error): void {
+    this.#aborted = error;
+    this.#controller?.abort(error);
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#aborted) controller.abort(this.#aborted);
+    else this.#sink.onSent();
+  }
+
+  onResponseStart(
+    { rawHeaders }: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+    reason?: string,
+  ): void {
+    this.#sink.onHead({
+      status,
+      reason,
+      headers: rawHeaders as Buffer[],
+      length: Number(headers['content-length']),
+      servedBy: headers['x-served-by']?.toString(),
+      requestId: headers['x-request-id']?.toString(),
+    });
+  }
+
+  onResponseData(_: unknown, chunk: Buffer): void {
+    this.#sink.onData(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#sink.onEnd();
+  }
+
+  onResponseError(_: unknown, error: Error & { readonly socket?: { readonly bytesRead?: number } }): void {
+    this.#sink.onError(error, (error.socket?.bytesRead ?? 0) > 0);
+  }
+}
