@@ -19,6 +19,8 @@ export type TestProxy = {
   readonly server: Server;
   readonly upstreams: Upstreams;
   readonly log: readonly LogLine[];
+  /** The status of each request that was measured. */
+  readonly observed: readonly number[];
   /** Resolves with the first log line, past or future, that has all of `members`. */
   readonly logged: (members: LogLine) => Promise<LogLine>;
   /** Says that the proxy is stopping, without closing anything. */
@@ -44,6 +46,7 @@ export const startProxy = async (
     ...env,
   });
   const log: LogLine[] = [];
+  const observed: number[] = [];
   const logger = createLogger({}, 'debug', { write: (line) => log.push(JSON.parse(line)) });
   const draining = new AbortController();
   const upstreams = createUpstreams(config, logger, resolve);
@@ -53,6 +56,7 @@ export const startProxy = async (
     pick: createRoundRobin(),
     retries,
     log: logger,
+    observe: (status) => observed.push(status),
     draining: draining.signal,
   });
   t.after(() => upstreams.close());
@@ -77,6 +81,7 @@ export const startProxy = async (
     server,
     upstreams,
     log,
+    observed,
     logged,
     startDraining: () => draining.abort(),
   };

@@ -1,25 +1,63 @@
-// An answer written straight to a socket, for connections that have no response object.
-import { STATUS_CODES } from 'node:http';
+// Responses written straight to a socket, for connections that have no response object; each is the last one.
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { reasonPhrase, responseHeaders } from '../forward/headers.ts';
 
-/** Answers with one sentence and closes the connection. */
-export const rawAnswer = (socket: Duplex, status: number, sentence: string): void => {
+/** Responds with one sentence, and closes the connection. @param headers names and values, beside the usual ones */
+export const rawAnswer = (socket: Duplex, status: number, sentence: string, headers: readonly string[] = []): void => {
   const body = `${sentence}\n`;
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Connection: close',
-    'Content-Type: text/plain; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-  ];
-  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
-  socket.resume(); // closed with anything unread, it would be reset, and its client might not get to read the answer
+  const own = ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', `${Buffer.byteLength(body)}`];
+  socket.write(headText(status, undefined, ['Connection', 'close', 'Cache-Control', 'no-store', ...own, ...headers]));
+  socket.write(body);
+  socket.resume(); // closed with anything unread, it would be reset, and its client might not get to read the response
   endSoon(socket);
 };
 
-/** Ends `socket`, and does not wait for ever for its other side to do the same. */
-export const endSoon = (socket: Duplex): void => {
-  socket.end();
-  setTimeout(() => socket.destroy(), FAREWELL_MS).unref();
+/** Passes on `message`, and closes the connection. @param headers names and values of the proxy's own */
+export const rawForward = async (
+  socket: Duplex,
+  message: IncomingMessage,
+  headers: readonly string[],
+): Promise<void> => {
+  const { statusCode = 502, statusMessage, rawHeaders } = message;
+  const bodiless = statusCode === 204 || statusCode === 304;
+  const chunked = !bodiless && message.headers['content-length'] === undefined;
+  const framing = chunked ? ['Transfer-Encoding', 'chunked'] : [];
+  const all = ['Connection', 'close', ...framing, ...responseHeaders(rawHeaders), ...headers];
+  socket.write(headText(statusCode, statusMessage, all));
+  socket.resume();
+  try {
+    if (chunked) await pipeline(message, inChunks, socket, { end: false });
+    else await pipeline(message, socket, { end: false });
+  } catch {
+    socket.destroy(); // a broken response must not look like a whole one
+  }
+  endSoon(socket);
 };
 
-const FAREWELL_MS = 500;
+/** Ends `socket`, and does not wait for ever for its other side. @param flushMs how long what was written may take */
+export const endSoon = (socket: Duplex, flushMs = CLOSE_GRACE_MS): void => {
+  const cut = () => socket.destroy();
+  const timer = setTimeout(cut, flushMs).unref();
+  socket.end(() => {
+    clearTimeout(timer);
+    const last = setTimeout(cut, CLOSE_GRACE_MS).unref();
+    socket.once('close', () => clearTimeout(last));
+  });
+};
+
+const headText = (status: number, reason: string | undefined, headers: readonly string[]): Buffer => {
+  let text = `HTTP/1.1 ${status} ${reasonPhrase(reason) ?? STATUS_CODES[status] ?? ''}\r\n`;
+  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  return Buffer.from(`${text}\r\n`, 'latin1');
+};
+
+async function* inChunks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    yield Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]);
+  }
+  yield Buffer.from('0\r\n\r\n');
+}
+
+const CLOSE_GRACE_MS = 500;

@@ -53,6 +53,25 @@ export const responseHeaders = (raw: readonly (Buffer | string)[]): string[] => 
   return head.filter((_, i) => !dropped.has((head[i - (i % 2)] as string).toLowerCase()));
 };
 
+/** The headers of a 101 for the client: those that make the upgrade, what the upstream added, and `own`. */
+export const switchingHeaders = (rawHeaders: readonly string[], own: readonly string[]): HeaderFields =>
+  fieldsOf(['Connection', 'Upgrade', 'Upgrade', 'websocket', ...responseHeaders(rawHeaders), ...own]);
+
+/** Headers by their names in lower case, as node:http takes and gives them. */
+export type HeaderFields = Record<string, string | string[]>;
+
+/** @param head names and values in turn */
+export const fieldsOf = (head: readonly string[]): HeaderFields => {
+  const fields: HeaderFields = Object.create(null); // a header may be called `constructor`
+  for (let i = 0; i < head.length; i += 2) {
+    const name = (head[i] as string).toLowerCase();
+    const value = head[i + 1] as string;
+    const before = fields[name];
+    fields[name] = before === undefined ? value : [before, value].flat();
+  }
+  return fields;
+};
+
 /** A reason phrase has no meaning (RFC 9112, 4): one with other characters, which Node would refuse, is left out. */
 export const reasonPhrase = (reason = ''): string | undefined => (/^[ -~]+$/.test(reason) ? reason : undefined);
 

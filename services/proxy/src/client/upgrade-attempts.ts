@@ -1,0 +1,79 @@
+// Brings an upgrade about: selects an upstream, asks it, and goes round again while another may do better.
+import type { Route } from '../forward/context.ts';
+import { NoUpstream } from '../forward/errors.ts';
+import { marksUnhealthy } from '../forward/failures.ts';
+import { createRoundRobin } from '../forward/round-robin.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { createHandshake, type Handshake, type UpgradeRequest } from './handshake.ts';
+
+/** What became of an upgrade, for its log line and its error. */
+export type UpgradeRecord = {
+  attempts: number;
+  /** The upstream of the last attempt. */
+  upstream?: Upstream;
+  /** The replica that responded. */
+  servedBy?: string | undefined;
+  /** Why the last attempt that failed did so, in a sentence. */
+  reason?: string;
+};
+
+/**
+ * Resolves with what an upstream responded.
+ * @param signal ends it, with its reason as the error
+ * @throws what the last attempt ran into, or that there was no upstream
+ */
+export type RequestUpgrade = (
+  request: UpgradeRequest,
+  requestId: string,
+  record: UpgradeRecord,
+  signal: AbortSignal,
+) => Promise<Handshake>;
+
+export const createUpgradeAttempts = ({ config, upstreams, retries }: Route): RequestUpgrade => {
+  // A round robin of their own: with that of requests, whoever loads a page and opens its feed would take two of three.
+  const pick = createRoundRobin();
+  const makeHandshake = createHandshake(config.CONNECT_TIMEOUT_MS, config.IDLE_TIMEOUT_MS);
+
+  return async (request, requestId, record, signal) => {
+    const deadline = performance.now() + config.DEADLINE_MS;
+    const tried = new Set<Upstream>();
+    const another = () => upstreams.list().some((other) => other.alive && !tried.has(other));
+    let failure: unknown = new NoUpstream();
+    for (;;) {
+      const start = performance.now();
+      const upstream = start < deadline ? pick(upstreams.list(), tried) : undefined;
+      if (upstream === undefined) throw failure;
+      if (record.attempts > 0) retries.tally.retries += 1;
+      tried.add(upstream);
+      record.attempts += 1;
+      record.upstream = upstream;
+      upstream.picked += 1;
+      try {
+        const handshake = await makeHandshake(request, {
+          address: upstream.address,
+          timeoutMs: Math.min(config.TRY_TIMEOUT_MS, deadline - start),
+          signal,
+          ownHeaders: ['X-Upstream', upstream.address, 'X-Attempts', `${record.attempts}`, 'X-Request-Id', requestId],
+        });
+        const { message } = handshake;
+        const { statusCode = 0 } = message;
+        if (statusCode >= 502 && statusCode <= 504 && another() && retries.spend()) {
+          message.destroy();
+          throw new Error(`it responded with ${statusCode}`);
+        }
+        upstream.served += 1;
+        upstream.servedMs += performance.now() - start;
+        record.servedBy = message.headers['x-served-by']?.toString();
+        return handshake;
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        const cause = error instanceof Error ? error : new Error(String(error));
+        record.reason = upstream.recordFailure(cause);
+        void upstreams.check();
+        failure = cause;
+        // An upgrade has no body, and its method is idempotent: it may be sent again.
+        if (!marksUnhealthy(cause) && !retries.spend()) throw failure;
+      }
+    }
+  };
+};
