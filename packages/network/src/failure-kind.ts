@@ -10,6 +10,9 @@ export type FailureKind =
   | 'unreachable'
   | 'unanswered'
   | 'stale link'
+  | 'restarting'
+  | 'stopped'
+  | 'paused'
   | 'silent'
   | 'closed'
   | 'no file descriptors'
@@ -36,12 +39,12 @@ export type FailureKind =
   | 'cluster'
   | 'other';
 
-/** An error that carries its kind itself, for what no error code tells. */
+/** An error that carries its kind itself, for what no error code tells; the detail goes into its sentence. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
   readonly kind: FailureKind;
-  constructor(kind: FailureKind, options?: ErrorOptions) {
-    super(kind, options);
+  constructor(kind: FailureKind, options?: ErrorOptions & { readonly detail?: string }) {
+    super(options?.detail ?? kind, options);
     this.kind = kind;
   }
 }

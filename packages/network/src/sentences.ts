@@ -15,7 +15,7 @@ const reason = ({ message }: Error): string => message.replace(/(;|\n|, with arg
 
 export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
   unresolved: ({ what, host }) =>
-    `${what}: the name "${host}" does not resolve. Check that a container with this name or alias runs, and that it shares a network (or a link) with this one.`,
+    `${what}: the name "${host}" does not resolve. Check that a container with this name or alias runs and does not keep restarting, and that it shares a network (or a link) with this one.`,
   'no resolver': ({ what, host }) =>
     `${what}: no resolver answered for the name "${host}". Check that a container with this name or alias runs, and the name server in /etc/resolv.conf.`,
   'no names': ({ what, host }) =>
@@ -30,7 +30,13 @@ export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
     `${at(target)} has no route from here. Check that both containers are connected to the same network.`,
   unanswered: (target) =>
     `${at(target)} did not answer the attempt to connect. Check that it runs, and that both containers are connected to the same network.`,
-  'stale link': (target) => `${at(target)} is not at the address that the link wrote.${LINK_HINT(target)}`,
+  'stale link': (target, { message }) =>
+    message === 'stale link'
+      ? `${at(target)} is not at the address that the link wrote.${LINK_HINT(target)}`
+      : `${target.what}: the link to "${target.host}" is stale. ${message}`,
+  restarting: ({ what, host }, { message }) => `${what}: "${host}" keeps restarting. ${message}`,
+  stopped: ({ what, host }, { message }) => `${what}: "${host}" does not run. ${message}`,
+  paused: ({ what, host }, { message }) => `${what}: "${host}" is paused. ${message}`,
   silent: (target) =>
     `${at(target)} is connected but does not answer in time. Check whether it is paused or overloaded, or was disconnected from the network.`,
   closed: (target) => `${at(target)} closed the connection before it answered. Check whether it is restarting.`,

@@ -14,7 +14,7 @@ const REDIS: Target = { what: 'Redis', host: 'db', port: 6379 };
 
 const SENTENCES: Readonly<Record<Exclude<FailureKind, 'other'>, string>> = {
   unresolved:
-    'Redis: the name "db" does not resolve. Check that a container with this name or alias runs, and that it shares a network (or a link) with this one.',
+    'Redis: the name "db" does not resolve. Check that a container with this name or alias runs and does not keep restarting, and that it shares a network (or a link) with this one.',
   'no resolver':
     'Redis: no resolver answered for the name "db". Check that a container with this name or alias runs, and the name server in /etc/resolv.conf.',
   'no names':
@@ -31,6 +31,9 @@ const SENTENCES: Readonly<Record<Exclude<FailureKind, 'other'>, string>> = {
   silent:
     'Redis at db:6379 is connected but does not answer in time. Check whether it is paused or overloaded, or was disconnected from the network.',
   closed: 'Redis at db:6379 closed the connection before it answered. Check whether it is restarting.',
+  restarting: 'Redis: "db" keeps restarting. restarting',
+  stopped: 'Redis: "db" does not run. stopped',
+  paused: 'Redis: "db" is paused. paused',
   'no such link':
     'Redis: the name "db" does not resolve, but this container has links to "redis", "store". Use that name, as in REDIS_URL=redis://redis:6379.',
   'no file descriptors':
@@ -87,6 +90,13 @@ for (const message of ['strange', 'strange.']) {
       sentence: 'Redis at db:6379 failed: strange.',
     }));
 }
+
+test('what Docker knows of a container goes into the sentence', () => {
+  const detail = 'The container redis-1 ended with exit code 1.';
+  const sentence = (kind: FailureKind) => explain(new Unreachable(kind, { detail }), REDIS, MACHINE).sentence;
+  assert.equal(sentence('restarting'), `Redis: "db" keeps restarting. ${detail}`);
+  assert.equal(sentence('stale link'), `Redis: the link to "db" is stale. ${detail}`);
+});
 
 const CODES: readonly (readonly [code: string, message: string, says: RegExp])[] = [
   [

@@ -11,12 +11,12 @@ export type FakeDocker = {
 };
 
 /** @param cases the branches of a shell `case "$*" in`, by the arguments */
-export const fakeDocker = async (t: Cleanup, cases: string): Promise<FakeDocker> => {
+export const fakeDocker = async (t: Cleanup, cases: string, version = '28.5.2'): Promise<FakeDocker> => {
   const folder = await mkdtemp(join(tmpdir(), 'counter-docker-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const log = join(folder, 'calls');
   const script = `#!/bin/sh
-case "$*" in "version "*|"compose version") exit 0;; esac
+case "$*" in "version "*) echo '${version}'; exit 0;; "compose version") exit 0;; esac
 echo "$*" >>'${log}'
 case "$*" in
 ${cases}

@@ -1,52 +1,67 @@
 // A name that a container does not find: who has it is found from outside, and what is said then.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { explainWay } from '@container-counter/network/why/why';
+import { type TestContext, test } from 'node:test';
+import type { FailureKind } from '@container-counter/network/failure-kind';
+import { explainWay, type Why } from '@container-counter/network/why/why';
+import { whyText } from '@container-counter/network/why/why-text';
 import { cli } from './cli.ts';
 import { fakeDocker } from './fake-docker.ts';
 
-const container = (Id: string, Name: string, Running: boolean, Networks: object) => ({
+const RUNNING = { Status: 'running', Running: true, Paused: false, Restarting: false, OOMKilled: false, ExitCode: 0 };
+const EXITED = { ...RUNNING, Status: 'exited', Running: false, ExitCode: 1 };
+const OOM = { ...RUNNING, Status: 'restarting', Restarting: true, OOMKilled: true, ExitCode: 137 };
+
+const container = (Id: string, Name: string, State: object, Networks: object, more: object = {}) => ({
   Id,
   Name: `/${Name}`,
-  State: { Running },
+  RestartCount: 0,
+  Config: { Labels: {} },
+  HostConfig: { Links: null },
+  State: { StartedAt: new Date().toISOString(), ...State },
   NetworkSettings: { Networks },
+  ...more,
+});
+
+const PROXY = container('aaa', 'proxy-1', RUNNING, {
+  front: { Aliases: ['proxy'], DNSNames: ['proxy-1', 'proxy'], IPAddress: '172.18.0.2' },
 });
 
 const CONTAINERS = [
-  container('aaa', 'proxy-1', true, { front: { Aliases: ['proxy'], DNSNames: ['proxy-1', 'proxy'] } }),
-  container('bbb', 'redis-1', true, { back: { Aliases: null, DNSNames: ['redis-1', 'db'] } }),
-  container('ccc', 'redis-2', false, { back: { Aliases: ['db'] } }),
-  container('ddd', 'db', true, { bridge: { Aliases: null, DNSNames: null } }),
+  PROXY,
+  container('bbb', 'redis-1', RUNNING, { back: { Aliases: null, DNSNames: ['redis-1', 'db'] } }),
+  container('ccc', 'redis-2', EXITED, { back: { Aliases: ['db'] } }),
+  container('ddd', 'db', RUNNING, { bridge: { Aliases: null, DNSNames: null } }),
 ];
 
-const given = async (kind: string) => {
-  const way = await explainWay(
-    { host: 'x'.repeat(64), port: 6379, redis: { tls: false, user: '', password: '', database: 0 } },
-    {},
-  );
-  return JSON.stringify({
-    ...way,
-    host: 'db',
-    failure: { kind, sentence: 'No.', mend: [{ does: 'd', command: 'c' }] },
-  });
-};
-
-const mendsFor = async (t: Parameters<typeof fakeDocker>[0], kind: string) => {
-  const { env } = await fakeDocker(
-    t,
-    `"ps --no-trunc"*) printf 'aaa\\tproxy-1\\tproxy\\t1\\n';;
-"ps --all"*) printf 'aaa\\nbbb\\nccc\\nddd\\n';;
-"inspect aaa bbb ccc ddd") echo '${JSON.stringify(CONTAINERS)}';;
-"exec aaa counter"*) echo '${await given(kind)}'; exit 1;;`,
-  );
-  const { out } = await cli(['why', 'db', '--from', 'proxy', '--json'], { env });
-  return JSON.parse(out).failure.mend as unknown;
+const given = async (kind: FailureKind, more: Partial<Why> = {}): Promise<Why> => {
+  const login = { tls: false, user: '', password: '', database: 0 };
+  const way = await explainWay({ host: 'x'.repeat(64), port: 6379, redis: login }, {});
+  return { ...way, host: 'db', failure: { kind, sentence: 'No.', mend: [OWN] }, ...more };
 };
 
 const OWN = { does: 'd', command: 'c' };
 
+type Answers = { readonly containers: readonly { readonly Id: string }[]; readonly version?: string; events?: string };
+
+/** What `counter why db --from proxy --json` prints, when the proxy itself found `inside`. */
+const whyOf = async (t: TestContext, inside: Why, { containers, version = '28.5.2', events = '' }: Answers) => {
+  const ids = containers.map(({ Id }) => Id);
+  const { env } = await fakeDocker(
+    t,
+    `"ps --no-trunc"*) printf 'aaa\\tproxy-1\\tproxy\\t1\\n';;
+"ps --all"*) printf '${ids.join('\\n')}\\n';;
+"inspect ${ids.join(' ')}") echo '${JSON.stringify(containers)}';;
+"events"*) echo '${events}';;
+"exec aaa counter"*) echo '${JSON.stringify(inside)}'; exit 1;;`,
+    version,
+  );
+  const { out } = await cli(['why', 'db', '--from', 'proxy', '--json'], { env });
+  return JSON.parse(out) as Why;
+};
+
 test('the network of the one that has it, and the one that does not run', async (t) => {
-  assert.deepEqual(await mendsFor(t, 'unresolved'), [
+  const { failure } = await whyOf(t, await given('unresolved'), { containers: CONTAINERS });
+  assert.deepEqual(failure?.mend, [
     {
       does: 'redis-1 has the name "db" on back: this brings proxy-1 there',
       command: 'docker network connect back proxy-1',
@@ -56,4 +71,105 @@ test('the network of the one that has it, and the one that does not run', async 
   ]);
 });
 
-test('a server that is found is not looked for', async (t) => assert.deepEqual(await mendsFor(t, 'refused'), [OWN]));
+test('a server that is found is not looked for', async (t) => {
+  const { failure } = await whyOf(t, await given('refused'), { containers: CONTAINERS });
+  assert.deepEqual(failure, { kind: 'refused', sentence: 'No.', mend: [OWN] });
+});
+
+const ended = (Action: string, exitCode: string) => JSON.stringify({ Action, Actor: { Attributes: { exitCode } } });
+
+const STATES: Readonly<Record<string, readonly [state: object, restarts: number, kind: FailureKind, says: string]>> = {
+  'killed for its memory again and again': [
+    OOM,
+    12,
+    'restarting',
+    'Redis: "db" keeps restarting. The container redis-1 ran out of memory and was killed by the kernel (OOM kill, exit code 137), after 12 restarts: see docker logs redis-1.',
+  ],
+  'ending with an error again and again': [
+    { ...OOM, OOMKilled: false, ExitCode: 1 },
+    1,
+    'restarting',
+    'Redis: "db" keeps restarting. The container redis-1 ended with exit code 1, after 1 restart: see docker logs redis-1.',
+  ],
+  'running for a moment, between two ends': [
+    RUNNING,
+    3,
+    'restarting',
+    'Redis: "db" keeps restarting. The container redis-1 ended with exit code 127 (its command was not found), after 3 restarts: see docker logs redis-1.',
+  ],
+  ended: [
+    EXITED,
+    0,
+    'stopped',
+    'Redis: "db" does not run. The container redis-1 ended with exit code 1: see docker logs redis-1.',
+  ],
+  'never started': [
+    { ...EXITED, Status: 'created' },
+    0,
+    'stopped',
+    'Redis: "db" does not run. The container redis-1 was created and never started.',
+  ],
+  paused: [
+    { ...RUNNING, Paused: true },
+    0,
+    'paused',
+    'Redis: "db" is paused. The container redis-1 was paused with docker pause.',
+  ],
+};
+
+for (const [name, [state, RestartCount, kind, sentence]] of Object.entries(STATES)) {
+  test(`a container on its network that is ${name}`, async (t) => {
+    const redis = container('bbb', 'redis-1', state, { front: { Aliases: ['db'] } }, { RestartCount });
+    const events = [ended('die', '1'), ended('die', '127')].join('\n');
+    const { failure } = await whyOf(t, await given('unresolved'), { containers: [PROXY, redis], events });
+    assert.deepEqual([failure?.kind, failure?.sentence], [kind, sentence]);
+    assert.ok((failure?.mend.length ?? 0) > 0);
+  });
+}
+
+test('one that restarted long ago, or serves beside one that does not, is not to blame', async (t) => {
+  const OLD = { ...RUNNING, StartedAt: '2026-01-01T00:00:00Z' };
+  const old = container('bbb', 'redis-1', OLD, { front: { Aliases: ['db'] } }, { RestartCount: 3 });
+  const down = container('ccc', 'redis-2', EXITED, { front: { Aliases: ['db'] } });
+  assert.equal((await whyOf(t, await given('refused'), { containers: [PROXY, old, down] })).failure?.kind, 'refused');
+});
+
+const linked = (id: string): Partial<Why> => ({
+  answers: true,
+  failure: null,
+  name: {
+    source: 'hosts file',
+    linkVariables: null,
+    hostsLine: { address: '172.17.0.2', names: ['db', id, 'redis-server'] },
+    variablesAbsent: true,
+    holders: [],
+    withNetwork: [],
+  },
+});
+
+test('a link to a container that was removed, though another one answers at its address', async (t) => {
+  const heir = container('bbbbbbbbbbbbbb', 'squatter', RUNNING, { bridge: { IPAddress: '172.17.0.2', Aliases: null } });
+  const inside = await given('refused', linked('0123456789ab'));
+  const { answers, failure, engine } = await whyOf(t, inside, { containers: [PROXY, heir] });
+  assert.deepEqual([answers, failure?.kind, engine], [false, 'stale link', '28.5.2']);
+  assert.equal(
+    failure?.sentence,
+    'Redis: the link to "db" is stale. Its line in /etc/hosts is for the container redis-server 0123456789ab, which was removed; squatter has its address 172.17.0.2 now. Recreate proxy-1, and its link with it.',
+  );
+});
+
+test('a link to a container that is there, by the id of its line', async (t) => {
+  const redis = container('0123456789abcdef', 'redis-server', RUNNING, { bridge: { IPAddress: '172.17.0.2' } });
+  const { answers, failure } = await whyOf(t, await given('refused', linked('0123456789ab')), {
+    containers: [PROXY, redis],
+  });
+  assert.deepEqual([answers, failure], [true, null]);
+});
+
+test('no variables came with a link: Engine 29 is named only where it is the one', async (t) => {
+  const inside = await given('refused', linked('0123456789ab'));
+  const text = async (version: string) => whyText(await whyOf(t, inside, { containers: [PROXY], version }));
+  assert.match(whyText(inside), /link variables: none came with the link$/m);
+  assert.match(await text('28.5.2'), /link variables: none came with the link$/m);
+  assert.match(await text('29.1.0'), /none came with the link, as this Docker Engine 29\.1\.0 does it\./);
+});

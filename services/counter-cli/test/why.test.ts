@@ -7,6 +7,7 @@ import { cli } from './cli.ts';
 import { fakeDocker } from './fake-docker.ts';
 
 const PS = `
+"ps --all"*) ;;
 "ps "*) printf 'aaa\\tlinks-proxy-1/web1,links-web1-1\\tweb1\\t1\\nbbb\\tcc-web-2\\tweb\\t2\\nccc\\tcc-web-1\\tweb\\t1\\n'
   printf 'ddd\\tredis-server\\tredis\\t1\\neee\\tby-hand\\t\\t\\n';;`;
 
@@ -30,7 +31,7 @@ for (const [name, id] of Object.entries(FROM)) {
   test(`--from ${name}`, async (t) => {
     const { env, calls } = await fakeDocker(t, `${PS}\n*) echo '${JSON.stringify(await refused())}'; exit 1;;`);
     const { code, out, err } = await cli(['why', 'db', '--from', name], { env });
-    assert.equal((await calls()).at(-1), `exec ${id} counter why db --json`);
+    assert.ok((await calls()).includes(`exec ${id} counter why db --json`));
     assert.match(out, /^Redis at 127\.0\.0\.1:\d+ refused the connection/m);
     assert.equal(err, 'It does not get there.\n');
     assert.equal(code, 1);
@@ -58,7 +59,7 @@ test('a container without the command is joined by one of ours, with what its li
   );
   assert.equal((await cli(['why', 'db', '--from', 'redis', '--json'], { env })).code, 1);
   const joined = 'run --rm --network container:ddd --env A_NAME=/ddd/a --env A_ENV_SECRET=';
-  assert.equal((await calls()).at(-1), `${joined} container-counter/web counter why db --json`);
+  assert.ok((await calls()).includes(`${joined} container-counter/web counter why db --json`));
 });
 
 for (const args of [['why'], ['why', 'a', 'b'], ['why', 'http://web'], ['here', 'db']]) {

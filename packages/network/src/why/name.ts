@@ -16,7 +16,7 @@ export type Name = {
   readonly source: NameSource;
   readonly linkVariables: LinkVariables | null;
   readonly hostsLine: HostsLine | null;
-  /** The name comes from a link, and no variables came with it: Docker Engine 29 or later. */
+  /** The name comes from a link, and no variables came with it: as Docker Engine 29 and later do it, for one. */
   readonly variablesAbsent: boolean;
   /** Whose addresses those are, where the resolver of user-defined networks is. */
   readonly holders: readonly Holder[];

@@ -60,19 +60,25 @@ const ON = {
   unknown: 'whose network cannot be told',
 } as const;
 
-const nameLines = ({ host, name, here, attempts }: Why): string[] => {
+const nameLines = ({ host, name, here, attempts, engine }: Why): string[] => {
   if (name.source === 'address')
     return [`${host} is an address itself`, ...name.holders.map((holder) => holderLine(holder))];
   const resolver = resolverLines(name, host, here, attempts.length > 0);
-  return [...linkLines(name, host), ...hostsLines(name, host), ...(name.source === 'hosts file' ? [] : resolver)];
+  return [
+    ...linkLines(name, host, engine),
+    ...hostsLines(name, host),
+    ...(name.source === 'hosts file' ? [] : resolver),
+  ];
 };
 
-const linkLines = ({ linkVariables, variablesAbsent }: Name, host: string): string[] => {
+const linkLines = ({ linkVariables, variablesAbsent }: Name, host: string, engine: string | null): string[] => {
   if (variablesAbsent) {
-    return [
-      'link variables: none came with the link. Docker Engine 29 and later set none; use the name instead, or start',
-      '  dockerd with DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1, which 30 is to remove.',
-    ];
+    return Number.parseInt(engine ?? '', 10) >= 29
+      ? [
+          `link variables: none came with the link, as this Docker Engine ${engine} does it. Use the name instead, or`,
+          '  start dockerd with DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1, which 30 is to remove.',
+        ]
+      : ['link variables: none came with the link'];
   }
   if (linkVariables === null) return [`link variables: none for "${host}"`];
   const { names, copied, port } = linkVariables;

@@ -38,6 +38,8 @@ export type Why = {
   readonly failure: Diagnosis | null;
   /** What goes wrong later, though everything is reachable now. */
   readonly warning: Diagnosis | null;
+  /** The version of the Docker Engine, where it was asked: that is not seen from inside. */
+  readonly engine: string | null;
 };
 
 export type Diagnosis = Failure & { readonly mend: readonly Mend[] };
@@ -66,11 +68,11 @@ export const explainWay = async (aim: Aim, env: Environment, timeoutMs = 2000): 
   if (answers) {
     const evicts = attempts.some(({ evictsBy }) => evictsBy !== null);
     const warning = evicts ? diagnose(new Unreachable('eviction'), []) : null;
-    return { ...found, openPorts: [], failure: null, warning };
+    return { ...found, openPorts: [], failure: null, warning, engine: null };
   }
   error ??= tried[0]?.error;
   const openPorts = ASKS_FOR_PORT.has(kindOf(error)) ? await openAt(addresses, port, timeoutMs) : [];
-  return { ...found, openPorts, failure: diagnose(error, openPorts), warning: null };
+  return { ...found, openPorts, failure: diagnose(error, openPorts), warning: null, engine: null };
 };
 
 const attempt = async (address: string, { host, port, redis }: Aim, here: Here, timeoutMs: number) => {

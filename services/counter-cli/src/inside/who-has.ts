@@ -1,43 +1,95 @@
-// Finds out from outside who has a name, which a container that does not find it cannot see.
+// Finds out from outside who has a name, and what is wrong there, which the container that asks cannot see.
+import { explain } from '@container-counter/network/failure';
+import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
+import { isLink } from '@container-counter/network/hosts-file';
 import type { Mend } from '@container-counter/network/why/mend';
-import type { Why } from '@container-counter/network/why/why';
+import type { Diagnosis, Why } from '@container-counter/network/why/why';
 import type { Docker } from '../compose/docker.ts';
+import { troubleOf } from './container-state.ts';
+import { type Inspected, inspectAll, nameOf, namesOn } from './inspect.ts';
 
-/** `why` with the commands that mend it first, where another container has the name. @throws {Failed} when Docker does */
-export const adviseFromOutside = async (docker: Docker, id: string, why: Why): Promise<Why> => {
-  const { failure, host } = why;
-  if (failure === null || !NOBODY_KNOWS.has(failure.kind)) return why;
-  const listed = await docker('ps', '--all', '--quiet', '--no-trunc');
-  const inspected = JSON.parse(await docker('inspect', ...listed.split('\n'))) as Inspected[];
-  const own = inspected.find(({ Id }) => Id === id)?.Name.slice(1) ?? id;
-  const advice = inspected.flatMap((container) => mendsBy(container, host, own));
-  return { ...why, failure: { ...failure, mend: [...advice, ...failure.mend] } };
+/** `why`, corrected and completed by what Docker knows of the containers. @throws {Failed} when Docker does */
+export const adviseFromOutside = async (docker: Docker, id: string, inside: Why): Promise<Why> => {
+  const all = await inspectAll(docker);
+  const own = all.find(({ Id }) => Id === id);
+  const engine = inside.name.variablesAbsent ? await docker('version', '--format', '{{.Server.Version}}') : null;
+  const why = { ...inside, engine };
+  if (own === undefined) return why;
+  const stale = staleLinkOf(why, own, all);
+  if (stale !== undefined) return { ...why, answers: false, failure: stale, warning: null };
+  if (why.failure === null) return why;
+  const trouble = await troubleAmong(docker, candidatesFor(why, own, all));
+  if (trouble !== undefined) return { ...why, failure: diagnosisOf(why, trouble.error, trouble.mend) };
+  if (!NOBODY_KNOWS.has(why.failure.kind)) return why;
+  const advice = all.flatMap((container) => mendsBy(container, why.host, nameOf(own)));
+  return { ...why, failure: { ...why.failure, mend: [...advice, ...why.failure.mend] } };
 };
 
-const NOBODY_KNOWS: ReadonlySet<string> = new Set(['unresolved', 'no names']);
+const NOBODY_KNOWS: ReadonlySet<FailureKind> = new Set(['unresolved', 'no names', 'no such link', 'no network']);
 
-const mendsBy = ({ Name, State, NetworkSettings }: Inspected, host: string, own: string): Mend[] => {
-  const name = Name.slice(1);
-  // Engine 26 and later list all the names of a container on a network in DNSNames. The default bridge has none.
-  const networks = Object.entries(NetworkSettings.Networks).flatMap(([network, { Aliases, DNSNames }]) =>
-    NAMELESS.has(network) || ![name, ...(Aliases ?? []), ...(DNSNames ?? [])].includes(host) ? [] : [network],
+const diagnosisOf = ({ here, host, port, redis }: Why, error: Unreachable, mend: readonly Mend[]): Diagnosis => ({
+  ...explain(error, { what: redis ? 'Redis' : 'The server', host, port }, here),
+  mend,
+});
+
+// The line of a link has the short id of the container that it was written for: it stays when that one is removed.
+const staleLinkOf = (why: Why, own: Inspected, all: readonly Inspected[]): Diagnosis | undefined => {
+  const { hostsLine, source } = why.name;
+  if (source !== 'hosts file' || hostsLine === null || !isLink(hostsLine)) return undefined;
+  const [, id = '', name] = hostsLine.names;
+  if (all.some(({ Id }) => Id.startsWith(id))) return undefined;
+  const { address } = hostsLine;
+  const heir = all.find(
+    ({ State, NetworkSettings: { Networks } }) => State.Running && Networks['bridge']?.IPAddress === address,
+  );
+  const now = heir === undefined ? 'no container has' : `${nameOf(heir)} has`;
+  const detail = `Its line in /etc/hosts is for the container ${[name, id].filter(Boolean).join(' ')}, which was removed; ${now} its address ${address} now. Recreate ${nameOf(own)}, and its link with it.`;
+  return diagnosisOf(why, new Unreachable('stale link', { detail }), [recreates(own)]);
+};
+
+const recreates = (own: Inspected): Mend => {
+  const file = own.Config.Labels?.['com.docker.compose.project.config_files'];
+  return file === undefined
+    ? { does: 'removes it; then start it again as you did, with --link', command: `docker rm --force ${nameOf(own)}` }
+    : {
+        does: 'recreates all containers, and their links with them',
+        command: 'docker compose -f docker-compose.links.yml up --detach --force-recreate',
+      };
+};
+
+// The containers that `host` may mean, seen from `own`: by its links, else by the names of its networks.
+const candidatesFor = ({ host, name, attempts }: Why, own: Inspected, all: readonly Inspected[]): Inspected[] => {
+  const linked = own.HostConfig.Links?.find((link) => link.endsWith(`/${host}`))?.split(':')[0];
+  if (linked !== undefined) return all.filter(({ Name }) => Name === linked);
+  const networks = Object.keys(own.NetworkSettings.Networks);
+  const addresses = attempts.map(({ address }) => address);
+  const known = new Set([...name.holders.map(({ container }) => container), name.hostsLine?.names[2]]);
+  return all.filter((container) => {
+    const { NetworkSettings } = container;
+    return (
+      container !== own &&
+      (known.has(nameOf(container)) ||
+        networks.some((network) => namesOn(container)[network]?.includes(host)) ||
+        Object.values(NetworkSettings.Networks).some(({ IPAddress }) => addresses.includes(IPAddress)))
+    );
+  });
+};
+
+// One that serves is enough for the trouble to be elsewhere.
+const troubleAmong = async (docker: Docker, containers: readonly Inspected[]) => {
+  const troubles = await Promise.all(containers.map((container) => troubleOf(docker, container)));
+  return troubles.includes(undefined) ? undefined : troubles[0];
+};
+
+const mendsBy = (container: Inspected, host: string, own: string): Mend[] => {
+  const name = nameOf(container);
+  const networks = Object.entries(namesOn(container)).flatMap(([network, names]) =>
+    names.includes(host) ? [network] : [],
   );
   if (name === own || networks.length === 0) return [];
   const who = `${name} has the name "${host}" on ${networks.join(' and ')}`;
-  if (!State.Running) return [{ does: `${who}, and does not run: this starts it`, command: `docker start ${name}` }];
+  if (!container.State.Running) {
+    return [{ does: `${who}, and does not run: this starts it`, command: `docker start ${name}` }];
+  }
   return [{ does: `${who}: this brings ${own} there`, command: `docker network connect ${networks[0]} ${own}` }];
-};
-
-const NAMELESS: ReadonlySet<string> = new Set(['bridge', 'host', 'none']);
-
-/** A part of what `docker inspect` says of a container. */
-type Inspected = {
-  readonly Id: string;
-  readonly Name: string;
-  readonly State: { readonly Running: boolean };
-  readonly NetworkSettings: {
-    readonly Networks: Readonly<
-      Record<string, { readonly Aliases: readonly string[] | null; readonly DNSNames?: readonly string[] | null }>
-    >;
-  };
 };
