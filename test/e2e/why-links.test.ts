@@ -33,7 +33,10 @@ describe('counter why, by a link', { skip: noEngine() }, () => {
   test('its source was made again: nobody, then somebody else has the old address', async () => {
     await docker('rm', '--force', '--volumes', 'why-source');
     const gone = failsFromOutside('linked', 'redis', 'stale link');
-    assert.match(gone.failure?.sentence ?? '', /if "redis" was removed and recreated, that line is stale/);
+    assert.match(
+      gone.failure?.sentence ?? '',
+      /container why-source .*, which was removed; no container has its address/,
+    );
     const old = gone.attempts[0]?.address;
     let taken: string | undefined;
     for (let i = 0; taken !== old && i < 10; i += 1) {
@@ -44,6 +47,10 @@ describe('counter why, by a link', { skip: noEngine() }, () => {
     await runRedis('source', []);
     const { attempts, failure } = failsFromOutside('linked', 'redis', 'stale link');
     assert.deepEqual([attempts[0]?.address, attempts[0]?.failure], [old, 'refused']);
-    assert.ok(failure?.mend.some(({ command }) => command.endsWith('--force-recreate')));
+    assert.match(failure?.sentence ?? '', /was removed; why-squatter\d has its address/);
+    assert.equal(failure?.mend[0]?.command, 'docker rm --force why-linked');
+    await docker('rm', '--force', 'why-linked');
+    await run('linked', '--link', 'why-source:redis', ...IDLE);
+    assert.equal((await ask('linked', 'redis')).answers, true);
   });
 });

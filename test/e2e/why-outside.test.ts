@@ -1,0 +1,96 @@
+// What `counter why --from` finds out about the container at the other end, which is not seen from inside.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { FailureKind } from '@container-counter/network/failure-kind';
+import { eventually } from '@container-counter/testing/eventually';
+import { docker, noEngine } from './support/engine.ts';
+import {
+  addressOn,
+  BACK,
+  clean,
+  failsFromOutside,
+  IDLE,
+  mend,
+  prepare,
+  run,
+  runRedis,
+  whyFromOutside,
+} from './support/why.ts';
+
+const ALWAYS = ['--restart', 'always'];
+const SMALL = ['--memory', '20m', '--memory-swap', '20m'];
+
+const FILL = "for i = 1, 30 do redis.call('SET', 'big' .. i, ('x'):rep(1e6)) end";
+
+describe('counter why, from outside', { skip: noEngine() }, () => {
+  before(async () => {
+    await prepare();
+    await run('asking', ...BACK, ...IDLE);
+  });
+  after(clean);
+
+  const says = async (host: string, kind: FailureKind, pattern: RegExp) => {
+    const why = failsFromOutside('asking', host, kind);
+    assert.match(why.failure?.sentence ?? '', pattern);
+    return why;
+  };
+
+  test('a Redis that ends at each start', async () => {
+    await run('wrong', ...BACK, ...ALWAYS, 'redis', 'redis-server', '--no-such-setting', '1');
+    const looping = /^Redis: "why-wrong" keeps restarting\. The container why-wrong ended with exit code 1/;
+    await eventually(() => says('redis://why-wrong', 'restarting', looping));
+    const { failure } = await says('redis://why-wrong', 'restarting', looping);
+    const [, ...command] = failure?.mend[0]?.command.split(' ') ?? [];
+    assert.deepEqual(command, ['logs', '--tail', '20', 'why-wrong']);
+    await docker('rm', '--force', 'why-wrong');
+  });
+
+  test('a Redis that the kernel kills for its memory at each start, until it gets more', async () => {
+    await runRedis('oom', [...BACK, ...ALWAYS], '--appendonly', 'yes', '--save', '');
+    await docker('exec', 'why-oom', 'redis-cli', 'eval', FILL, '0');
+    await docker('stop', 'why-oom');
+    await docker('update', ...SMALL, 'why-oom');
+    await docker('start', 'why-oom');
+    const looping = /keeps restarting\. The container why-oom ran out of memory .*OOM kill, exit code 137/;
+    await eventually(() => says('redis://why-oom', 'restarting', looping), { timeout: 30_000 });
+    const why = await says('redis://why-oom', 'restarting', looping);
+    await mend(why, (command) => command.startsWith('docker update'));
+    await eventually(() => assert.equal(whyFromOutside('asking', 'redis://why-oom').answers, true), {
+      timeout: 90_000,
+    });
+    await docker('rm', '--force', '--volumes', 'why-oom');
+  });
+
+  test('a Redis that ended, one that never started, and one that is paused', async () => {
+    await runRedis('ended', BACK);
+    await docker('kill', 'why-ended');
+    await docker('create', '--name', 'why-created', ...BACK, 'redis');
+    await runRedis('paused', BACK);
+    await docker('pause', 'why-paused');
+    const sentences = {
+      ended: ['stopped', /does not run\. The container why-ended ended with exit code 137/],
+      created: ['stopped', /The container why-created was created and never started\./],
+      paused: ['paused', /is paused\. The container why-paused was paused with docker pause\./],
+    } as const;
+    for (const [name, [kind, pattern]] of Object.entries(sentences)) {
+      const why = await says(`redis://why-${name}`, kind, pattern);
+      await mend(why, (command) => /^docker (start|unpause)/.test(command));
+      await eventually(() => assert.equal(whyFromOutside('asking', `redis://why-${name}`).answers, true));
+    }
+  });
+
+  test('a link whose source was recreated, at the same address', async () => {
+    await runRedis('source', []);
+    await run('linked', '--link', 'why-source:redis', ...IDLE);
+    const before = await addressOn('bridge', 'source');
+    await docker('rm', '--force', '--volumes', 'why-source');
+    await runRedis('source', []);
+    assert.equal(await addressOn('bridge', 'source'), before);
+    const { attempts, failure } = failsFromOutside('linked', 'redis', 'stale link');
+    assert.equal(attempts[0]?.failure, null, 'it answers');
+    assert.match(
+      failure?.sentence ?? '',
+      /is for the container why-source [0-9a-f]{12}, which was removed; why-source has its address/,
+    );
+  });
+});
