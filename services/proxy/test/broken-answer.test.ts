@@ -30,6 +30,7 @@ for (const [name, half] of Object.entries(halves)) {
     assert.equal(replica.requests.length, 0, 'and it is not asked for again');
     const line = await proxy.logged({ message: 'request' });
     assert.match(String(line['reason']), /closed the connection/);
+    assert.equal(line['status'], 502, 'the replica failed, and the client did not leave');
     assert.deepEqual(
       proxy.upstreams.list().map(({ alive, failed }) => [alive, failed]),
       [
@@ -39,6 +40,20 @@ for (const [name, half] of Object.entries(halves)) {
     );
   });
 }
+
+test('without a length, and reset: the connection of the client is broken too', async (t) => {
+  let breakOff = () => {};
+  const broken = await startRawUpstream(t, (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\n\r\nhalf');
+    breakOff = () => socket.resetAndDestroy();
+  });
+  const proxy = await startProxy(t, [broken.address]);
+  const client = rawClient(t, proxy.port, GET.replace('/', '/counts'));
+  await client.until(/half/);
+  breakOff();
+  assert.match(await client.closed, /half\r\n$/, 'and no last chunk');
+  assert.equal((await proxy.logged({ message: 'request' }))['status'], 502);
+});
 
 test('an answer that ends with its connection is whole', async (t) => {
   const old = await startRawUpstream(t, (socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nall of it'));
@@ -55,4 +70,5 @@ test('an answer that falls silent in the middle is broken off', async (t) => {
   const proxy = await startProxy(t, [silent.address], { env: { IDLE_TIMEOUT_MS: '100' } });
   const answer = await rawClient(t, proxy.port, GET).closed;
   assert.match(answer, /half$/);
+  assert.equal((await proxy.logged({ message: 'request' }))['status'], 504);
 });

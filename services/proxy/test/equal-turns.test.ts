@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import supertest from 'supertest';
-import { oneLoopback, startHost, startProxy, startUpstream, type TestUpstream } from './support.ts';
+import { noIPv6, oneLoopback, startHost, startProxy, startUpstream, type TestUpstream } from './support.ts';
 
 const addressesOf = (replicas: readonly TestUpstream[]) => async () =>
   replicas.map(({ address }) => address.split(':')[0] ?? '');
@@ -34,4 +34,29 @@ test('the targets keep the order in which they are listed', async (t) => {
   const order = [];
   for (let i = 0; i < 4; i += 1) order.push((await supertest(proxy.url).get('/')).text);
   assert.deepEqual(order, ['z', 'a', 'z', 'a']);
+});
+
+test('a replica with addresses of both families gets one turn', { skip: noIPv6 }, async (t) => {
+  const a = await startUpstream(t, 'a');
+  const sameReplica = await startUpstream(t, 'a', undefined, { host: '::1', port: a.port });
+  const b = await startUpstream(t, 'b', undefined, { host: '127.0.0.2', port: a.port });
+  const resolve = async () => ['127.0.0.1', '127.0.0.2', '::1'];
+  const proxy = await startProxy(t, [`web:${a.port}`], { resolve });
+  const order = [];
+  for (let i = 0; i < 4; i += 1) order.push((await supertest(proxy.url).get('/')).text);
+  assert.deepEqual(order, ['a', 'b', 'a', 'b']);
+  assert.equal(sameReplica.requests.length, 0);
+  const { body } = await supertest(proxy.url).get('/-/upstreams');
+  assert.deepEqual(
+    body.upstreams.map(({ name }: { name: string }) => name),
+    ['a', 'b'],
+  );
+
+  a.server.close();
+  a.server.closeAllConnections();
+  await proxy.upstreams.check();
+  await supertest(proxy.url).get('/').expect(200);
+  await supertest(proxy.url).get('/').expect(200);
+  assert.equal(sameReplica.requests.length, 1, 'the other address stands in for one that fails');
+  assert.equal(b.requests.length, 3);
 });

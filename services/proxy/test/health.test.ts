@@ -101,3 +101,23 @@ test('one that breaks the connection at every probe is out', async (t) => {
   assert.equal(report.state, 'out');
   assert.match(report.lastError, /closed the connection before it answered/);
 });
+
+test('a check that began before a connection failed does not mark it healthy', async (t) => {
+  const replica = await startUpstream(t, 'web-1');
+  const proxy = await startProxy(t, [replica.address]);
+  replica.server.removeAllListeners('request');
+  const asked = once(replica.server, 'request');
+  const checked = proxy.upstreams.check();
+  const [request, response] = await asked;
+  response.setHeader('X-Request-Id', request.headers['x-request-id']);
+  const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+  const [upstream] = proxy.upstreams.list();
+  upstream?.recordFailure(refused);
+  const askedAgain = once(replica.server, 'request');
+  response.end('ready\n');
+  const [, second] = await askedAgain;
+  assert.equal(upstream?.alive, false);
+  second.end('ready\n');
+  await checked;
+  assert.equal(upstream?.alive, true, 'one that began after it does');
+});

@@ -3,8 +3,15 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 
-/** Starts a server that records what each of its connections carries, but for probes, and gets it at each piece. */
-export const startRawUpstream = async (t: TestContext, onBytes: (socket: Socket, bytes: string) => void) => {
+/**
+ * Starts a server that records what each of its connections carries, but for probes, and gets it at each piece.
+ * @param echo whether it names the request in its response to a probe, as one that may get a shared connection
+ */
+export const startRawUpstream = async (
+  t: TestContext,
+  onBytes: (socket: Socket, bytes: string) => void,
+  { echo = false } = {},
+) => {
   const wire: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -12,7 +19,7 @@ export const startRawUpstream = async (t: TestContext, onBytes: (socket: Socket,
     sockets.add(socket);
     socket.setEncoding('latin1').on('error', () => {});
     socket.on('data', (piece: string) => {
-      if (wire[connection] === '' && piece.startsWith('GET /readyz ')) return socket.write(READY);
+      if (wire[connection] === '' && piece.startsWith('GET /readyz ')) return socket.write(ready(echo ? piece : ''));
       wire[connection] += piece;
       return onBytes(socket, wire[connection] as string);
     });
@@ -59,4 +66,7 @@ export const rawClient = (t: TestContext, port: number, bytes = ''): RawClient =
   return { socket, send, until, closed };
 };
 
-const READY = 'HTTP/1.1 200 OK\r\nX-Served-By: raw\r\nContent-Length: 0\r\n\r\n';
+const ready = (request: string): string => {
+  const id = /^x-request-id: .*\r\n/im.exec(request)?.[0] ?? '';
+  return `HTTP/1.1 200 OK\r\nX-Served-By: raw\r\n${id}Content-Length: 0\r\n\r\n`;
+};

@@ -1,5 +1,6 @@
 // What the tests of the proxy share: a proxy in this process, and upstreams of the test's own.
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import type { TestContext } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
 import { listen } from '@container-counter/service/lifecycle';
@@ -132,6 +133,13 @@ export const startHost = async (t: TestContext, ...names: string[]): Promise<Tes
 
 /** The reason for which tests that need more than one loopback address are skipped, or false. */
 export const oneLoopback = process.platform === 'darwin' ? 'loopback has one address here' : false;
+
+/** The reason for which tests that need `::1` are skipped, or false. */
+export const noIPv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((at) => at?.address === '::1')
+  ? false
+  : 'loopback has no IPv6 here';
 
 /** Resolves with the body of `message`. */
 export const textOf = async (message: IncomingMessage): Promise<string> =>

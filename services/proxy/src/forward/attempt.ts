@@ -70,7 +70,7 @@ export class Attempt implements ResponseSink {
       response.begin(head.status, head.reason, headers, head.length);
       this.begun = true;
     } catch (error) {
-      this.abort(error as Error); // Node refuses to send some heads, such as one with a status of 600
+      this.abort(error as Error); // some heads cannot be sent on
     }
   }
 
