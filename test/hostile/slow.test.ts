@@ -78,7 +78,7 @@ test('a client that does not read its answer', async (t) => {
   t.after(() => socket.destroy());
   socket.on('error', () => {}).pause();
   socket.write(get());
-  await proxy.line(/"reason":"its answer did not move on","message":"cut connection"/);
+  await proxy.line(/"reason":"it does not read its response","message":"cut connection"/);
   socket.resume();
   await once(socket, 'close');
 });

@@ -31,10 +31,12 @@ export const refuseInput = (server: Server, turns: Turns, log: Logger): void => 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, error.code ?? ''));
   server.on('connect', (req) => refuse(req.socket, 'CONNECT'));
   server.on('timeout', (socket) => {
-    const waiting = turns.newest(socket)?.req.complete === false;
-    if (waiting) return refuse(socket, 'ERR_HTTP_REQUEST_TIMEOUT');
-    const client = plainAddress(socket.remoteAddress);
-    if (!turns.idle(socket)) log.info({ client, reason: 'its answer did not move on' }, 'cut connection');
+    const newest = turns.newest(socket);
+    if (newest?.req.complete === false) return refuse(socket, 'ERR_HTTP_REQUEST_TIMEOUT');
+    if (turns.idle(socket)) return void socket.destroy();
+    // While the client takes all there is, it is the upstream that is silent; for that an attempt has its own limits.
+    if (socket.writableLength === 0) return;
+    log.info({ client: plainAddress(socket.remoteAddress), reason: 'it does not read its response' }, 'cut connection');
     socket.destroy();
   });
 };
