@@ -31,7 +31,7 @@ export const forward = async (
 ): Promise<void> => {
   const deadline = performance.now() + config.DEADLINE_MS;
   const tried = new Set<Upstream>();
-  const stale = new Set<Upstream>(); // reached by a kept connection only, which had ended
+  let stale: Upstream | undefined; // its kept connection had ended, which says nothing of a new one
   let attempt: Attempt | undefined;
   let failure: Error = new NoUpstream();
   response.onDisconnect(() => attempt?.abort(new ClientDisconnected()));
@@ -39,8 +39,11 @@ export const forward = async (
   for (;;) {
     const remainingMs = deadline - performance.now();
     const resend = failure instanceof PipelineAborted; // the same attempt, over a connection of its own
-    const upstream: Upstream | undefined = resend ? record.upstream : pick(upstreams.list(), tried);
+    const selected: Upstream | undefined = resend ? record.upstream : pick(upstreams.list(), tried);
+    const fresh: boolean = selected === undefined && stale?.alive === true;
+    const upstream = fresh ? stale : selected;
     if (upstream === undefined || remainingMs <= 0) throw failure;
+    if (fresh) stale = undefined;
     if (attempt !== undefined) retries.tally.retries += 1;
     if (!resend) {
       record.upstream = upstream;
@@ -51,7 +54,7 @@ export const forward = async (
     const mayRetry = () => attempt?.sent === false || (isReplayable(request) && retries.spend());
     const another = () => upstreams.list().some((other) => other.alive && other !== upstream && !tried.has(other));
     let discarded = false;
-    attempt = new Attempt(upstream.transportFor(request, attempt === undefined, stale.has(upstream)), {
+    attempt = new Attempt(upstream.transportFor(request, attempt === undefined, fresh), {
       request: record.attempts === 1 ? request : withAttempt(request, record.attempts),
       response,
       namesRequests: upstream.namesRequests,
@@ -80,8 +83,8 @@ export const forward = async (
       if (!innocent) record.status = statusOf(error);
       return response.abort();
     }
-    if (attempt.stale) stale.add(upstream);
-    else if (!innocent) tried.add(upstream);
+    if (!innocent) tried.add(upstream);
+    if (attempt.stale) stale = upstream;
     failure = error;
     if (!discarded && !mayRetry()) throw failure;
   }
