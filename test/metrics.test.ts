@@ -97,6 +97,7 @@ describe('metrics', { skip: noRedis() }, () => {
   test('nothing else is there', async () => {
     const { port } = JSON.parse(await proxy.line(/"message":"metrics"/)) as { port: number };
     assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 404);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/metrics?x=y`)).status, 200, 'a query changes nothing');
     assert.equal((await fetch(`${proxy.url}/metrics`)).status, 404, 'and not on the port that is published');
   });
 

@@ -23,7 +23,7 @@ const DRIPS: readonly (readonly [name: string, start: string, drip: string, answ
 ];
 
 test('a client that drips', async (t) => {
-  const { port, recorder, program } = await startOurs(t, { HEADER_TIMEOUT_MS: '300', IDLE_TIMEOUT_MS: '600' });
+  const { port, recorder, program } = await startOurs(t, { HEADER_TIMEOUT_MS: '300', REQUEST_TIMEOUT_MS: '600' });
   for (const [name, start, drip, answers] of DRIPS) {
     await t.test(name, async () => {
       const before = program.lines.length;

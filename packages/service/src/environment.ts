@@ -1,4 +1,5 @@
 // Reads a service's settings from the environment, and says in a sentence what is wrong with them.
+import { isIP } from 'node:net';
 import { type CleanedEnv, cleanEnv, EnvError, makeExactValidator } from 'envalid';
 import proxyAddr from 'proxy-addr';
 
@@ -72,12 +73,24 @@ export const redisUrl = makeExactValidator<URL>((text) => {
  * loopback, linklocal and uniquelocal (RFC 1918 and RFC 4193), separated by commas.
  */
 export const trustedPeers = makeExactValidator<TrustPeer>((text) => {
+  const entries = text.split(/\s*,\s*/);
+  for (const entry of entries) {
+    // A number alone is what other programs take for a count of hops, and what the library takes for an address.
+    const [address = ''] = entry.split('/');
+    if (NETWORK_WORDS.has(entry) || isIP(address) !== 0) continue;
+    const hops = /^\d+$/.test(entry) ? ' A number of hops is not enough: a client could forge the rest.' : '';
+    throw new EnvError(`${TRUSTED_PEERS_HINT}${hops}`);
+  }
   try {
-    return proxyAddr.compile(text.split(/\s*,\s*/));
+    return proxyAddr.compile(entries);
   } catch {
-    throw new EnvError('it must list addresses or networks, such as 172.16.0.0/12, or loopback or uniquelocal.');
+    throw new EnvError(TRUSTED_PEERS_HINT);
   }
 });
+
+const NETWORK_WORDS: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+const TRUSTED_PEERS_HINT = 'it must list addresses or networks, such as 172.16.0.0/12, or loopback or uniquelocal.';
 
 export type TrustPeer = (address: string, hop: number) => boolean;
 

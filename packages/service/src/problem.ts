@@ -18,6 +18,7 @@ export type Problem = {
 export const sendProblem = (req: IncomingMessage, res: ServerResponse, problem: Problem): void => {
   const { status, detail, headers = {}, more } = problem;
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  if (!res.hasHeader('Vary')) res.setHeader('Vary', 'Accept');
   const type = accepts(req).type(TYPES);
   if (type === 'text/plain' || type === false) sendText(req, res, `${detail}\n`, status);
   else sendJson(req, res, { title: STATUS_CODES[status], status, detail, ...more }, status, 'application/problem+json');

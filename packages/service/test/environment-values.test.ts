@@ -73,6 +73,12 @@ const REFUSED: readonly (readonly [Kind, string, string])[] = [
   ['redisUrl', '6379', URLS],
   ['trustedPeers', 'everybody', PEERS],
   ['trustedPeers', '172.16.0.0/33', PEERS],
+  ['trustedPeers', '1', `${PEERS} A number of hops is not enough: a client could forge the rest.`],
+  ['trustedPeers', 'loopback, 2', `${PEERS} A number of hops is not enough: a client could forge the rest.`],
+  ['trustedPeers', '10.1', PEERS],
+  ['trustedPeers', '0x7f.1', PEERS],
+  ['trustedPeers', '172.16/12', PEERS],
+  ['trustedPeers', '010.0.0.1', PEERS],
   ['trustedPeers', '10.0.0.1;10.0.0.2', PEERS],
   ['trustedPeers', 'loopback,', PEERS],
 ];

@@ -10,7 +10,9 @@ import {
   str,
   trustedPeers,
   trustNobody,
+  wholeNumber,
 } from '@container-counter/service/environment';
+import { MAX_ACCEPTED_HEADER_BYTES } from '@container-counter/service/header-limit';
 import { logLevel } from '@container-counter/service/log';
 
 /** One entry of `UPSTREAMS`; its host may stand for several addresses. */
@@ -37,9 +39,19 @@ export const variables = {
   CONNECT_TIMEOUT_MS: milliseconds({ default: 1000, desc: 'how long a connection to an upstream may take' }),
   TRY_TIMEOUT_MS: milliseconds({ default: 3000, desc: 'how long one upstream may take to begin its answer' }),
   DEADLINE_MS: milliseconds({ default: 10_000, desc: 'how long all tries together may take' }),
-  IDLE_TIMEOUT_MS: milliseconds({ default: 60_000, desc: 'how long a connection may be silent' }),
-  HEADER_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'how long the head of a request may take to arrive' }),
-  MAX_HEADER_BYTES: bytes({ default: 16_384, desc: 'largest head of a request' }),
+  IDLE_TIMEOUT_MS: milliseconds({
+    default: 60_000,
+    desc: 'how long a connection may be idle, with nothing sent or received',
+  }),
+  HEADER_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'timeout for receiving the request headers' }),
+  REQUEST_TIMEOUT_MS: milliseconds({
+    default: 300_000,
+    desc: 'timeout for receiving a whole request, its body included',
+  }),
+  MAX_HEADER_BYTES: wholeNumber(
+    1,
+    MAX_ACCEPTED_HEADER_BYTES,
+  )({ default: 16_384, desc: 'largest headers of a request' }),
   MAX_BODY_BYTES: bytes({ default: 1_048_576, desc: 'largest body of a request' }),
   METRICS_PORT: port({ default: undefined, desc: 'port on which Prometheus asks; without it, nothing is measured' }),
   LOG_LEVEL: logLevel({ default: 'info', desc: 'least severe log line that is written' }),

@@ -1,6 +1,7 @@
 // What is too large, too slow, or no HTTP is refused with one sentence.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import supertest from 'supertest';
 import { rawClient } from './raw.ts';
 import { startProxy, startUpstream, type TestProxy } from './support.ts';
@@ -56,7 +57,7 @@ const refusals: readonly [name: string, bytes: string, answer: RegExp, reason: s
   [
     'a head over MAX_HEADER_BYTES',
     `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(2000)}\r\n\r\n`,
-    /^HTTP\/1\.1 431 .*The head of the request is too large\. Send fewer or shorter headers\.\n$/s,
+    /^HTTP\/1\.1 431 .*The headers of the request are too large\. Send fewer or shorter ones, or raise MAX_HEADER_BYTES\.\n$/s,
     'HPE_HEADER_OVERFLOW',
   ],
   [
@@ -90,6 +91,70 @@ test('a head that does not come to its end is refused with 408', async (t) => {
   const answer = await rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\n').closed;
   assert.match(answer, /^HTTP\/1\.1 408 .*The request took too long to arrive\. Send it again\.\n$/s);
   await proxy.logged({ message: 'refused input', status: 408 });
+});
+
+test('an upload that goes on is not idle, however slow it is', async (t) => {
+  const { proxy } = await start(t, { IDLE_TIMEOUT_MS: '300', TRY_TIMEOUT_MS: '100' });
+  const client = rawClient(t, proxy.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n');
+  for (const byte of 'slow!') {
+    await pause(200); // shorter than idle, longer than an upstream may be silent, and longer than idle all together
+    client.send(byte);
+  }
+  await client.until(/^HTTP\/1\.1 200 .*5 bytes$/s);
+  assert.deepEqual(
+    proxy.upstreams.list().map(({ failed }) => failed),
+    [0],
+  );
+});
+
+test('an upload that stops is refused with 408, and no upstream is to blame', async (t) => {
+  const { proxy } = await start(t, { IDLE_TIMEOUT_MS: '300', TRY_TIMEOUT_MS: '100' });
+  const client = rawClient(t, proxy.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nslo');
+  assert.match(await client.closed, /^HTTP\/1\.1 408 .*The request took too long to arrive\./s);
+  await proxy.logged({ message: 'request', status: 499 });
+  assert.deepEqual(
+    proxy.upstreams.list().map(({ failed }) => failed),
+    [0],
+  );
+});
+
+test('an upstream that takes no more of an upload is silent', async (t) => {
+  const deaf = await startUpstream(t, 'deaf', (req) => req.pause());
+  const proxy = await startProxy(t, [deaf.address], { env: { TRY_TIMEOUT_MS: '200', MAX_BODY_BYTES: '100000000' } });
+  const length = 50_000_000;
+  const client = rawClient(t, proxy.port, `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`);
+  client.socket.write(Buffer.alloc(length));
+  await client.until(/^HTTP\/1\.1 504 .*does not answer in time/s);
+});
+
+test('REQUEST_TIMEOUT_MS is the limit for a whole request', async (t) => {
+  const { proxy } = await start(t, { REQUEST_TIMEOUT_MS: '500' });
+  const client = rawClient(t, proxy.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n');
+  const drip = setInterval(() => client.send('x'), 50);
+  t.after(() => clearInterval(drip));
+  assert.match(await client.closed, /^HTTP\/1\.1 408 .*The request took too long to arrive\./s);
+});
+
+test('half a head on an idle connection is refused with 408', async (t) => {
+  const { proxy } = await start(t, { IDLE_TIMEOUT_MS: '200' });
+  const answer = await rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\n').closed;
+  assert.match(answer, /^HTTP\/1\.1 408 /);
+});
+
+test('a client that waits for its upstream is not idle', async (t) => {
+  const slow = await startUpstream(t, 'slow', (_req, res) => setTimeout(() => res.end('at last'), 500));
+  const proxy = await startProxy(t, [slow.address], { env: { IDLE_TIMEOUT_MS: '100' } });
+  await rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n').until(/^HTTP\/1\.1 200 .*at last/s);
+});
+
+test('what should have been percent-encoded is told so', async (t) => {
+  const { proxy } = await start(t, {});
+  for (const path of ['/caf\xc3\xa9', '/redis/get?key=\xc3\xa9', '/\xff']) {
+    const answer = await rawClient(t, proxy.port, `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).closed;
+    assert.match(answer, /^HTTP\/1\.1 400 .*Percent-encode it, as in %C3%A9 for \xc3\xa9\.\n$/s);
+  }
+  const answer = await rawClient(t, proxy.port, 'GET /a b HTTP/1.1\r\nHost: a\r\n\r\n').closed;
+  assert.match(answer, /^HTTP\/1\.1 400 .*If its URL has a space, percent-encode it as %20\.\n$/s);
 });
 
 test('garbage behind a request does not corrupt its answer', async (t) => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
 import supertest from 'supertest';
+import { rawClient } from './raw.ts';
 import { oneLoopback, startProxy, startUpstream } from './support.ts';
 
 test('/-/healthz is alive, whatever the upstreams are', async (t) => {
@@ -70,4 +71,38 @@ test('any other path below /-/ is not there, and any other method not allowed', 
   assert.equal(refused.text, 'POST is not for /-/upstreams. Use GET.\n');
   assert.equal(refused.headers['allow'], 'GET, HEAD');
   assert.equal(replica.requests.length, 0);
+});
+
+test('each names its request, is kept by no cache, and varies where it was negotiated', async (t) => {
+  const proxy = await startProxy(t, [`127.0.0.1:${await freePort()}`]);
+  const negotiated = ['/-/readyz', '/-/nothing', '/'];
+  for (const path of [...negotiated, '/-/healthz', '/-/upstreams']) {
+    const { headers } = await supertest(proxy.url).get(path).set('X-Request-Id', 'mine');
+    assert.equal(headers['x-request-id'], 'mine', path);
+    assert.equal(headers['cache-control'], 'no-store', path);
+    assert.equal(headers['vary'], negotiated.includes(path) ? 'Accept' : undefined, path);
+  }
+  for (const bytes of ['hello\r\n\r\n', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n']) {
+    const answer = await rawClient(t, proxy.port, bytes).closed;
+    assert.match(answer, /\r\nCache-Control: no-store\r\n/);
+    const [, id] = /\r\nX-Request-Id: ([\w-]+)\r\n/.exec(answer) ?? [];
+    await proxy.logged({ message: 'refused input', requestId: id });
+  }
+});
+
+test('OPTIONS about the server itself is answered by the proxy', async (t) => {
+  const replica = await startUpstream(t, 'a', (req, res) => res.end(`${req.headers['max-forwards']}`));
+  const proxy = await startProxy(t, [replica.address]);
+  for (const [target, headers] of [
+    ['*', ''],
+    ['http://a', ''],
+    ['/', 'Max-Forwards: 0\r\n'],
+    ['/-/healthz', 'Max-Forwards: 0\r\n'],
+  ]) {
+    const client = rawClient(t, proxy.port, `OPTIONS ${target} HTTP/1.1\r\nHost: a\r\n${headers}\r\n`);
+    await client.until(/^HTTP\/1\.1 200 OK\r\n.*Allow: GET, HEAD, .*Content-Length: 0\r\n.*\r\n\r\n$/s);
+  }
+  assert.equal(replica.requests.length, 0);
+  await supertest(proxy.url).options('/').set('Max-Forwards', '5').expect(200, '4');
+  await supertest(proxy.url).get('/').set('Max-Forwards', '5').expect(200, '5');
 });

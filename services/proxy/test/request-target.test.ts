@@ -19,8 +19,11 @@ test('an absolute form is brought into the origin form, and its host counts', as
 });
 
 const refusals: readonly [head: string, sentence: RegExp][] = [
-  ['OPTIONS * HTTP/1.1\r\nHost: a', /The request target "\*" is not a path\. Ask for \/, or \/counts\.\n$/],
-  ['GET http://a:99999/ HTTP/1.1\r\nHost: a', /The host "a:99999" is none\. Send a name or an address\.\n$/],
+  ['GET * HTTP/1.1\r\nHost: a', /The request target "\*" is not a path\. Ask for \/, or \/counts\.\n$/],
+  [
+    'GET http://a:99999/ HTTP/1.1\r\nHost: a',
+    /Invalid host in the request target "a:99999"\. Send a name or an address\.\n$/,
+  ],
   ['GET ftp://a/ HTTP/1.1\r\nHost: a', /The request target "ftp:\/\/a\/" is not a path\./],
   ['GET / HTTP/1.1\r\nHost: a\r\nHost: b', /The request has more than one Host header\. Send one\.\n$/],
   ['GET / HTTP/1.1\r\nHost: a\r\nhost: a', /The request has more than one Host header\. Send one\.\n$/],

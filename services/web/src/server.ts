@@ -1,6 +1,7 @@
 // The replica as an HTTP server: its limits, its routes, and the live feed.
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { answerHalfClosed } from '@container-counter/service/half-close';
+import { MAX_REPLICA_HEADER_BYTES } from '@container-counter/service/header-limit';
 import type { Express } from 'express';
 import { createApp, type Replica } from './app.ts';
 import type { Listen } from './live/channel.ts';
@@ -8,9 +9,16 @@ import { createFeed } from './live/feed.ts';
 import type { RedisPlace } from './live/message.ts';
 import { createViewers, isLive } from './live/viewers.ts';
 
-// Node's own defaults wait minutes for a slow client. A keep-alive connection outlives the proxy's idle time, so that
-// it is the proxy that closes it, and no request is on its way into a closing connection.
-const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 75_000 } as const;
+// A keep-alive connection outlives the proxy's idle time, so that it is the proxy that closes it, and no request is on its
+// way into a closing connection. How long a whole request may take is for the proxy to say: one that is allowed to be
+// slow must not be cut here.
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 0,
+  keepAliveTimeout: 75_000,
+  maxHeaderSize: MAX_REPLICA_HEADER_BYTES,
+} as const;
+const IDLE_TIMEOUT_MS = 75_000;
 
 /** @param redis where this replica finds Redis, as viewers are told */
 export const createReplica = (replica: Replica, redis: RedisPlace, listen: Listen): Server => {
@@ -18,6 +26,7 @@ export const createReplica = (replica: Replica, redis: RedisPlace, listen: Liste
   const app = createApp(replica);
   const server = createServer({ ...LIMITS, ...born(app), shouldUpgradeCallback: isLive }, app);
   server.on('upgrade', createViewers(name, createFeed(name, redis, counter, listen), log, draining));
+  server.timeout = IDLE_TIMEOUT_MS;
   answerHalfClosed(server);
   return server;
 };

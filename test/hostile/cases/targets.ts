@@ -1,5 +1,5 @@
 // Request targets and hosts: forms, paths, and whom a request is for.
-import { type Case, declined, head, passed, refused } from '../support/case.ts';
+import { answered, type Case, declined, head, passed, refused } from '../support/case.ts';
 
 const FORM = 'RFC 9112, 3.2';
 const ABSOLUTE = 'RFC 9112, 3.2.2';
@@ -59,7 +59,27 @@ export const targets: readonly Case[] = [
   target('a script', ABSOLUTE, 'javascript:alert(1)', refused()),
   target('an authority form with GET', 'RFC 9112, 3.2.3', 'counter.example:80', refused()),
   target('an asterisk form with GET', 'RFC 9112, 3.2.4', '*'),
-  target('an asterisk form with OPTIONS', 'RFC 9112, 3.2.4', '*', declined(), 'OPTIONS'),
+  target('an asterisk form with OPTIONS', 'RFC 9110, 9.3.7', '*', answered(), 'OPTIONS'),
+  target('OPTIONS for a host, in absolute form', 'RFC 9112, 3.2.4', 'http://other.example', answered(), 'OPTIONS'),
+  target(
+    'OPTIONS for a query, in absolute form',
+    'RFC 9112, 3.2.4',
+    'http://other.example?a',
+    passed('OPTIONS /?a'),
+    'OPTIONS',
+  ),
+  {
+    name: 'OPTIONS that may not be forwarded',
+    source: 'RFC 9110, 7.6.2',
+    bytes: head('OPTIONS /a HTTP/1.1', 'Max-Forwards: 0'),
+    expected: answered(),
+  },
+  {
+    name: 'OPTIONS that may be forwarded twice',
+    source: 'RFC 9110, 7.6.2',
+    bytes: head('OPTIONS /a HTTP/1.1', 'Max-Forwards: 2'),
+    expected: { ...passed('OPTIONS /a'), carries: /\r\nmax-forwards: 1\r\n/i },
+  },
   target('a query alone', FORM, '?a=b', refused()),
   target('a path without its slash', FORM, 'counts', refused()),
   target('an at sign and a host', `${FORM}; CVE-2021-40438 class`, '@other.example/', refused()),
@@ -125,6 +145,23 @@ export const targets: readonly Case[] = [
     ...passed('GET /'),
     carries: /\r\nhost: counter\.example:8080\r\n/i,
   }),
+  host('a Host with an empty port', 'counter.example:', passed('GET /'), 'RFC 3986, 3.2.3'),
+  absolute('an absolute form with an empty port', 'http://other.example:/a', '/a', 'other\\.example:'),
+  host('a Host with zeros before its port', 'counter.example:000080', passed('GET /'), 'RFC 3986, 3.2.3'),
+  host('a Host with a port that is none', 'counter.example:65536', declined(), 'RFC 3986, 3.2.3'),
+  host('a Host with a port and no name', ':80', declined(), 'RFC 9110, 4.2.1'),
+  host('a Host of more than 255 characters', 'a'.repeat(256), declined(), 'RFC 1035, 2.3.4'),
+  host('a Host of IPv6 with an empty port', '[::1]:', passed('GET /'), 'RFC 3986, 3.2.3'),
+  host('a Host of IPv6 without brackets', '::1', declined(), 'RFC 3986, 3.2.2'),
+  host('a Host of IPv6 that does not end', '[::1', declined(), 'RFC 3986, 3.2.2'),
+  host('a Host of IPv6 with a zone', '[fe80::1%25eth0]', declined(), 'RFC 6874, 2'),
+  host('a Host of IPv6, compressed twice', '[1::2::3]', declined(), 'RFC 4291, 2.2'),
+  host(
+    'a Host between spaces',
+    ' counter.example \t',
+    { ...passed('GET /'), carries: /\r\nhost: counter\.example\r\n/i },
+    'RFC 9110, 5.5',
+  ),
   host('a Host of IPv6', '[::1]:8080', passed('GET /')),
   host('a Host with an at sign', 'counter.example@other.example', declined(), `${HOST}; host confusion`),
   host('a Host with a slash', 'other.example/a', declined(), `${HOST}; cache poisoning`),

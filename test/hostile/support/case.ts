@@ -45,5 +45,8 @@ export const refused = (status = 400): Expected => ({ answers: [status], open: f
 /** Refused, but its end was clear: the connection serves the next request. */
 export const declined = (status = 400): Expected => ({ answers: [status], open: true, seen: [] });
 
+/** The proxy responded itself, and well. */
+export const answered = (status = 200): Expected => ({ answers: [status], open: true, seen: [] });
+
 /** Each request was passed on and answered. */
 export const passed = (...seen: readonly string[]): Expected => ({ answers: seen.map(() => 200), open: true, seen });

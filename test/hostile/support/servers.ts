@@ -15,7 +15,12 @@ export type Subject = { readonly port: number; readonly recorder: Recorder; read
 export type ServerName = 'ours' | 'nginx' | 'HAProxy';
 
 /** Settings of the proxy under which a slow client is cut within half a second. */
-export const QUICK_LIMITS = { HEADER_TIMEOUT_MS: '300', IDLE_TIMEOUT_MS: '1000', HEALTH_INTERVAL_MS: '200' };
+export const QUICK_LIMITS = {
+  HEADER_TIMEOUT_MS: '300',
+  IDLE_TIMEOUT_MS: '1000',
+  REQUEST_TIMEOUT_MS: '1000',
+  HEALTH_INTERVAL_MS: '200',
+};
 
 /** Starts the proxy, and waits until it has found the recorder. */
 export const startOurs = async (t: Cleanup, env: Readonly<Record<string, string>> = QUICK_LIMITS): Promise<Subject> => {

@@ -27,16 +27,25 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   '/-/readyz': readyz,
 };
 
-/** Answers `req` when `path` is one of the proxy's own. @returns whether it did */
-export const answerOwnRoute: (route: Route, req: IncomingMessage, res: ServerResponse, path: string) => boolean = (
-  route,
-  req,
-  res,
-  path,
-) => {
-  if (!path.startsWith('/-/')) return false;
+/**
+ * Answers `req` when `path` is one of the proxy's own, or the request is about the proxy itself.
+ * @returns whether it did
+ */
+export const answerOwnRoute = (
+  route: Route,
+  req: IncomingMessage,
+  res: ServerResponse,
+  path: string,
+  requestId: string,
+): boolean => {
+  const toServer = req.method === 'OPTIONS' && (path === '*' || Number(req.headers['max-forwards'] ?? NaN) === 0);
+  if (!toServer && !path.startsWith('/-/')) return false;
+  identify(res, requestId);
   const handler = ROUTES[path.split('?')[0] ?? ''];
-  if (handler === undefined) {
+  if (toServer) {
+    // RFC 9110, 9.3.7: what the server can do at all; and 7.6.2: a request that may not be forwarded any further.
+    res.writeHead(200, { Allow: ALL_METHODS, 'Content-Length': 0 }).end();
+  } else if (handler === undefined) {
     sendProblem(req, res, {
       status: 404,
       detail: `There is nothing at ${path}. Try ${Object.keys(ROUTES).join(', ')}.`,
@@ -52,3 +61,11 @@ export const answerOwnRoute: (route: Route, req: IncomingMessage, res: ServerRes
   }
   return true;
 };
+
+/** Marks a response as the proxy's own: it names its request, and may not be kept by any cache. */
+export const identify = (res: ServerResponse, requestId: string): void => {
+  res.setHeader('X-Request-Id', requestId);
+  res.setHeader('Cache-Control', 'no-store');
+};
+
+const ALL_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';

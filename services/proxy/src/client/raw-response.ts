@@ -7,8 +7,11 @@ import { reasonPhrase, responseHeaders } from '../forward/headers.ts';
 /** Responds with one sentence, and closes the connection. @param headers names and values, beside the usual ones */
 export const rawAnswer = (socket: Duplex, status: number, sentence: string, headers: readonly string[] = []): void => {
   const body = `${sentence}\n`;
+  const now = new Date().toUTCString();
   const own = ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', `${Buffer.byteLength(body)}`];
-  socket.write(headText(status, undefined, ['Connection', 'close', 'Cache-Control', 'no-store', ...own, ...headers]));
+  socket.write(
+    headText(status, undefined, ['Connection', 'close', 'Date', now, 'Cache-Control', 'no-store', ...own, ...headers]),
+  );
   socket.write(body);
   socket.resume(); // closed with anything unread, it would be reset, and its client might not get to read the response
   endSoon(socket);

@@ -1,4 +1,5 @@
 // Answers what is not HTTP, or comes too slowly or too large, with one sentence, and closes the connection.
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { plainAddress } from '@container-counter/network/addresses';
@@ -17,8 +18,9 @@ export const refuseInput = (server: Server, turns: Turns, log: Logger): void => 
     refused.add(socket); // what else comes is the rest of the same input
     if (reason === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const [status, sentence] = ANSWERS[reason] ?? [400, `This is not a valid HTTP request (${reason}).`];
-    log.info({ client: plainAddress(socket.remoteAddress), status, reason }, 'refused input');
-    const answer = () => socket.writable && rawAnswer(socket, status, sentence);
+    const requestId = randomUUID();
+    log.info({ requestId, client: plainAddress(socket.remoteAddress), status, reason }, 'refused input');
+    const answer = () => socket.writable && rawAnswer(socket, status, sentence, ['X-Request-Id', requestId]);
     const res = turns.newest(socket);
     if (res === undefined || turns.idle(socket)) answer();
     else if (res.req.complete)
@@ -32,10 +34,11 @@ export const refuseInput = (server: Server, turns: Turns, log: Logger): void => 
   server.on('connect', (req) => refuse(req.socket, 'CONNECT'));
   server.on('timeout', (socket) => {
     const newest = turns.newest(socket);
-    if (newest?.req.complete === false) return refuse(socket, 'ERR_HTTP_REQUEST_TIMEOUT');
+    const midway = newest === undefined ? socket.bytesRead > 0 : !newest.req.complete;
+    if (midway) return refuse(socket, 'ERR_HTTP_REQUEST_TIMEOUT');
     if (turns.idle(socket)) return void socket.destroy();
     // While the client takes all there is, it is the upstream that is silent; for that an attempt has its own limits.
-    if (socket.writableLength === 0) return;
+    if (socket.writableLength === 0) return void socket.setTimeout(server.timeout);
     log.info({ client: plainAddress(socket.remoteAddress), reason: 'it does not read its response' }, 'cut connection');
     socket.destroy();
   });
@@ -46,7 +49,18 @@ const AFTER_CLOSE = 'HPE_CLOSED_CONNECTION';
 
 const ANSWERS: Readonly<Record<string, readonly [status: number, sentence: string]>> = {
   CONNECT: [501, 'CONNECT is not carried by this proxy. Use GET.'],
-  HPE_HEADER_OVERFLOW: [431, 'The head of the request is too large. Send fewer or shorter headers.'],
+  HPE_INVALID_URL: [
+    400,
+    'The URL has a character that may not stand in one as it is. Percent-encode it, as in %C3%A9 for é.',
+  ],
+  HPE_INVALID_CONSTANT: [
+    400,
+    'This is not a valid HTTP request (HPE_INVALID_CONSTANT). If its URL has a space, percent-encode it as %20.',
+  ],
+  HPE_HEADER_OVERFLOW: [
+    431,
+    'The headers of the request are too large. Send fewer or shorter ones, or raise MAX_HEADER_BYTES.',
+  ],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions are too large. Send none.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive. Send it again.'],
 };

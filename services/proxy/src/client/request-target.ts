@@ -1,11 +1,12 @@
 // What a request asks for: checked, and brought into the one form that upstreams get.
 import type { IncomingMessage } from 'node:http';
+import { isIPv6 } from 'node:net';
 import { Refused } from '../forward/errors.ts';
 import { hasBody, tooLarge } from './body.ts';
 import { checkFraming, checkSingle } from './framing.ts';
 
 export type RequestTarget = {
-  /** The path and query, as they were sent. */
+  /** The path and query, as they were sent; `*` for a request about the server itself. */
   readonly path: string;
   /** Whom the client wants; HTTP/1.0 need not say so. */
   readonly host: string | undefined;
@@ -23,12 +24,16 @@ export const checkedTarget = (req: IncomingMessage, maxBodyBytes: number): Reque
   if (headers.host === undefined && httpVersion === '1.1') {
     throw new Refused(400, 'The request has no Host header. Send one.');
   }
-  checkHost(headers.host);
+  checkHost('Host header', headers.host);
   if (hasBody(req) && Number(headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
   const [, authority, path = ''] = url.startsWith('/')
     ? [undefined, undefined, url]
     : (ABSOLUTE_FORM.exec(url) ?? [undefined, undefined, url]);
-  checkHost(authority);
+  checkHost('host in the request target', authority);
+  // RFC 9112, 3.2.4: the absolute form of it has neither a path nor a query.
+  if (req.method === 'OPTIONS' && (url === '*' || (authority !== undefined && path === ''))) {
+    return { path: '*', host: authority ?? headers.host };
+  }
   if (url.includes('#') || (authority === undefined && !path.startsWith('/'))) {
     throw new Refused(400, `The request target "${url.slice(0, 100)}" is not a path. Ask for /, or /counts.`);
   }
@@ -36,15 +41,19 @@ export const checkedTarget = (req: IncomingMessage, maxBodyBytes: number): Reque
 };
 
 // Whoever builds a link from a host, or keeps answers by it, takes it as it is: it must not be able to be anything else.
-const checkHost = (host: string | undefined): void => {
+const checkHost = (what: string, host: string | undefined): void => {
   if (host === undefined) return;
-  const [valid, port = 0] = HOST.exec(host) ?? [];
-  if (valid !== undefined && Number(port) <= 65_535) return;
-  throw new Refused(400, `The host ${JSON.stringify(host.slice(0, 100))} is none. Send a name or an address.`);
+  const [valid, name = '', port = ''] = HOST.exec(host) ?? [];
+  const literal = !name.startsWith('[') || isIPv6(name.slice(1, -1));
+  if (valid !== undefined && literal && name.length <= MAX_NAME_LENGTH && Number(port) <= 65_535) return;
+  throw new Refused(400, `Invalid ${what} ${JSON.stringify(host.slice(0, 100))}. Send a name or an address.`);
 };
 
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)(.*)$/is;
 
-// A name (with the underscores that containers have) or an address, and a port. User information is refused (RFC 9110,
-// 4.2.4).
-const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::(\d{1,5}))?$/i;
+// A name (with the underscores that containers have) or an address, and a port, which may be empty (RFC 3986, 3.2.3).
+// User information is refused (RFC 9110, 4.2.4).
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(?::(\d*))?$/i;
+
+// Of a name in DNS. The proxy sends it twice, and what it sends must not be much more than what it has accepted.
+const MAX_NAME_LENGTH = 255;

@@ -12,7 +12,7 @@ import { requestHeaders } from '../forward/headers.ts';
 import { failed } from '../forward/problems.ts';
 import { createTurns } from './connection-queue.ts';
 import { clientRequest, clientResponse } from './node-messages.ts';
-import { answerOwnRoute } from './own-routes.ts';
+import { answerOwnRoute, identify } from './own-routes.ts';
 import { refuseInput } from './reject-input.ts';
 import { checkedTarget } from './request-target.ts';
 import { createUpgrade, isWebSocket } from './upgrade.ts';
@@ -22,15 +22,23 @@ export const createProxy = (route: Route): Server => {
   const turns = createTurns();
   const server = createServer({
     maxHeaderSize: config.MAX_HEADER_BYTES,
-    headersTimeout: Math.min(config.HEADER_TIMEOUT_MS, config.IDLE_TIMEOUT_MS),
-    requestTimeout: config.IDLE_TIMEOUT_MS,
+    headersTimeout: Math.min(config.HEADER_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS),
+    requestTimeout: config.REQUEST_TIMEOUT_MS,
     keepAliveTimeout: config.IDLE_TIMEOUT_MS,
-    connectionsCheckingInterval: Math.min(1000, Math.ceil(config.HEADER_TIMEOUT_MS / 2)),
+    connectionsCheckingInterval: Math.min(
+      1000,
+      Math.ceil(Math.min(config.HEADER_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS) / 2),
+    ),
     requireHostHeader: false, // a request without one is answered with a sentence
     shouldUpgradeCallback: (req) => isWebSocket(req) && turns.idle(req.socket),
   });
   const inTurn = (req: IncomingMessage, res: ServerResponse<IncomingMessage>): void =>
-    turns.wait(req, res, () => void serve(route, req, res));
+    turns.wait(req, res, () => {
+      serve(route, req, res).catch((error: unknown) => {
+        log.error({ err: error }, 'unforeseen'); // it ends this request, and nothing else
+        res.destroy();
+      });
+    });
   server.timeout = config.IDLE_TIMEOUT_MS;
   server.maxHeadersCount = 0; // no header may be left out silently; too many are refused
   server.on('request', inTurn);
@@ -60,7 +68,7 @@ const serve = async (route: Route, req: IncomingMessage, res: ServerResponse): P
 
   try {
     const { path, host } = checkedTarget(req, config.MAX_BODY_BYTES);
-    if (answerOwnRoute(route, req, res, path)) return;
+    if (answerOwnRoute(route, req, res, path, id)) return;
     const headers = requestHeaders(req, host, id, config.TRUSTED_PROXIES);
     const request = clientRequest(req, { id, path, headers }, config.MAX_BODY_BYTES);
     retries.earn();
@@ -69,7 +77,7 @@ const serve = async (route: Route, req: IncomingMessage, res: ServerResponse): P
     await forward(route, request, clientResponse(req, res), record);
   } catch (error) {
     if (res.headersSent) return void res.destroy();
-    res.setHeader('X-Request-Id', id);
+    identify(res, id);
     if (record) res.setHeader('X-Attempts', record.attempts);
     if (error instanceof Refused && error.close) res.shouldKeepAlive = false;
     sendProblem(req, res, failed(route, error, record?.upstream, record?.attempts ?? 0));

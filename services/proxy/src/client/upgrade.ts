@@ -76,7 +76,7 @@ export const createUpgrade = (route: Route) => {
     }
   };
 
-  return async (req: IncomingMessage, socket: Socket, head: Buffer): Promise<void> => {
+  const serve = async (req: IncomingMessage, socket: Socket, head: Buffer): Promise<void> => {
     if (socket.remoteAddress === undefined) return void socket.destroy(); // it was reset before it was read
     const start = performance.now();
     const requestId = requestIdOf(req);
@@ -92,6 +92,13 @@ export const createUpgrade = (route: Route) => {
     const line = { requestId, traceparent: traceparentOf(req), method, url, status, ms, client };
     log.info({ ...line, ...record, upstream: record.upstream?.address }, 'upgrade');
     observe?.(status, seconds);
+  };
+
+  return (req: IncomingMessage, socket: Socket, head: Buffer): void => {
+    serve(req, socket, head).catch((error: unknown) => {
+      log.error({ err: error }, 'unforeseen'); // it ends this connection, and nothing else
+      socket.destroy();
+    });
   };
 };
 

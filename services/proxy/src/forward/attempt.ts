@@ -8,7 +8,10 @@ import type { Exchange, ResponseHead, ResponseSink, Transport } from './transpor
 type Options = {
   readonly request: ClientRequest;
   readonly response: ClientResponse;
-  /** Until the response begins, in milliseconds; a request with a body may take its time to arrive. */
+  /**
+   * How long the upstream may be silent before the response begins, in milliseconds. It is not while it takes a body in,
+   * or while more of that is yet to come from the client.
+   */
   readonly timeoutMs: number;
   /** Whether the upstream names the request in each response, so that one without the name belongs to another. */
   readonly namesRequests: boolean;
@@ -39,10 +42,11 @@ export class Attempt implements ResponseSink {
     this.failure = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    if (options.request.body === undefined) {
-      this.#timer = setTimeout(() => this.abort(new Unreachable('silent')), Math.max(1, options.timeoutMs));
-    }
-    const exchange = transport.send(options.request, this);
+    const { request } = options;
+    const { body } = request;
+    this.#awaitUpstream();
+    const sent = body === undefined ? request : { ...request, body: () => this.#watched(body()) };
+    const exchange = transport.send(sent, this);
     if (this.#settle === undefined) exchange.abort(new ResponseDiscarded());
     else this.#exchange = exchange;
   }
@@ -86,6 +90,22 @@ export class Attempt implements ResponseSink {
 
   onError(error: Error, reused: boolean): void {
     if (this.#over(error)) this.stale = reused && !this.begun;
+  }
+
+  #awaitUpstream(): void {
+    clearTimeout(this.#timer);
+    if (this.#settle === undefined || this.begun) return;
+    this.#timer = setTimeout(() => this.abort(new Unreachable('silent')), Math.max(1, this.#options.timeoutMs));
+  }
+
+  async *#watched(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    clearTimeout(this.#timer);
+    for await (const chunk of body) {
+      this.#awaitUpstream();
+      yield chunk;
+      clearTimeout(this.#timer);
+    }
+    this.#awaitUpstream();
   }
 
   /** @returns whether it was not over before */

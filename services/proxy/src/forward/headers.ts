@@ -14,14 +14,15 @@ export const requestHeaders = (
   requestId: string,
   trust: TrustPeer,
 ): string[] => {
-  const { headers, rawHeaders, socket } = req;
+  const { headers, method, rawHeaders, socket } = req;
   const dropped = namedBy(headers.connection);
   const head: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
     const lower = plainName(name);
     if (HOP_BY_HOP.has(lower) || REPLACED.has(lower) || dropped.has(lower)) continue;
-    head.push(name, rawHeaders[i + 1] as string);
+    const value = rawHeaders[i + 1] as string;
+    head.push(name, lower === 'max-forwards' && method === 'OPTIONS' ? oneLess(value) : value);
   }
   const peer = plainAddress(socket.remoteAddress);
   const believed = trust(peer, 0) ? headers : {};
@@ -129,6 +130,9 @@ const namedBy = (connection: string | undefined): ReadonlySet<string> =>
           .split(',')
           .map((option) => option.trim()),
       );
+
+// RFC 9110, 7.6.2; at 0 it is not forwarded. What is no number is for nobody to count.
+const oneLess = (value: string): string => (/^\d{1,9}$/.test(value) ? `${Math.max(0, Number(value) - 1)}` : value);
 
 const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 

@@ -7,8 +7,6 @@ import type { Exchange, ResponseSink, Transport } from '../forward/transport.ts'
 
 type Options = {
   readonly connectTimeoutMs: number;
-  /** Until a response begins, from the end of its request's body. */
-  readonly responseTimeoutMs: number;
   /** Between two pieces of a body. */
   readonly idleTimeoutMs: number;
   /** After which an idle connection is closed. */
@@ -31,7 +29,7 @@ export type UpstreamPool = {
 };
 
 export const createPool = (origin: string, options: Options): UpstreamPool => {
-  const { connectTimeoutMs, responseTimeoutMs, idleTimeoutMs, keepAliveMs, onLost } = options;
+  const { connectTimeoutMs, idleTimeoutMs, keepAliveMs, onLost } = options;
   const client = {
     connect: createConnector(connectTimeoutMs),
     bodyTimeout: idleTimeoutMs,
@@ -52,8 +50,7 @@ export const createPool = (origin: string, options: Options): UpstreamPool => {
         headers: headers as string[],
         // undici takes any async iterable; its types know only streams.
         body: body === undefined ? null : (body() as never),
-        // An attempt without a body has a timer of its own, for undici looks at its clock twice a second only.
-        headersTimeout: body === undefined ? 0 : responseTimeoutMs,
+        headersTimeout: 0, // an attempt has a timer of its own, for undici looks at its clock twice a second only
       },
       exchange,
     );

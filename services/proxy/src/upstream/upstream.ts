@@ -89,7 +89,6 @@ export class Upstream {
     });
     this.#pool = createPool(`http://${this.address}`, {
       ...connection,
-      responseTimeoutMs: config.TRY_TIMEOUT_MS,
       idleTimeoutMs: config.IDLE_TIMEOUT_MS,
     });
   }
