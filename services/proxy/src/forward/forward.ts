@@ -33,7 +33,7 @@ export const forward = async (
   const tried = new Set<Upstream>();
   let stale: Upstream | undefined; // its kept connection had ended, which says nothing of a new one
   let attempt: Attempt | undefined;
-  let failure: Error = new NoUpstream();
+  let failure: Error | undefined;
   response.onDisconnect(() => attempt?.abort(new ClientDisconnected()));
 
   for (;;) {
@@ -42,7 +42,7 @@ export const forward = async (
     const selected: Upstream | undefined = resend ? record.upstream : pick(upstreams.list(), tried);
     const fresh: boolean = selected === undefined && stale?.alive === true;
     const upstream = fresh ? stale : selected;
-    if (upstream === undefined || remainingMs <= 0) throw failure;
+    if (upstream === undefined || remainingMs <= 0) throw failure ?? new NoUpstream();
     if (fresh) stale = undefined;
     if (attempt !== undefined) retries.tally.retries += 1;
     if (!resend) {
