@@ -121,3 +121,11 @@ test('a check that began before a connection failed does not mark it healthy', a
   await checked;
   assert.equal(upstream?.alive, true, 'one that began after it does');
 });
+
+test('a lack of file descriptors of its own says nothing of an upstream', async (t) => {
+  const replica = await startUpstream(t, 'web-1');
+  const proxy = await startProxy(t, [replica.address]);
+  const [upstream] = proxy.upstreams.list();
+  upstream?.recordFailure(Object.assign(new Error('no more'), { code: 'EMFILE' }));
+  assert.equal(upstream?.alive, true);
+});

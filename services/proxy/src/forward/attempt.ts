@@ -35,6 +35,7 @@ export class Attempt implements ResponseSink {
   readonly #started = performance.now();
   #exchange: Exchange | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #interims = 0;
   #settle: ((error: Error | undefined) => void) | undefined;
 
   constructor(transport: Transport, options: Options) {
@@ -66,7 +67,11 @@ export class Attempt implements ResponseSink {
     const { request, response, namesRequests, accepts, onBegin } = this.#options;
     try {
       const headers = responseHeaders(head.headers);
-      if (head.status < 200) return response.interim(head.status, headers);
+      if (head.status < 200) {
+        this.#interims += 1;
+        if (this.#interims > MAX_INTERIMS) return this.abort(new Error('it sent no end of interim responses'));
+        return response.interim(head.status, headers);
+      }
       if (namesRequests && head.requestId !== request.id) return this.abort(new ResponseMismatched());
       if (!accepts(head.status)) return this.abort(new ResponseDiscarded(`it responded with ${head.status}`));
       clearTimeout(this.#timer);
@@ -117,3 +122,6 @@ export class Attempt implements ResponseSink {
     return settle !== undefined;
   }
 }
+
+// They are not held back for a client that does not read.
+const MAX_INTERIMS = 100;

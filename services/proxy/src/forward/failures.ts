@@ -11,6 +11,9 @@ export const statusOf = (error: unknown): 502 | 504 => (TOO_SLOW.has(kindOf(erro
  */
 export const marksUnhealthy = (error: unknown): boolean => NO_CONNECTION.has(kindOf(error));
 
+/** Whether this process ran into a limit of its own, which says nothing of the upstream. */
+export const isOwnLimit = (error: unknown): boolean => kindOf(error) === 'no file descriptors';
+
 /**
  * Whether a request may be sent again after it was sent once: its method is idempotent (RFC 9110, 9.2.2), and it has no
  * body, which would be gone. A counted hit is safe by its idempotency key.

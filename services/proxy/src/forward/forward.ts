@@ -4,7 +4,7 @@ import { Attempt } from './attempt.ts';
 import type { ClientRequest, ClientResponse } from './client.ts';
 import type { Route } from './context.ts';
 import { ClientDisconnected, NoUpstream, PipelineAborted, Refused } from './errors.ts';
-import { isReplayable, statusOf } from './failures.ts';
+import { isOwnLimit, isReplayable, statusOf } from './failures.ts';
 
 /** What became of a request, for its log line and its error. */
 export type ForwardRecord = {
@@ -74,7 +74,7 @@ export const forward = async (
 
     if (error === undefined || response.closed) return;
     if (error instanceof Refused && !attempt.begun) throw error;
-    const innocent = error instanceof PipelineAborted || error instanceof Refused;
+    const innocent = error instanceof PipelineAborted || error instanceof Refused || isOwnLimit(error);
     if (!innocent) {
       record.reason = upstream.recordFailure(error);
       void upstreams.check();
@@ -83,7 +83,7 @@ export const forward = async (
       if (!innocent) record.status = statusOf(error);
       return response.abort();
     }
-    if (!innocent) tried.add(upstream);
+    if (!(error instanceof PipelineAborted)) tried.add(upstream);
     if (attempt.stale) stale = upstream;
     failure = error;
     if (!discarded && !mayRetry()) throw failure;

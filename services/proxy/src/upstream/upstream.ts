@@ -5,7 +5,7 @@ import type { Surroundings } from '@container-counter/network/surroundings';
 import type { Logger } from '@container-counter/service/log';
 import type { Config, Target } from '../config.ts';
 import type { ClientRequest } from '../forward/client.ts';
-import { marksUnhealthy } from '../forward/failures.ts';
+import { isOwnLimit, marksUnhealthy } from '../forward/failures.ts';
 import type { Transport } from '../forward/transport.ts';
 import { checkHealth } from './health-check.ts';
 import { Pipeline } from './pipeline.ts';
@@ -164,7 +164,10 @@ export class Upstream {
       const before = this.#failures;
       const health = await checkHealth(this.#pool.dispatcher, this.#namesRequests);
       if (this.#pool.dispatcher.destroyed) return; // the proxy is stopping
-      if (!health.ready) return this.#markUnhealthy(health.reason);
+      if (!health.ready) {
+        if (!this.checked || !isOwnLimit(health.reason)) this.#markUnhealthy(health.reason);
+        return;
+      }
       if (before !== this.#failures) continue; // it failed while it was asked: its answer is from before that
       this.#name = health.name ?? this.#name;
       this.#namesRequests = health.namesRequests;
