@@ -19,6 +19,7 @@ test('every setting has a default', () => {
       DEADLINE_MS: 10_000,
       IDLE_TIMEOUT_MS: 60_000,
       HEADER_TIMEOUT_MS: 10_000,
+      REQUEST_TIMEOUT_MS: 300_000,
       MAX_HEADER_BYTES: 16_384,
       MAX_BODY_BYTES: 1_048_576,
       METRICS_PORT: undefined,

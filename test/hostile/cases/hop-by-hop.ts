@@ -177,7 +177,19 @@ export const hopByHop: readonly Case[] = [
     name: 'an expectation that nobody knows',
     source: EXPECT,
     bytes: get('Expect: payment'),
+    expected: { answers: [417], open: true, seen: [], says: /The expectation "payment" cannot be met\./ },
+  },
+  {
+    name: 'an expectation that nobody knows, with a body',
+    source: EXPECT,
+    bytes: post(['Expect: payment', 'Content-Length: 5'], 'hello'),
     expected: { answers: [417], open: true, seen: [] },
+  },
+  {
+    name: 'an expectation that nobody knows, behind a request',
+    source: EXPECT,
+    bytes: get() + get('Expect: payment'),
+    expected: { answers: [200, 417], open: true, seen: ['GET /'] },
   },
   {
     name: 'an expectation that only looks like one',

@@ -23,6 +23,12 @@ export const checkFraming = ({ httpVersion, method = '', headers, rawHeaders }: 
   }
 };
 
+/** @throws {Refused} for an expectation other than that of a 100 (RFC 9110, 10.1.1); HTTP/1.0 has none */
+export const checkExpectation = ({ httpVersion, headers: { expect } }: IncomingMessage): void => {
+  if (expect === undefined || httpVersion === '1.0' || /100-continue/i.test(expect)) return;
+  throw new Refused(417, `The expectation ${JSON.stringify(expect.slice(0, 100))} cannot be met. Send none.`);
+};
+
 /** @throws {Refused} for a field that stands for one thing, and is there more than once */
 export const checkSingle = ({ rawHeaders }: IncomingMessage, ...names: readonly string[]): void => {
   for (const name of names) {

@@ -30,7 +30,7 @@ export const refuseInput = (server: Server, turns: Turns, log: Logger): void => 
     else answer();
   };
 
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, error.code ?? ''));
+  server.on('clientError', (error: InputError, socket) => refuse(socket, codeOf(error)));
   server.on('connect', (req) => refuse(req.socket, 'CONNECT'));
   server.on('timeout', (socket) => {
     const newest = turns.newest(socket);
@@ -47,8 +47,28 @@ export const refuseInput = (server: Server, turns: Turns, log: Logger): void => 
 // Bytes behind a request that said `Connection: close` mean nothing (RFC 9112, 9.6); its answer still goes out.
 const AFTER_CLOSE = 'HPE_CLOSED_CONNECTION';
 
+type InputError = NodeJS.ErrnoException & {
+  readonly reason?: string;
+  readonly rawPacket?: Buffer;
+  readonly bytesParsed?: number;
+};
+
+// The parser has one code for a version or method that is none, and for one that it does not know.
+const codeOf = ({ code = '', reason, rawPacket, bytesParsed = 0 }: InputError): string => {
+  if (code === 'HPE_INVALID_VERSION' && reason === 'Invalid HTTP version') return 'UNKNOWN_VERSION';
+  if (code !== 'HPE_INVALID_METHOD' || rawPacket === undefined) return code;
+  const read = rawPacket.subarray(0, bytesParsed + MAX_LINE_LENGTH).toString('latin1');
+  const line = read.slice(read.lastIndexOf('\n', bytesParsed - 1) + 1);
+  return REQUEST_LINE.test(line) ? 'UNKNOWN_METHOD' : code;
+};
+
+const REQUEST_LINE = /^[!#$%&'*+.^_`|~\w-]+ [\x21-\x7e]+ HTTP\/1\.[01]\r\n/;
+const MAX_LINE_LENGTH = 1000;
+
 const ANSWERS: Readonly<Record<string, readonly [status: number, sentence: string]>> = {
   CONNECT: [501, 'CONNECT is not carried by this proxy. Use GET.'],
+  UNKNOWN_METHOD: [501, 'This method is not known here. Methods are written in capitals; use GET.'],
+  UNKNOWN_VERSION: [505, 'This proxy speaks HTTP/1.1. Send that.'],
   HPE_INVALID_URL: [
     400,
     'The URL has a character that may not stand in one as it is. Percent-encode it, as in %C3%A9 for é.',

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { Refused } from '../forward/errors.ts';
 import { hasBody, tooLarge } from './body.ts';
-import { checkFraming, checkSingle } from './framing.ts';
+import { checkExpectation, checkFraming, checkSingle } from './framing.ts';
 
 export type RequestTarget = {
   /** The path and query, as they were sent; `*` for a request about the server itself. */
@@ -19,6 +19,7 @@ export type RequestTarget = {
  */
 export const checkedTarget = (req: IncomingMessage, maxBodyBytes: number): RequestTarget => {
   checkFraming(req);
+  checkExpectation(req);
   checkSingle(req, 'Host', 'Idempotency-Key');
   const { headers, httpVersion, url = '' } = req;
   if (headers.host === undefined && httpVersion === '1.1') {

@@ -43,6 +43,7 @@ export const createProxy = (route: Route): Server => {
   server.maxHeadersCount = 0; // no header may be left out silently; too many are refused
   server.on('request', inTurn);
   server.on('checkContinue', inTurn);
+  server.on('checkExpectation', inTurn);
   server.on('upgrade', createUpgrade(route));
   refuseInput(server, turns, log);
   answerHalfClosed(server);
@@ -84,6 +85,6 @@ const serve = async (route: Route, req: IncomingMessage, res: ServerResponse): P
   }
 };
 
-// Node has refused any other expectation (RFC 9110, 10.1.1).
+// Any other expectation was refused.
 const expectsContinue = (req: IncomingMessage): boolean =>
   req.headers.expect !== undefined && req.httpVersion === '1.1';

@@ -21,6 +21,7 @@ export const requestHeaders = (
     const name = rawHeaders[i] as string;
     const lower = plainName(name);
     if (HOP_BY_HOP.has(lower) || REPLACED.has(lower) || dropped.has(lower)) continue;
+    if (lower === 'content-length' && name.includes('_')) continue;
     const value = rawHeaders[i + 1] as string;
     head.push(name, lower === 'max-forwards' && method === 'OPTIONS' ? oneLess(value) : value);
   }
