@@ -2,8 +2,14 @@
 import { type FailureKind, kindOf } from '@container-counter/network/failure';
 import type { ClientRequest } from './client.ts';
 
-/** The status for a request whose last upstream failed with `error`: it was too slow (504), or it broke (502). */
-export const statusOf = (error: unknown): 502 | 504 => (TOO_SLOW.has(kindOf(error)) ? 504 : 502);
+/**
+ * The status for a request whose last attempt failed with `error`: the upstream was too slow (504) or broke (502), or
+ * this process had reached a limit of its own (503).
+ */
+export const statusOf = (error: unknown): 502 | 503 | 504 => {
+  if (isOwnLimit(error)) return 503;
+  return TOO_SLOW.has(kindOf(error)) ? 504 : 502;
+};
 
 /**
  * Whether `error` shows that no connection to an upstream can be made. Anything else, such as one slow answer, leaves

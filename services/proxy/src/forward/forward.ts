@@ -4,7 +4,7 @@ import { Attempt } from './attempt.ts';
 import type { ClientRequest, ClientResponse } from './client.ts';
 import type { Route } from './context.ts';
 import { ClientDisconnected, NoUpstream, PipelineAborted, Refused } from './errors.ts';
-import { isOwnLimit, isReplayable, statusOf } from './failures.ts';
+import { isReplayable, statusOf } from './failures.ts';
 
 /** What became of a request, for its log line and its error. */
 export type ForwardRecord = {
@@ -16,7 +16,7 @@ export type ForwardRecord = {
   /** Why the last attempt that failed did so, in a sentence. */
   reason?: string;
   /** The status that tells what happened, where an upstream broke off its response after another one was sent. */
-  status?: 502 | 504;
+  status?: 502 | 503 | 504;
 };
 
 /**
@@ -74,7 +74,7 @@ export const forward = async (
 
     if (error === undefined || response.closed) return;
     if (error instanceof Refused && !attempt.begun) throw error;
-    const innocent = error instanceof PipelineAborted || error instanceof Refused || isOwnLimit(error);
+    const innocent = error instanceof PipelineAborted || error instanceof Refused;
     if (!innocent) {
       record.reason = upstream.recordFailure(error);
       void upstreams.check();

@@ -12,7 +12,7 @@ export const noUpstream = ({ upstreams, draining }: Route): Problem => {
   const detail = draining.aborted
     ? 'The proxy is stopping. Ask again in a moment.'
     : ['No replica can answer.', ...reasons, ...upstreams.unresolved()].join(' ');
-  return { status: 503, detail, headers: { 'Retry-After': '1' }, more: { upstreams: known } };
+  return { status: 503, detail, headers: RETRY_SOON, more: { upstreams: known } };
 };
 
 /** The tries are over: why, by what the last one ran into. */
@@ -20,5 +20,9 @@ export const failed = (route: Route, error: unknown, upstream: Upstream | undefi
   if (error instanceof Refused) return { status: error.status, detail: error.message };
   if (upstream === undefined || error instanceof NoUpstream) return noUpstream(route);
   const tries = attempts === 1 ? 'one try' : `${attempts} tries`;
-  return { status: statusOf(error), detail: `No answer after ${tries}. ${upstream.explain(error)}` };
+  const status = statusOf(error);
+  const detail = `No answer after ${tries}. ${upstream.explain(error)}`;
+  return status === 503 ? { status, detail, headers: RETRY_SOON } : { status, detail };
 };
+
+const RETRY_SOON = { 'Retry-After': '1' };

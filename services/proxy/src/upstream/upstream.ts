@@ -134,7 +134,7 @@ export class Upstream {
 
   /** An attempt failed with `error`. @returns the sentence for it */
   recordFailure(error: Error): string {
-    this.failed += 1;
+    if (!isOwnLimit(error)) this.failed += 1;
     if (marksUnhealthy(error)) this.#markUnhealthy(error);
     return this.explain(error);
   }
