@@ -34,6 +34,11 @@ status: $(PACKAGES) ## show what runs
 test: $(PACKAGES) ## run every test this machine can run; makes a private Docker Engine where there is none
 	@tools/with-engine tools/test
 
+.PHONY: test-fast
+test-fast: $(PACKAGES) ## check types and style, and run the tests that need neither Docker nor a browser
+	@tools/check sources
+	@tools/test fast
+
 .PHONY: labs
 labs: $(PACKAGES) ## run every lesson of labs/ in Docker, and compare what each command prints
 	@for lab in labs/[0-9]*.md; do counter lab run "$$lab" || exit; done

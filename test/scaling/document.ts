@@ -1,6 +1,6 @@
 // Writes the figures into the document that tells how far the cluster goes.
 import { cpus } from 'node:os';
-import type { Figures } from './measure.ts';
+import type { Figures } from './figures.ts';
 
 export const document = ({ tiers, metrics, viewers, redis, cluster, shards, blocks, proxies }: Figures): string => {
   const three = tiers.find(({ size }) => size.proxies === 1 && size.replicas === 3) ?? tiers[0];

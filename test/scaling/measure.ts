@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { withCleanup } from '@container-counter/testing/cleanup';
 import { document } from './document.ts';
+import type { Effort, Figures } from './figures.ts';
 import { measureMetrics } from './metrics-cost.ts';
 import { askCluster, measureRedis } from './one-redis.ts';
 import { busiestReplica, busiestShard, numberInBlocks } from './simulation.ts';
@@ -17,16 +18,8 @@ const SIZES: readonly Size[] = [
   { proxies: 2, replicas: 6 },
 ];
 
-/** `seconds` and `warmUp` for each measurement, `rounds` of what is compared, `hits` for Redis alone. */
-export type Effort = {
-  readonly seconds: number;
-  readonly warmUp: number;
-  readonly rounds: number;
-  readonly hits: number;
-};
-
 /** Everything that the document tells, measured now. */
-export const measureAll = async (effort: Effort, sizes = SIZES) => {
+export const measureAll = async (effort: Effort, sizes = SIZES): Promise<Figures> => {
   const tiers: { size: Size; measured: Measured }[] = [];
   for (const size of sizes) {
     await withCleanup(async (t) => {
@@ -45,8 +38,6 @@ export const measureAll = async (effort: Effort, sizes = SIZES) => {
     proxies: [1, 10, 100].map((proxies) => ({ proxies, busiest: busiestReplica(proxies, 100, MILLION / 10) })),
   };
 };
-
-export type Figures = Awaited<ReturnType<typeof measureAll>>;
 
 const MILLION = 1_000_000;
 

@@ -1,13 +1,9 @@
 // Measures what the metrics cost: two clusters, with and without them, in turns, so that both see the same machine.
 import { withCleanup } from '@container-counter/testing/cleanup';
 import { ratioOf, spreadOf } from '../../bench/statistics.ts';
-import type { Effort } from './measure.ts';
-import { type Measured, startTiers } from './tiers.ts';
 
-/** Microseconds of processor time a request, and how many times as much it is with metrics: medians of all rounds. */
-export type Cost = Readonly<
-  Record<'proxy' | 'web', { readonly without: number; readonly with: number; readonly ratio: number }>
->;
+import type { Cost, Effort } from './figures.ts';
+import { type Measured, startTiers } from './tiers.ts';
 
 export const measureMetrics = async ({ rounds, seconds, warmUp }: Effort): Promise<Cost> => {
   const pairs: { without: Measured; with: Measured }[] = [];

@@ -2,18 +2,9 @@
 import { once } from 'node:events';
 import { withCleanup } from '@container-counter/testing/cleanup';
 import { ratioOf, spreadOf } from '../../bench/statistics.ts';
-import type { Effort } from './measure.ts';
-import { type Measured, startTiers } from './tiers.ts';
 
-/** Medians of all rounds; `ratio` and `rateRatio` are to what was measured without viewers in the same round. */
-export type Viewers = {
-  readonly viewers: number;
-  readonly perSecond: number;
-  readonly rateRatio: number;
-  /** Processor time of proxy, replicas and Redis together for each request. */
-  readonly microseconds: number;
-  readonly ratio: number;
-};
+import type { Effort, Viewers } from './figures.ts';
+import { type Measured, startTiers } from './tiers.ts';
 
 export const measureViewers = async ({ rounds, seconds, warmUp }: Effort): Promise<Viewers[]> => {
   const found: Measured[][] = COUNTS.map(() => []);

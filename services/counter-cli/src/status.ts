@@ -5,12 +5,10 @@ import { listContainers } from './compose/containers.ts';
 import { whyNoContainers } from './compose/engine.ts';
 import type { Config } from './config.ts';
 import { isAlive, readState } from './local/state.ts';
+import type { Part } from './part.ts';
 import type { Variant } from './project.ts';
 import { dockerIn } from './swarm/docker.ts';
 import { listTasks } from './swarm/tasks.ts';
-
-/** A container, a process, or a node or a task of a swarm. */
-export type Part = { readonly name: string; readonly state: string; readonly addresses: readonly string[] };
 
 /** What `status --json` prints for each variant that is up. */
 export type Up = {

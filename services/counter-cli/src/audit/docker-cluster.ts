@@ -5,25 +5,15 @@ import { join } from 'node:path';
 import { freePort } from '@container-counter/network/free-ports';
 import { downAll, type IDockerComposeOptions, upAll } from 'docker-compose';
 import { optionsFor, orFail } from '../compose/compose.ts';
-import { type Docker, dockerIn } from '../compose/docker.ts';
+import { dockerIn } from '../compose/docker.ts';
 import { whyNoContainers } from '../compose/engine.ts';
 import { Failed } from '../errors.ts';
 import { naturally } from '../format/natural.ts';
 import type { Terminal } from '../terminal.ts';
 import { type StartCluster, sumOfScores } from './cluster.ts';
-import { DOCKER_FAULTS } from './docker-faults.ts';
+import { DOCKER_FAULTS, type DockerParts } from './docker-faults.ts';
 
 const PROJECT = 'container-counter-audit';
-
-/** What the faults act on. */
-export type DockerParts = {
-  readonly docker: Docker;
-  /** Runs `docker compose up` with these flags, and waits until all of it is healthy. */
-  readonly up: (...flags: string[]) => Promise<unknown>;
-  /** The ids of a service's containers, in the order of their numbers, which have gaps after some time. */
-  readonly containers: (service: string) => Promise<readonly string[]>;
-  readonly stop: AbortSignal;
-};
 
 /** @throws {Failed} when there is no engine, or a cluster that is up has its networks */
 export const startDockerCluster =

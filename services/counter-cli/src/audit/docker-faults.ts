@@ -1,8 +1,19 @@
 // What each fault does to a cluster of containers.
+
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DockerParts } from './docker-cluster.ts';
+import type { Docker } from '../compose/docker.ts';
 import { type FaultKind, HOLD_MS, REPLICAS, SCALED_UP } from './kinds.ts';
 import type { Planned } from './plan.ts';
+
+/** What the faults act on. */
+export type DockerParts = {
+  readonly docker: Docker;
+  /** Runs `docker compose up` with these flags, and waits until all of it is healthy. */
+  readonly up: (...flags: string[]) => Promise<unknown>;
+  /** The ids of a service's containers, in the order of their numbers, which have gaps after some time. */
+  readonly containers: (service: string) => Promise<readonly string[]>;
+  readonly stop: AbortSignal;
+};
 
 type Inject = (parts: DockerParts, fault: Planned) => Promise<string>;
 

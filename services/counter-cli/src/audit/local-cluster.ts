@@ -15,23 +15,9 @@ import { withRedis } from '../redis/connect.ts';
 import type { Terminal } from '../terminal.ts';
 import { type AuditCluster, type StartCluster, sumOfScores } from './cluster.ts';
 import { REPLICAS, SCALED_UP } from './kinds.ts';
-import { LOCAL_FAULTS } from './local-faults.ts';
+import { LOCAL_FAULTS, type LocalParts } from './local-faults.ts';
 import { createLogFile } from './log-file.ts';
-import { type Relay, startRelay } from './relay.ts';
-
-/** What the faults act on. */
-export type LocalParts = {
-  readonly relay: Relay;
-  readonly redis: Running;
-  readonly proxy: Running;
-  /** Those that run, by their turns. */
-  readonly replicas: Running[];
-  /** Programs for replicas on ports that are not in use, though the proxy asks there. */
-  readonly spare: Program[];
-  readonly start: (program: Program) => Running;
-  readonly ready: (replicas: readonly Running[]) => Promise<void>;
-  readonly stop: AbortSignal;
-};
+import { startRelay } from './relay.ts';
 
 /** @throws {Failed} when there is no Redis that keeps its data */
 export const startLocalCluster =

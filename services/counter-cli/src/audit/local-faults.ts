@@ -1,10 +1,25 @@
 // What each fault does to a cluster of processes.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Running } from '../local/keep-running.ts';
 import type { Program } from '../local/processes.ts';
 import { type FaultKind, HOLD_MS, REPLICAS, SCALED_UP } from './kinds.ts';
-import type { LocalParts } from './local-cluster.ts';
 import type { Planned } from './plan.ts';
+import type { Relay } from './relay.ts';
+
+/** What the faults act on. */
+export type LocalParts = {
+  readonly relay: Relay;
+  readonly redis: Running;
+  readonly proxy: Running;
+  /** Those that run, by their turns. */
+  readonly replicas: Running[];
+  /** Programs for replicas on ports that are not in use, though the proxy asks there. */
+  readonly spare: Program[];
+  readonly start: (program: Program) => Running;
+  readonly ready: (replicas: readonly Running[]) => Promise<void>;
+  readonly stop: AbortSignal;
+};
 
 type Inject = (parts: LocalParts, fault: Planned) => Promise<string>;
 

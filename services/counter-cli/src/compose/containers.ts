@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { Environment } from '@container-counter/service/environment';
 import { execCompose } from 'docker-compose';
 import { naturally } from '../format/natural.ts';
-import type { Part } from '../status.ts';
+import type { Part } from '../part.ts';
 import { type ContainerVariant, composeCommand, optionsFor, orFail } from './compose.ts';
 
 export type Containers = { readonly parts: readonly Part[]; readonly url: string | null };

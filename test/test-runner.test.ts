@@ -1,0 +1,104 @@
+// What runs the tests notices every way in which a group of them can fail, and every test file is in one group.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { eventually } from '@container-counter/testing/eventually';
+import { all, fast } from '../tools/tests/groups.ts';
+import { outcomeText, totalsText } from '../tools/tests/report.ts';
+import { type Outcome, runLanes } from '../tools/tests/run.ts';
+
+const ROOT = new URL('..', import.meta.url).pathname;
+const TIMEOUT = { test: 5000, group: 10_000 };
+
+/** Runs each of `bodies` as a test file and a group of its own, all of them at the same time. */
+const run = async (
+  t: TestContext,
+  bodies: Readonly<Record<string, string>>,
+  { timeout = TIMEOUT, stop = new AbortController().signal } = {},
+): Promise<Readonly<Record<string, Outcome>>> => {
+  const folder = await mkdtemp(join(tmpdir(), 'counter-runner-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const groups = Object.entries(bodies).map(([name, body]) => ({ name, body, file: join(folder, `${name}.test.mjs`) }));
+  for (const { file, body } of groups) await writeFile(file, `import { suite, test } from 'node:test';\n${body}`);
+  const outcomes: Outcome[] = [];
+  const lane = { width: groups.length, groups: groups.map(({ name, file }) => ({ name, files: [file], timeout })) };
+  await runLanes([lane], (outcome) => outcomes.push(outcome), stop);
+  return Object.fromEntries(outcomes.map((outcome) => [outcome.name, outcome]));
+};
+
+const facts = ({ passed, failed, skipped, fault }: Outcome) => ({ passed, failed, skipped: skipped.length, fault });
+
+test('counts what passed, failed and was skipped', async (t) => {
+  const { good, bad, broken } = await run(t, {
+    good: `test('a', () => {}); test('b', { skip: 'no moon' }, () => {}); suite('c', { skip: 'no sun' }, () => {});`,
+    bad: `test('a', () => {}); test('b', () => { throw new Error('no'); });`,
+    broken: 'no script at all',
+  });
+  assert.ok(good && bad && broken);
+  assert.deepEqual(facts(good), { passed: 1, failed: 0, skipped: 2, fault: undefined });
+  assert.match(outcomeText(good), /^✔ good: 1 passed \(.*\)\n﹣ b .* # no moon\n﹣ c .* # no sun$/);
+  assert.deepEqual(facts(bad), { passed: 1, failed: 1, skipped: 0, fault: 'ended with 1' });
+  assert.match(outcomeText(bad), /Error: no/);
+  assert.doesNotMatch(outcomeText(bad), /✔/);
+  assert.equal(broken.fault, 'ended with 1');
+  const totals = totalsText([good, bad], 61.5);
+  assert.equal(totals, '✖ bad: ended with 1\nTests: 2 passed, 1 failed, 2 skipped, in 1 min 1 s.');
+});
+
+test('notices what was left behind, and ends it', async (t) => {
+  const start = `import { spawn } from 'node:child_process';
+    test('a', () => { const child = spawn('sleep', ['1000'], { stdio: 'ignore' }); child.unref(); console.log('pid', child.pid); });`;
+  const { left } = await run(t, { left: start });
+  assert.equal(left?.fault, 'its tests left processes behind');
+  const pid = Number(/pid (\d+)/.exec(left.output)?.[1]);
+  assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+});
+
+test('ends what hangs', async (t) => {
+  const timeout = { test: 500, group: 3000 };
+  const waits = 'await new Promise((resolve) => setTimeout(resolve, 1000));';
+  const { open, late } = await run(
+    t,
+    {
+      open: `test('a', () => { setInterval(() => {}, 1000); });`,
+      late: `test('a', async () => { ${waits} });`,
+    },
+    { timeout },
+  );
+  assert.equal(open?.fault, 'not done after 0.05 minutes: something hangs, or was left open');
+  assert.ok(late);
+  assert.deepEqual(facts(late), { passed: 0, failed: 1, skipped: 0, fault: 'ended with 1' });
+});
+
+test('ends all when it is stopped', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'counter-runner-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const endless = `import { mkdtempSync } from 'node:fs';
+    test('a', async () => { mkdtempSync('${folder}/'); await new Promise((resolve) => setTimeout(resolve, 100_000)); });`;
+  const controller = new AbortController();
+  const running = run(t, { a: endless, b: endless }, { stop: controller.signal });
+  await eventually(async () => assert.equal((await readdir(folder)).length, 2));
+  controller.abort();
+  const outcomes = Object.values(await running);
+  assert.deepEqual(
+    outcomes.map(({ fault }) => fault),
+    ['stopped', 'stopped'],
+  );
+});
+
+test('every test file is in one group', () => {
+  assert.ok(all().every(({ groups }) => groups.every(({ files }) => files.length > 0)));
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.test.ts'], {
+    cwd: ROOT,
+  });
+  const files = all().flatMap(({ groups }) => groups.flatMap((group) => group.files));
+  assert.deepEqual(files.toSorted(), listed.toString().trim().split('\n').toSorted());
+  const quick = fast().flatMap(({ groups }) => groups.flatMap((group) => group.files));
+  assert.deepEqual(
+    quick.filter((file) => !files.includes(file) || /e2e|browser/.test(file)),
+    [],
+  );
+});

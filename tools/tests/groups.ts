@@ -1,0 +1,70 @@
+// Which tests share a process, and which run at the same time.
+import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+export type Group = {
+  readonly name: string;
+  /** Its test files, from the root of the repository. They run in one process, one after the other. */
+  readonly files: readonly string[];
+  /** In milliseconds: for each test, and for all of them with their process. */
+  readonly timeout: { readonly test: number; readonly group: number };
+};
+
+/** Groups that are started in this order, at most `width` at the same time. */
+export type Lane = { readonly width: number; readonly groups: readonly Group[] };
+
+const MINUTE = 60_000;
+const UNIT = { test: 2 * MINUTE, group: 10 * MINUTE };
+const DOCKER = { test: 10 * MINUTE, group: 30 * MINUTE };
+
+// Storms, audits and measurements, of some minutes together: each in a process of its own, the longest first.
+const LONG = [
+  'services/counter-cli/test/audit-local.test.ts',
+  'test/hostile/fuzz.test.ts',
+  'test/hostile/many-connections.test.ts',
+  'test/bench.test.ts',
+  'test/scaling.test.ts',
+];
+
+// The longest first.
+const FOLDERS = [
+  'services/proxy/test',
+  'services/counter-cli/test',
+  'services/web/test',
+  'test/hostile',
+  'test',
+  'packages/network/test',
+  'packages/service/test',
+  'packages/testing/test',
+];
+
+const filesOf = (folder: string): string[] => globSync(`${folder}/*.test.ts`).toSorted();
+
+const alone = (file: string, timeout = UNIT): Group => ({ name: file, files: [file], timeout });
+
+// One more than there are processors: each waits now and then.
+const width = availableParallelism() + 1;
+
+/** What takes less than a minute, without Docker and without a browser. */
+export const fast = (): Lane[] => [
+  {
+    width,
+    groups: FOLDERS.map((name) => ({
+      name,
+      files: filesOf(name).filter((file) => !LONG.includes(file)),
+      timeout: UNIT,
+    })),
+  },
+];
+
+export const all = (): Lane[] => [
+  {
+    width,
+    groups: [
+      ...[...LONG, ...filesOf('test/browser')].map((file) => alone(file)),
+      ...fast().flatMap(({ groups }) => groups),
+    ],
+  },
+  // One after the other: they all start the one cluster, whose networks and ports have fixed names.
+  { width: 1, groups: filesOf('test/e2e').map((file) => alone(file, DOCKER)) },
+];
