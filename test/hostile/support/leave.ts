@@ -20,20 +20,30 @@ export const LEAVES: readonly Leave[] = [
   { manner: 'stall', when: 'sent' },
 ];
 
-/** Connects to `port`, sends `bytes`, each character one byte, and leaves. Resolves when the connection is closed. */
-export const leaveAfter = async (port: number, bytes: string, leave: Leave): Promise<void> => {
+/**
+ * Connects to `port`, sends `bytes`, each character one byte, and leaves. Resolves when the connection is closed.
+ * @param patienceMs how long it waits for anything to happen before it resets the connection
+ */
+export const leaveAfter = async (port: number, bytes: string, leave: Leave, patienceMs = 1500): Promise<void> => {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
   await talkAndLeave(
     socket.on('error', () => {}),
     bytes,
     leave,
+    patienceMs,
   );
 };
 
 /** The same, over a connection that is there. */
-export const talkAndLeave = async (socket: Socket, bytes: string, { manner, when }: Leave): Promise<void> => {
-  const closed = new Promise((resolve) => socket.once('close', resolve));
-  const timer = setTimeout(() => socket.resetAndDestroy(), PATIENCE_MS);
+export const talkAndLeave = async (
+  socket: Socket,
+  bytes: string,
+  { manner, when }: Leave,
+  patienceMs = 1500,
+): Promise<void> => {
+  const closed = new Promise((resolve) => (socket.closed ? resolve(undefined) : socket.once('close', resolve)));
+  const timer = setTimeout(() => socket.resetAndDestroy(), patienceMs);
+  socket.once('end', () => socket.destroy());
   const sent = new Promise((resolve) => socket.write(bytes, 'latin1', resolve));
   await Promise.race([sent, closed]);
   if (manner === 'stall') socket.pause();
@@ -45,10 +55,6 @@ export const talkAndLeave = async (socket: Socket, bytes: string, { manner, when
   if (manner === 'reset') socket.resetAndDestroy();
   if (manner === 'close') socket.destroy();
   if (manner === 'half-close') socket.end();
-  socket.once('end', () => socket.destroy());
   await closed;
   clearTimeout(timer);
 };
-
-// How long it waits for anything to happen; the limits of the proxy are shorter when it is quick.
-const PATIENCE_MS = 1500;

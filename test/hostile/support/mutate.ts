@@ -1,6 +1,7 @@
 // Generates requests: pieces of the known cases, put together anew and changed byte by byte, the same for the same seed.
 import { TOPICS } from '../cases/all.ts';
 import { SMUGGLED } from './case.ts';
+import { SOCKETS } from './handed-out.ts';
 
 /** A generator of numbers from 0 up to, but without, 1: mulberry32, which is small, and good enough to vary input. */
 export const random = (seed: number): (() => number) => {
@@ -40,10 +41,12 @@ export function* mutants(seed: number): Generator<string, never> {
 
 const LONGEST = 4000;
 
-const SEEDS: readonly string[] = Object.values(TOPICS)
-  .flat()
-  .map(({ bytes }) => bytes)
-  .filter(({ length }) => length > 0 && length < LONGEST);
+const SEEDS: readonly string[] = [
+  ...Object.values(TOPICS)
+    .flat()
+    .map(({ bytes }) => bytes),
+  ...Object.values(SOCKETS),
+].filter(({ length }) => length > 0 && length < LONGEST);
 
 const WORDS = [
   '\r\n',

@@ -1,7 +1,6 @@
-// Sends generated requests to a server for a bounded time, over many connections.
-import { once } from 'node:events';
-import { connect } from 'node:net';
+// Sends generated requests to a server for a bounded time, from many clients, which leave in every way there is.
 import type { TestContext } from 'node:test';
+import { LEAVES, leaveAfter } from './leave.ts';
 import { mutants, random } from './mutate.ts';
 import { each } from './pool.ts';
 
@@ -12,36 +11,38 @@ export const seedOf = (t: TestContext): number => {
   return seed;
 };
 
-// How long a client waits for anything to happen; the limits of the proxy are shorter when it is quick.
-const PATIENCE_MS = 700;
+/** How long a storm lasts, in milliseconds: `STORM_SECONDS`, for who has a minute, else a few seconds. */
+export const STORM_MS = 1000 * Number(process.env['STORM_SECONDS'] ?? 4);
 
-/** @returns how many requests were sent within `ms` milliseconds */
-export const storm = async (port: number, seed: number, ms: number): Promise<number> => {
+export type Storm = {
+  readonly seed: number;
+  readonly ms: number;
+  /** How many clients there are at a time. */
+  readonly clients?: number;
+  /** Ends it before its time. */
+  readonly signal?: AbortSignal;
+};
+
+/** @returns how many requests were sent */
+export const storm = async (port: number, { seed, ms, clients = 64, signal }: Storm): Promise<number> => {
   const until = performance.now() + ms;
   const next = random(seed);
   let sent = 0;
   const some = function* () {
     for (const bytes of mutants(seed)) {
-      if (performance.now() > until) return;
+      if (performance.now() > until || signal?.aborted) return;
       sent += 1;
       yield bytes;
     }
   };
-  await each(some(), 32, async (bytes) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true }).on('error', () => {});
-    socket.setTimeout(PATIENCE_MS, () => socket.destroy());
-    const closed = once(socket, 'close');
-    const middle = Math.floor(bytes.length * next());
-    // A third of the clients hang up after the first answer, a third close their side, and a third just leave.
-    const manner = Math.floor(next() * 3);
-    if (manner === 0) socket.once('data', () => socket.destroy());
-    else socket.resume();
-    socket.write(bytes.slice(0, middle), 'latin1');
-    socket.write(bytes.slice(middle), 'latin1', () => {
-      if (manner === 1) socket.end();
-      if (manner === 2) socket.destroy();
-    });
-    await closed.catch(() => {});
+  await each(some(), clients, async (bytes) => {
+    const leave = LEAVES[Math.floor(next() * LEAVES.length)];
+    // Half of them leave somewhere on the way.
+    const part = next() < 0.5 ? bytes : bytes.slice(0, Math.floor(bytes.length * next()));
+    if (leave !== undefined) await leaveAfter(port, part, leave, PATIENCE_MS);
   });
   return sent;
 };
+
+// How long a client waits for anything to happen; the limits of the proxy are shorter when it is quick.
+const PATIENCE_MS = 700;
