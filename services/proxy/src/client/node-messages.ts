@@ -16,43 +16,56 @@ export const clientRequest = (
   body: hasBody(req) ? () => bodyOf(req, maxBodyBytes) : undefined,
 });
 
-export const clientResponse = (req: IncomingMessage, res: ServerResponse): ClientResponse => {
-  let bytes = NaN;
-  let small: string | undefined;
-  return {
-    get closed() {
-      return res.destroyed;
-    },
-    onDisconnect: (listener) => {
-      res.once('close', () => {
-        if (!res.writableFinished) listener();
-      });
-    },
-    // RFC 9110, 15.2: passed on, but to HTTP/1.0, which has none.
-    interim: (status, headers) => {
-      if (req.httpVersion === '1.1') res.writeInformation(status, headers);
-    },
-    begin: (status, reason, headers, length) => {
-      bytes = length;
-      res.writeHead(status, reasonPhrase(reason), headers);
-    },
-    write: (chunk) => {
-      // One that is here as a whole waits for its end: with the headers it is one string, which is the cheapest to write.
-      if (chunk.length !== bytes || chunk.length > SMALL_BYTES) return res.write(chunk);
-      small = chunk.toString('latin1');
-      return true;
-    },
-    onDrain: (listener) => {
-      res.once('drain', listener);
-    },
-    end: () => {
-      if (small === undefined) res.end();
-      else res.end(small, 'latin1');
-    },
-    abort: () => {
-      res.destroy();
-    },
-  };
-};
+export class NodeResponse implements ClientResponse {
+  readonly #req: IncomingMessage;
+  readonly #res: ServerResponse;
+  #length = NaN;
+  #small: string | undefined;
+
+  constructor(req: IncomingMessage, res: ServerResponse) {
+    this.#req = req;
+    this.#res = res;
+  }
+
+  get closed(): boolean {
+    return this.#res.destroyed;
+  }
+
+  onDisconnect(listener: () => void): void {
+    this.#res.once('close', () => {
+      if (!this.#res.writableFinished) listener();
+    });
+  }
+
+  // RFC 9110, 15.2: passed on, but to HTTP/1.0, which has none.
+  interim(status: number, headers: string[]): void {
+    if (this.#req.httpVersion === '1.1') this.#res.writeInformation(status, headers);
+  }
+
+  begin(status: number, reason: string | undefined, headers: string[], length: number): void {
+    this.#length = length;
+    this.#res.writeHead(status, reasonPhrase(reason), headers);
+  }
+
+  write(chunk: Buffer): boolean {
+    // One that is here as a whole waits for its end: with the headers it is one string, which is the cheapest to write.
+    if (chunk.length !== this.#length || chunk.length > SMALL_BYTES) return this.#res.write(chunk);
+    this.#small = chunk.toString('latin1');
+    return true;
+  }
+
+  onDrain(listener: () => void): void {
+    this.#res.once('drain', listener);
+  }
+
+  end(): void {
+    if (this.#small === undefined) this.#res.end();
+    else this.#res.end(this.#small, 'latin1');
+  }
+
+  abort(): void {
+    this.#res.destroy();
+  }
+}
 
 const SMALL_BYTES = 4096;

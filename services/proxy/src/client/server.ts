@@ -11,7 +11,7 @@ import { type ForwardRecord, forward } from '../forward/forward.ts';
 import { requestHeaders } from '../forward/headers.ts';
 import { failed } from '../forward/problems.ts';
 import { createTurns } from './connection-queue.ts';
-import { clientRequest, clientResponse } from './node-messages.ts';
+import { clientRequest, NodeResponse } from './node-messages.ts';
 import { answerOwnRoute, identify } from './own-routes.ts';
 import { refuseInput } from './reject-input.ts';
 import { checkedTarget } from './request-target.ts';
@@ -75,7 +75,7 @@ const serve = async (route: Route, req: IncomingMessage, res: ServerResponse): P
     retries.earn();
     if (expectsContinue(req)) res.writeContinue(); // without it, Node makes the answer the last one
     record = { attempts: 0 };
-    await forward(route, request, clientResponse(req, res), record);
+    await forward(route, request, new NodeResponse(req, res), record);
   } catch (error) {
     if (res.headersSent) return void res.destroy();
     identify(res, id);

@@ -45,9 +45,9 @@ export class Attempt implements ResponseSink {
     });
     const { request } = options;
     const { body } = request;
-    this.#awaitUpstream();
+    if (transport.timesOut !== true) this.#awaitUpstream();
     const sent = body === undefined ? request : { ...request, body: () => this.#watched(body()) };
-    const exchange = transport.send(sent, this);
+    const exchange = transport.send(sent, this, options.timeoutMs);
     if (this.#settle === undefined) exchange.abort(new ResponseDiscarded());
     else this.#exchange = exchange;
   }

@@ -35,5 +35,8 @@ export type Exchange = {
 };
 
 export type Transport = {
-  readonly send: (request: ClientRequest, sink: ResponseSink) => Exchange;
+  /** Whether `send` heeds its time-out itself; else the caller does. */
+  readonly timesOut?: boolean;
+  /** @param timeoutMs until the response begins, in milliseconds */
+  readonly send: (request: ClientRequest, sink: ResponseSink, timeoutMs: number) => Exchange;
 };

@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { Unreachable } from '@container-counter/network/failure';
 import type { ClientRequest } from '../forward/client.ts';
-import { ClientDisconnected, PipelineAborted } from '../forward/errors.ts';
+import { PipelineAborted } from '../forward/errors.ts';
 import type { Exchange, ResponseSink, Transport } from '../forward/transport.ts';
 import { parseSimpleResponse, type SimpleResponse } from './simple-response.ts';
 
@@ -20,7 +20,9 @@ type Options = {
 
 type Entry = {
   readonly id: string;
-  /** Undefined once its client has disconnected: the response still comes, and is thrown away. */
+  /** By `performance.now()`. */
+  readonly deadline: number;
+  /** Undefined once nobody wants the response: it still comes, and is thrown away. */
   sink: ResponseSink | undefined;
 };
 
@@ -35,6 +37,7 @@ type Entry = {
  * - when one is late, all that wait go elsewhere at once: nobody waits for one after another.
  */
 export class Pipeline implements Transport {
+  readonly timesOut = true;
   readonly #options: Options;
   #socket: Socket | undefined;
   #connected = false;
@@ -62,8 +65,8 @@ export class Pipeline implements Transport {
     );
   }
 
-  send(request: ClientRequest, sink: ResponseSink): Exchange {
-    const entry: Entry = { id: request.id, sink };
+  send(request: ClientRequest, sink: ResponseSink, timeoutMs: number): Exchange {
+    const entry: Entry = { id: request.id, deadline: performance.now() + timeoutMs, sink };
     this.#waiting.push(entry);
     if (!request.uniqueId) this.#foreignIds.add(request.id);
     if (this.#unsent === '') setImmediate(() => this.#flush()); // one write for all of this turn of the event loop
@@ -71,9 +74,8 @@ export class Pipeline implements Transport {
     this.#socket ??= this.#connect();
     if (this.#connected) sink.onSent();
     return {
-      abort: (error) => {
-        if (error instanceof ClientDisconnected) entry.sink = undefined;
-        else if (this.#waiting.includes(entry)) this.#end(error);
+      abort: () => {
+        entry.sink = undefined;
       },
       pause: () => {}, // the whole response is here, and it is short
       resume: () => {},
@@ -96,6 +98,9 @@ export class Pipeline implements Transport {
     const socket = connect({ host, port, noDelay: true });
     const current = () => this.#socket === socket;
     const timer = setTimeout(() => current() && this.#end(new Unreachable('unanswered')), connectTimeoutMs);
+    // One clock for all that wait: a timer for each was an eighth of the proxy's processor time.
+    const clock = setInterval(() => this.#checkTimeout(), CLOCK_MS).unref();
+    socket.once('close', () => clearInterval(clock));
     const lost = (error: Error) => {
       clearTimeout(timer);
       if (!current()) return;
@@ -146,6 +151,12 @@ export class Pipeline implements Transport {
       }
     }
     this.#received = start < bytes.length ? bytes.subarray(start) : EMPTY;
+  }
+
+  // The first that waits is the first to be late, and then it is no use to wait for those behind it.
+  #checkTimeout(): void {
+    const [first] = this.#waiting;
+    if (first !== undefined && performance.now() > first.deadline) this.#end(new Unreachable('silent'));
   }
 
   #deliver(response: SimpleResponse, body: Buffer): void {
@@ -208,3 +219,4 @@ const MAX_BODY_BYTES = 65_536;
 const MAX_FOREIGN_IDS = 10_000;
 
 const SUSPENSION_MS = 30_000;
+const CLOCK_MS = 100;

@@ -27,31 +27,43 @@ export const parseSimpleResponse = (head: string): SimpleResponse | undefined =>
   if (code === undefined || WITHOUT_BODY.has(status)) return undefined;
 
   const headers: string[] = [];
-  const special: Partial<Record<string, string>> = {};
+  let length: string | undefined;
+  let requestId: string | undefined;
+  let servedBy: string | undefined;
+  let connection: string | undefined;
   for (const line of lines) {
-    const [, name, untrimmed] = FIELD.exec(line) ?? [];
-    if (name === undefined || untrimmed === undefined) return undefined;
-    const value = untrimmed.replace(/^[\t ]+/, '').trimEnd();
-    const lower = name.toLowerCase();
-    if (REFUSED.has(lower)) return undefined;
-    if (SINGLE.has(lower)) {
-      if (special[lower] !== undefined) return undefined;
-      special[lower] = value;
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon);
+    const value = trimmed(line, colon + 1);
+    if (colon < 0 || !TOKEN.test(name) || !VALUE.test(value)) return undefined;
+    switch (name.toLowerCase()) {
+      case 'content-length':
+        if (length !== undefined) return undefined;
+        length = value;
+        break;
+      case 'x-request-id':
+        if (requestId !== undefined) return undefined;
+        requestId = value;
+        break;
+      case 'connection':
+        if (connection !== undefined) return undefined;
+        connection = value;
+        break;
+      case 'x-served-by':
+        servedBy ??= value;
+        break;
+      case 'transfer-encoding':
+      case 'trailer':
+      case 'upgrade':
+        return undefined;
     }
     headers.push(name, value);
   }
 
-  const { 'content-length': length = '', 'x-request-id': requestId, connection = '' } = special;
-  if (requestId === undefined || !LENGTH.test(length) || !CONNECTION.test(connection)) return undefined;
-  return {
-    status,
-    reason,
-    headers,
-    requestId,
-    servedBy: special['x-served-by'],
-    length: Number(length),
-    close: connection.toLowerCase() === 'close',
-  };
+  if (requestId === undefined || length === undefined || !LENGTH.test(length)) return undefined;
+  if (connection !== undefined && !CONNECTION.test(connection)) return undefined;
+  const close = connection?.toLowerCase() === 'close';
+  return { status, reason, headers, requestId, servedBy, length: Number(length), close };
 };
 
 const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d) ([\t\x20-\x7e\x80-\xff]*)$/;
@@ -59,13 +71,20 @@ const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d) ([\t\x20-\x7e\x80-\xff]*)$/;
 // These have no body, whatever their length says (RFC 9110, 15.3.5, 15.3.6, 15.4.5).
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
-// A token, and a value without line breaks or other control characters (RFC 9110, 5.5).
-const FIELD = /^([!#$%&'*+.^_`|~\dA-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)$/;
+// `trim` would take other characters off too, such as a no-break space.
+const trimmed = (line: string, from: number): string => {
+  let [start, end] = [from, line.length];
+  while (start < end && isBlank(line.charCodeAt(start))) start += 1;
+  while (start < end && isBlank(line.charCodeAt(end - 1))) end -= 1;
+  return line.slice(start, end);
+};
 
-const REFUSED: ReadonlySet<string> = new Set(['transfer-encoding', 'trailer', 'upgrade']);
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 
-const SINGLE: ReadonlySet<string> = new Set(['content-length', 'x-request-id', 'x-served-by', 'connection']);
+// Without line breaks or other control characters (RFC 9110, 5.5 and 5.6.2).
+const TOKEN = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 const LENGTH = /^\d{1,6}$/;
 
-const CONNECTION = /^(?:keep-alive|close)?$/i;
+const CONNECTION = /^(?:keep-alive|close)$/i;
