@@ -7,7 +7,9 @@ import type { Duplex } from 'node:stream';
 export type Connections = {
   /** The responses that are not out yet on `socket`, in order. */
   readonly pending: (socket: Socket) => readonly ServerResponse[];
-  /** From now on, the last response on each connection closes it, and connections that fall quiet are closed. */
+  /** From now on, the last response on each connection closes it. */
+  readonly giveBack: () => void;
+  /** The same, and connections that fall quiet are closed. */
   readonly drain: () => void;
   /** Closes every connection at once, those that were upgraded too. */
   readonly destroy: () => void;
@@ -38,7 +40,7 @@ export const superviseConnections = (server: Server): Connections => {
 const supervise = (server: Server): Connections => {
   const sockets = new Set<Socket>();
   const open = new Map<Socket, Connection>(); // those that speak HTTP; upgraded ones do no longer
-  let sweep: NodeJS.Timeout | undefined;
+  let givingBack = false;
 
   // Node takes its own listener off a socket before it hands it out, as for `upgrade` and `connect`; without any, a
   // reset would end the process.
@@ -61,7 +63,7 @@ const supervise = (server: Server): Connections => {
       connection.pending.splice(connection.pending.indexOf(res), 1);
       connection.answeredBytes = socket.bytesRead;
     });
-    if (sweep !== undefined) closeAfter(connection, res);
+    if (givingBack) closeAfter(connection, res);
   };
   listenFirst(server, ['request', 'checkContinue', 'checkExpectation'], begin);
   const handOver = (req: IncomingMessage, stream: Duplex): void => {
@@ -82,15 +84,22 @@ const supervise = (server: Server): Connections => {
     }
   };
 
+  const giveBack = (): void => {
+    if (givingBack) return;
+    givingBack = true;
+    for (const connection of open.values()) {
+      const newest = connection.pending.at(-1);
+      if (newest !== undefined) closeAfter(connection, newest);
+    }
+  };
+
   return {
     pending: (socket) => open.get(socket)?.pending ?? [],
+    giveBack,
     drain: () => {
-      for (const connection of open.values()) {
-        const newest = connection.pending.at(-1);
-        if (newest !== undefined) closeAfter(connection, newest);
-      }
+      giveBack();
       // Of a turn of the event loop, immediates come right after reading: nothing that has arrived is unread then.
-      sweep = setInterval(() => setImmediate(closeQuiet), SWEEP_MS).unref();
+      const sweep = setInterval(() => setImmediate(closeQuiet), SWEEP_MS).unref();
       server.once('close', () => clearInterval(sweep));
     },
     destroy: () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, request, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
 import { startService } from '@container-counter/testing/services';
@@ -80,6 +81,55 @@ test('under load, every request that was accepted gets its answer', async (t) =>
     'each that was read was answered',
   );
   assert.ok(lines.length >= answers);
+});
+
+test('under load, clients that keep their connections lose nothing: each is told before it is closed', async (t) => {
+  const replica = await startUpstream(t, 'web-1', (_req, res) => setImmediate(() => res.end('ok')));
+  const proxy = await startService(t, 'proxy', { UPSTREAMS: replica.address });
+  await proxy.line(/upstream is alive/);
+  let answers = 0;
+  const loaded = Promise.withResolvers<void>();
+  // Sends the next request as soon as the response before it is there.
+  const load = () =>
+    new Promise<string>((resolve) => {
+      const socket = connect(proxy.port, '127.0.0.1').setEncoding('latin1');
+      let waiting = '';
+      const send = () => {
+        waiting = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+        socket.write(waiting);
+      };
+      socket.on('connect', send).on('error', () => {});
+      socket.on('data', (piece: string) => {
+        waiting = piece.endsWith('ok') ? '' : waiting;
+        answers += 1;
+        if (answers === 400) loaded.resolve();
+        if (waiting === '' && !piece.includes('Connection: close')) send();
+      });
+      socket.once('close', () => resolve(waiting));
+    });
+  const clients = Array.from({ length: 16 }, load);
+  await loaded.promise;
+  assert.equal(await proxy.stop(), 0);
+  assert.deepEqual(
+    (await Promise.all(clients)).filter((waiting) => waiting !== ''),
+    [],
+  );
+});
+
+test('requests that were sent ahead are all answered, the last one as the last', async (t) => {
+  const { proxy, waiting, arrived } = await start(t);
+  const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+  const client = rawClient(t, proxy.port, GET);
+  await arrived(1);
+  const stopped = proxy.stop();
+  await proxy.line(/"message":"draining"/);
+  client.send(GET.repeat(2));
+  for (let i = 0; i < 3; i += 1) {
+    await arrived(i + 1);
+    waiting[i]?.end(`<${i}>`);
+  }
+  assert.match(await client.closed, /<0>.*<1>.*Connection: close.*<2>/s);
+  assert.equal(await stopped, 0);
 });
 
 test('idle, with an open keep-alive connection, it is gone well under a second', async (t) => {

@@ -59,16 +59,15 @@ export const createApp = (replica: Replica): Express => {
   return app;
 };
 
-// Names the replica and the request on every answer and in the log; a draining one gives its connections back.
+// Names the replica and the request on every answer and in the log.
 const identify =
-  ({ name, log, draining, observe }: Replica): RequestHandler =>
+  ({ name, log, observe }: Replica): RequestHandler =>
   (req, res, next) => {
     const requestId = requestIdOf(req);
     res.setHeader('X-Served-By', name);
     res.setHeader('X-Request-Id', requestId);
     res.setHeader('Cache-Control', 'no-store'); // an answer from a cache would be a hit that was never counted
     res.setHeader('X-Content-Type-Options', 'nosniff'); // a record is somebody's text: no browser may run it as a page
-    if (draining.aborted) res.setHeader('Connection', 'close');
     logRequest(log, req, res, requestId, undefined, observe);
     next();
   };

@@ -1,5 +1,6 @@
 // The replica as an HTTP server: its limits, its routes, and the live feed.
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { superviseConnections } from '@container-counter/service/connections';
 import { answerHalfClosed } from '@container-counter/service/half-close';
 import { MAX_REPLICA_HEADER_BYTES } from '@container-counter/service/header-limit';
 import type { Express } from 'express';
@@ -28,6 +29,8 @@ export const createReplica = (replica: Replica, redis: RedisPlace, listen: Liste
   server.on('upgrade', createViewers(name, createFeed(name, redis, counter, listen), log, draining));
   server.timeout = IDLE_TIMEOUT_MS;
   answerHalfClosed(server);
+  // The proxy may have sent several requests ahead: only the last response may close their connection.
+  draining.addEventListener('abort', superviseConnections(server).giveBack);
   return server;
 };
 
