@@ -1,16 +1,15 @@
 // Measures what one Redis carries with the script of a hit, what the idempotency keys take, and what a cluster says to it.
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cleanup } from '@container-counter/testing/process';
 import { cpuTime } from '@container-counter/testing/processes';
 import { startRedis } from '@container-counter/testing/redis';
 import { Redis } from 'ioredis';
+import { SCRIPTS } from '../../services/web/src/scripts.ts';
 
-const HIT = readFileSync(new URL('../../services/web/src/hit.lua', import.meta.url), 'utf8');
-const KEYS = ['requests', 'counters', 'ip', 'seen:'];
+const KEYS = ['requests', 'counters', 'ip'];
 
-type Call = (keys: readonly string[], replica: string, client: string, key: string, told: string) => Promise<unknown>;
+type Call = (tag: string, replica: string, client: string, key: string) => Promise<unknown>;
 
 export type RedisFigures = {
   readonly perSecond: number;
@@ -25,14 +24,12 @@ export const measureRedis = (hits: number): Promise<RedisFigures> =>
   withRedis({ args: ['--appendonly', 'yes'] }, async (redis, pid) => {
     const call = await loaded(redis);
     const memory = async () => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
-    await call(KEYS, 'web1', '10.0.0.1', randomUUID(), TOLD);
+    await call('', 'web1', '10.0.0.1', randomUUID());
     const empty = await memory();
     const used = cpuTime([pid]);
     const start = performance.now();
     for (let sent = 0; sent < hits; sent += BATCH) {
-      await Promise.all(
-        Array.from({ length: BATCH }, (_, i) => call(KEYS, `web${i % 3}`, '10.0.0.1', randomUUID(), TOLD)),
-      );
+      await Promise.all(Array.from({ length: BATCH }, (_, i) => call('', `web${i % 3}`, '10.0.0.1', randomUUID())));
     }
     const seconds = (performance.now() - start) / 1000;
     const microseconds = (cpuTime([pid]) - used) / hits;
@@ -46,8 +43,7 @@ export const askCluster = (tag: string): Promise<string> =>
     await redis.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     while (!/cluster_state:ok/.test(String(await redis.call('CLUSTER', 'INFO')))) await sleep(50);
     const call = await loaded(redis);
-    const keys = KEYS.map((key) => `${tag}${key}`);
-    return call(keys, 'web1', '10.0.0.1', 'key', TOLD).then(
+    return call(tag, 'web1', '10.0.0.1', 'key').then(
       (reply) => `hit ${(reply as number[])[0]}`,
       (error: Error) => error.message,
     );
@@ -57,8 +53,12 @@ export const askCluster = (tag: string): Promise<string> =>
 const TOLD = '6b1ff0c2-64a3-4b6e-9c5f-0d5a6f4ad1de 1';
 
 const loaded = async (redis: Redis): Promise<Call> => {
-  const sha = String(await redis.script('LOAD', HIT));
-  return (keys, ...args) => redis.evalsha(sha, keys.length, ...keys, ...args);
+  const sha = String(await redis.script('LOAD', SCRIPTS.hit.lua));
+  return async (tag, replica, client, key) => {
+    const keys = KEYS.map((name) => `${tag}${name}`);
+    const since = `${Date.now() / 1000}`;
+    return redis.evalsha(sha, keys.length, ...keys, since, `${tag}seen:`, key, replica, client, TOLD);
+  };
 };
 
 const withRedis = async <T>(

@@ -6,6 +6,7 @@ import type { ObserveRequest } from '@container-counter/service/metrics';
 import { requestIdOf } from '@container-counter/service/request-id';
 import { sendJson } from '@container-counter/service/send';
 import express, { type Express, type RequestHandler } from 'express';
+import type { Since } from './arrivals.ts';
 import type { Counter } from './counter.ts';
 import { createErrorHandler, notFound, only, upgradeOnly } from './errors.ts';
 import { createReadyz, healthz } from './health.ts';
@@ -26,7 +27,8 @@ export type Replica = {
   readonly observe?: ObserveRequest | undefined;
 };
 
-export const createApp = (replica: Replica): Express => {
+/** @param since how long a request may have been waiting */
+export const createApp = (replica: Replica, since: Since): Express => {
   const { name, counter, records, trustedProxies, log, draining } = replica;
   const app = express();
   app.disable('x-powered-by');
@@ -35,20 +37,29 @@ export const createApp = (replica: Replica): Express => {
   app.set('query parser', false);
 
   app.use(identify(replica));
-  app.route('/').head(head).get(createHit(counter, name)).all(only('GET', 'HEAD'));
+  app
+    .route('/')
+    .head(head)
+    .get(createHit(counter, name, since))
+    .all(only('GET', 'HEAD'));
   app
     .route('/counts')
     .get(async (req, res) => sendJson(req, res, await counter.counts()))
     .all(only('GET', 'HEAD'));
-  app.route('/redis/set').head(only('GET', 'PUT')).get(setByQuery(records)).put(put(records)).all(only('GET', 'PUT'));
+  app
+    .route('/redis/set')
+    .head(only('GET', 'PUT'))
+    .get(setByQuery(records, since))
+    .put(put(records, since))
+    .all(only('GET', 'PUT'));
   app
     .route('/redis/get')
     .get(get(records))
-    .put(put(records))
+    .put(put(records, since))
     .all(only('GET', 'HEAD', 'PUT'));
   app
     .route(/^\/redis\/./)
-    .put(put(records))
+    .put(put(records, since))
     .all(only('PUT'));
   app.route('/page/:version/:name').get(sendPageFile).all(only('GET', 'HEAD'));
   app.route('/live').get(upgradeOnly).all(only('GET'));

@@ -1,9 +1,8 @@
 // The counter as it lies in Redis: counts hits, and reads the counts.
 import type { ChainableCommander, Redis } from 'ioredis';
+import { findForeignType, hitsIn, pairsOf } from './foreign-value.ts';
+import { KEYS } from './keys.ts';
 import type { RedisLink } from './redis.ts';
-
-/** The names that students list with `redis-cli`; no record may take one. `seen:` stands for `seen:0` to `seen:3`. */
-export const KEYS = { requests: 'requests', counters: 'counters', ip: 'ip', seen: 'seen:', channel: 'hits' } as const;
 
 /** One counted hit. `repeat` tells that its idempotency key had been counted before, with the same number. */
 export type Hit = {
@@ -30,12 +29,23 @@ export const createCounter = (redis: RedisLink, tally = { counted: 0, repeated: 
   /** For the metrics: what this replica counted, and what it found counted already. */
   tally,
 
-  /** Counts one hit of `client` on `replica`, once for each idempotency key. @throws {RedisUnavailable} */
-  hit: async (replica: string, client: string, idempotencyKey: string, { id, attempt }: Asked): Promise<Hit> => {
-    const [number, replicaHits, clientHits, repeat] = await redis.use((connection) =>
+  /**
+   * Counts one hit of `client` on `replica`, once for each idempotency key.
+   * @param arrived since when it may have been waiting (services/web/src/arrivals.ts)
+   * @throws {RedisUnavailable} @throws {ForeignValue} @throws {TooLate}
+   */
+  hit: async (
+    replica: string,
+    client: string,
+    idempotencyKey: string,
+    arrived: number,
+    { id, attempt }: Asked,
+  ): Promise<Hit> => {
+    const [number, replicaHits, clientHits, repeat] = await redis.write(arrived, (connection, since) =>
       connection.hit(
-        ...[KEYS.requests, KEYS.counters, KEYS.ip, KEYS.seen],
-        ...[replica, client, idempotencyKey, `${id} ${attempt}`],
+        ...[KEYS.requests, KEYS.counters, KEYS.ip],
+        ...[since, KEYS.seen, idempotencyKey],
+        ...[replica, client, `${id} ${attempt}`],
       ),
     );
     tally[repeat === 1 ? 'repeated' : 'counted'] += 1;
@@ -45,7 +55,7 @@ export const createCounter = (redis: RedisLink, tally = { counted: 0, repeated: 
   /** One consistent reading of all counts. @throws {RedisUnavailable} */
   counts: async (): Promise<Counts> => {
     const [requests, replicas, clients] = await redis.use((connection) => read(totalsIn(connection).hgetall(KEYS.ip)));
-    return { ...totalsOf(requests, replicas), clients: numbers(clients) };
+    return { ...totalsOf(requests, replicas), clients: numbers(KEYS.ip, Object.entries(clients)) };
   },
 
   /** One consistent reading, without the clients, of which there may be many. @throws {RedisUnavailable} */
@@ -54,9 +64,16 @@ export const createCounter = (redis: RedisLink, tally = { counted: 0, repeated: 
     return totalsOf(requests, replicas);
   },
 
-  /** @throws {RedisUnavailable} when Redis does not answer a PING */
+  /**
+   * Whether a hit could be counted now: whatever refuses writes, refuses this one, which changes nothing.
+   * @throws {RedisUnavailable} @throws {ForeignValue}
+   */
   ready: async (): Promise<void> => {
-    await redis.use((connection) => connection.ping());
+    const foreign = await redis.use(async (connection) => {
+      await connection.setrange(KEYS.requests, 0, '');
+      return findForeignType(connection);
+    });
+    if (foreign !== undefined) throw foreign;
   },
 });
 
@@ -64,8 +81,8 @@ const totalsIn = (connection: Redis): ChainableCommander =>
   connection.multi().get(KEYS.requests).zrevrange(KEYS.counters, 0, -1, 'WITHSCORES');
 
 const totalsOf = (requests: string | null, replicas: readonly string[]): Totals => ({
-  requests: Number(requests ?? 0),
-  replicas: pairs(replicas),
+  requests: hitsIn(KEYS.requests, requests),
+  replicas: numbers(KEYS.counters, pairsOf(replicas)),
 });
 
 const read = async (transaction: ChainableCommander) => {
@@ -81,8 +98,5 @@ const causeOfAbort = (error: Error & { previousErrors?: readonly Error[] }): nev
   throw error.previousErrors?.[0] ?? error;
 };
 
-const pairs = (flat: readonly string[]): Record<string, number> =>
-  Object.fromEntries(flat.flatMap((name, i) => (i % 2 === 0 ? [[name, Number(flat[i + 1])]] : [])));
-
-const numbers = (hash: Readonly<Record<string, string>>): Record<string, number> =>
-  Object.fromEntries(Object.entries(hash).map(([name, value]) => [name, Number(value)]));
+const numbers = (key: string, named: readonly (readonly [name: string, hits: string])[]): Record<string, number> =>
+  Object.fromEntries(named.map(([name, hits]) => [name, hitsIn(key, hits, name)]));

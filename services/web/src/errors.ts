@@ -2,7 +2,8 @@
 import type { Logger } from '@container-counter/service/log';
 import { type Problem, sendProblem } from '@container-counter/service/problem';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { RedisUnavailable } from './redis.ts';
+import { ForeignValue } from './foreign-value.ts';
+import { RedisUnavailable, TooLate } from './redis.ts';
 
 /** A request that cannot be served as it was sent; its message says why, and what to send instead. */
 export class RequestError extends Error {
@@ -47,7 +48,15 @@ export const createErrorHandler =
 const problemOf = (error: unknown): Problem => {
   if (error instanceof RequestError) return { status: error.status, detail: error.message, headers: error.headers };
   if (error instanceof RedisUnavailable) {
-    return { status: 503, detail: error.message, headers: { 'Retry-After': '1' }, more: { reason: error.kind } };
+    const { kind, sentence } = error.failure;
+    return { status: 503, detail: sentence, headers: { 'Retry-After': '1' }, more: { reason: kind } };
+  }
+  if (error instanceof ForeignValue) return { status: 503, detail: error.message, more: { reason: 'wrong type' } };
+  if (error instanceof TooLate) {
+    return { status: 503, detail: LATE, headers: { 'Retry-After': '1' }, more: { reason: 'late' } };
   }
   return { status: 500, detail: 'The counter failed. Its log says why, under the X-Request-Id of this answer.' };
 };
+
+const LATE =
+  'This request was held up for so long that it may have been repeated elsewhere, so nothing was counted or stored. Send it again.';

@@ -3,28 +3,28 @@ import { isIP } from 'node:net';
 import { plainAddress } from '@container-counter/network/addresses';
 import { sendJson, sendText } from '@container-counter/service/send';
 import type { Request, RequestHandler } from 'express';
+import { clientDisconnected, type Since, wasSuspended } from './arrivals.ts';
 import type { Counter, Hit } from './counter.ts';
-import { RequestError } from './errors.ts';
-import { hasLeft, watchFreezes } from './frozen.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { sendPage } from './page/serve.ts';
 
-export const createHit = (counter: Counter, replica: string): RequestHandler => {
-  const wasFrozen = watchFreezes();
-  return async (req, res) => {
-    // Its client has asked another replica long ago, and Redis may have forgotten the key: it would count twice.
-    if (wasFrozen() && (await hasLeft(req))) return;
+export const createHit =
+  (counter: Counter, replica: string, since: Since): RequestHandler =>
+  async (req, res) => {
+    res.setHeader('Vary', 'Accept');
+    const arrived = since();
+    // Its client has asked another replica meanwhile, so nobody needs this hit.
+    if (wasSuspended(arrived) && (await clientDisconnected(req))) return;
     const client = clientOf(req);
     const asked = { id: String(res.getHeader('X-Request-Id')), attempt: attemptOf(req) };
-    const hit = await counter.hit(replica, client, idempotencyKeyOf(req), asked);
+    const hit = await counter.hit(replica, client, idempotencyKeyOf(req), arrived, asked);
     const address = plainAddress(req.socket.localAddress);
-    res.setHeader('Vary', 'Accept');
     const sentence = `hit ${hit.number} served by ${replica} (${address})`;
     const form = formOf(req);
     if (form === JSON_TYPE) sendJson(req, res, hitDocument(hit, replica, address, client));
     else if (form === 'text/html') sendPage(res, sentence);
     else sendText(req, res, `${sentence}\n`);
   };
-};
 
 /** HEAD / has the headers that GET / would have as far as they are known without counting, and never counts. */
 export const head: RequestHandler = (_req, res) => {
@@ -61,14 +61,4 @@ const clientOf = (req: Request): string => {
 const attemptOf = (req: Request): number => {
   const attempt = req.headers['x-attempt'];
   return typeof attempt === 'string' && /^[1-9]\d?$/.test(attempt) ? Number(attempt) : 1;
-};
-
-const idempotencyKeyOf = (req: Request): string => {
-  const key = req.headers['idempotency-key'];
-  if (key === undefined) return '';
-  if (typeof key === 'string' && /^[\x21-\x7e]{1,64}$/.test(key)) return key;
-  throw new RequestError(
-    400,
-    'The Idempotency-Key must be 1 to 64 visible ASCII characters. Send a UUID, for example.',
-  );
 };

@@ -2,22 +2,25 @@
 import querystring from 'node:querystring';
 import { sendText } from '@container-counter/service/send';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import type { Since } from './arrivals.ts';
 import { RequestError } from './errors.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { MAX_VALUE_BYTES, type Records, tooLong } from './records.ts';
 
 /** GET /redis/set?key=K&value=V */
 export const setByQuery =
-  (records: Records): RequestHandler =>
+  (records: Records, since: Since): RequestHandler =>
   async (req, res) => {
-    await records.set(parameter(req, 'key'), parameter(req, 'value'));
+    await records.set(parameter(req, 'key'), parameter(req, 'value'), idempotencyKeyOf(req), since());
     sendText(req, res, 'success');
   };
 
 /** PUT /redis/K, the value is the body. */
-export const put = (records: Records): (RequestHandler | ErrorRequestHandler)[] => {
+export const put = (records: Records, since: Since): (RequestHandler | ErrorRequestHandler)[] => {
   const store: RequestHandler = async (req, res) => {
     const key = Buffer.from(latin1(pathOf(req).slice('/redis/'.length)), 'latin1');
-    await records.set(key, Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
+    const value = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+    await records.set(key, value, idempotencyKeyOf(req), since());
     sendText(req, res, 'success');
   };
   return [express.raw({ type: () => true, limit: MAX_VALUE_BYTES, inflate: false }), refusedBody, store];

@@ -1,7 +1,8 @@
 // Records: any key and value of bytes that somebody stores next to the counter.
-import { KEYS } from './counter.ts';
+import { createHash } from 'node:crypto';
 import { RequestError } from './errors.ts';
-import type { RedisLink } from './redis.ts';
+import { KEYS } from './keys.ts';
+import { type RedisLink, RedisUnavailable } from './redis.ts';
 
 export const MAX_KEY_BYTES = 512;
 export const MAX_VALUE_BYTES = 64 * 1024;
@@ -9,11 +10,21 @@ export const MAX_VALUE_BYTES = 64 * 1024;
 export type Records = ReturnType<typeof createRecords>;
 
 export const createRecords = (redis: RedisLink) => ({
-  /** @throws {RequestError} for a key or value out of bounds @throws {RedisUnavailable} */
-  set: async (key: Buffer, value: Buffer): Promise<void> => {
+  /**
+   * Stores `value`, once for each idempotency key.
+   * @param arrived since when it may have been waiting (services/web/src/arrivals.ts)
+   * @throws {RequestError} for a key or value that cannot be stored @throws {RedisUnavailable} @throws {TooLate}
+   */
+  set: async (key: Buffer, value: Buffer, idempotencyKey: string, arrived: number): Promise<void> => {
     checkKey(key);
     if (value.length > MAX_VALUE_BYTES) throw tooLong();
-    await redis.use((connection) => connection.set(key, value));
+    // The space keeps it apart from the key of a hit, which has none.
+    const known = idempotencyKey === '' ? '' : `record ${idempotencyKey}`;
+    await redis
+      .write(arrived, (connection, since) =>
+        connection.record(key, ...[since, KEYS.seen, known], ...[value, markOf(key, value), FOR_RECORDS]),
+      )
+      .catch(refused);
   },
 
   /** @returns null when there is no such record @throws {RequestError} @throws {RedisUnavailable} */
@@ -29,6 +40,32 @@ export const createRecords = (redis: RedisLink) => ({
 
 export const tooLong = (): RequestError =>
   new RequestError(413, `The value has more than ${MAX_VALUE_BYTES} bytes. Store a shorter one.`);
+
+// A repeat stores the same under the same key.
+const markOf = (key: Buffer, value: Buffer): string =>
+  createHash('sha256').update(`${key.length} `).update(key).update(value).digest('base64url').slice(0, 16);
+
+// The part of Redis' memory that records may fill: the rest is for counting, which goes on when they are refused.
+const FOR_RECORDS = 0.75;
+
+const refused = (error: Error): never => {
+  if (!(error instanceof RedisUnavailable)) throw error;
+  const reply = error.cause instanceof Error ? error.cause.message : '';
+  if (reply.startsWith('REUSED')) {
+    throw new RequestError(422, 'This Idempotency-Key was sent with another record. Send a new one with each record.');
+  }
+  const [, used, limit] = /^FULL (\d+) (\d+)/.exec(reply) ?? [];
+  if (used !== undefined) {
+    const share = `${mebibytes(used)} of ${mebibytes(limit)} MiB are in use`;
+    throw new RequestError(507, `Redis is full: ${share}, and the rest is kept for counting. ${MAKE_ROOM}`);
+  }
+  if (error.failure.kind === 'out of memory') throw new RequestError(507, error.failure.sentence);
+  throw error;
+};
+
+const mebibytes = (bytes = ''): number => Math.round(Number(bytes) / 2 ** 20);
+
+const MAKE_ROOM = 'Delete records with redis-cli del, or raise maxmemory.';
 
 const checkKey = (key: Buffer): void => {
   if (key.length === 0) throw new RequestError(400, 'The key is empty. Name one, as in ?key=test.');

@@ -1,93 +1,181 @@
 // The connection to Redis: fails fast, never sends a command twice, and looks the name up again at every attempt.
-import { readFileSync } from 'node:fs';
-import { explain, type Failure, type Target, Unreachable } from '@container-counter/network/failure';
+import {
+  explain,
+  type Failure,
+  type FailureKind,
+  kindOf,
+  type Target,
+  Unreachable,
+} from '@container-counter/network/failure';
 import { gather } from '@container-counter/service/gather';
 import type { Logger } from '@container-counter/service/log';
 import type { Observe } from '@container-counter/service/metrics';
-import { Redis, type Result } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { ForeignValue, findForeignValue, isAboutValue } from './foreign-value.ts';
+import { createRedisClock } from './redis-clock.ts';
+import { diagnose, greet, openRedis } from './redis-connection.ts';
+import { SCRIPTS } from './scripts.ts';
 
-declare module 'ioredis' {
-  interface RedisCommander<Context> {
-    /** services/web/src/hit.lua */
-    hit(
-      ...args: [...keys: [string, string, string, string], replica: string, client: string, key: string, told: string]
-    ): Result<[number: number, replicaHits: number, clientHits: number, repeat: 0 | 1], Context>;
+/** Thrown by every use of Redis that fails. */
+export class RedisUnavailable extends Error {
+  override readonly name = 'RedisUnavailable';
+  readonly #explain: () => Failure;
+  /** @param explain makes what to show for it, when somebody asks */
+  constructor(explain: () => Failure, options: ErrorOptions) {
+    super('Redis is unavailable', options);
+    this.#explain = explain;
+  }
+  get failure(): Failure {
+    return this.#explain();
   }
 }
 
-/** Thrown by every use of Redis that fails; its message is the sentence to show. */
-export class RedisUnavailable extends Error {
-  override readonly name = 'RedisUnavailable';
-  readonly kind: Failure['kind'];
-  constructor({ kind, sentence }: Failure, options: ErrorOptions) {
-    super(sentence, options);
-    this.kind = kind;
-  }
+/** Thrown for a write that waited for so long, here or on its way, that it may have been repeated elsewhere meanwhile. */
+export class TooLate extends Error {
+  override readonly name = 'TooLate';
 }
 
 export type RedisLink = {
-  /** Runs commands. @throws {RedisUnavailable} when Redis did not answer; a command may have run all the same */
+  /**
+   * Runs commands.
+   * @throws {RedisUnavailable} when Redis did not answer; a command may have run all the same
+   * @throws {ForeignValue} when a key of the counter holds something else
+   */
   readonly use: <T>(command: (redis: Redis) => Promise<T>) => Promise<T>;
+  /**
+   * Runs a script of services/web/src/scripts.ts, which writes.
+   * @param arrived the time since which the request may have been waiting (services/web/src/arrivals.ts)
+   * @throws {RedisUnavailable} as `use` @throws {TooLate} when it did not run, nor ever will
+   */
+  readonly write: <T>(arrived: number, command: (redis: Redis, since: string) => Promise<T>) => Promise<T>;
   readonly close: () => void;
 };
 
 /** Starts connecting to `url`, and goes on trying until `close`. @param observe told how long each use took */
 export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?: Observe): RedisLink => {
-  const redis = new Redis(url.href, {
+  const redis = openRedis(url, timeoutMs, {
     ...NEVER_TWICE,
-    connectTimeout: timeoutMs,
     commandTimeout: timeoutMs,
     // A cut network leaves the connection open and silent. It is given up a little later than the command, and the
     // next attempt looks the name up again.
     socketTimeout: timeoutMs + 200,
-    disconnectTimeout: 200, // for a connection that was given up; the next attempt waits for its end
-    // A Redis that loads its data says so to each command; the check would only wait, and not say why.
-    enableReadyCheck: false,
-    retryStrategy: (attempt) => Math.min(attempt * 50, 500),
-    scripts: { hit: { lua: HIT, numberOfKeys: 4 } },
+    scripts: SCRIPTS,
   });
   const target = targetOf(url);
+  const explainer = createExplainer(target);
+  const clock = createRedisClock();
+  const attempted = Promise.withResolvers<void>(); // the first one, one way or the other: the first requests wait for it
+  let usable = false;
+  let closed = false;
+  let failed = false; // this attempt: what goes wrong after the first fault, goes wrong because of it
   let cause: unknown = new Unreachable('closed');
-  let logged: Failure['kind'] | undefined;
-  redis.on('ready', () => {
-    cause = new Unreachable('closed');
-    logged = undefined;
-    log.info({ host: target.host, port: target.port }, 'connected to Redis');
+  let lastKind: FailureKind | undefined; // of the attempt before, which was diagnosed: the same again is not
+  let logged: FailureKind | undefined;
+
+  const fail = async (error: unknown): Promise<void> => {
+    if (failed) return;
+    failed = true;
+    const received = usable || (redis.stream?.bytesRead ?? 0) > 0;
+    if (received || kindOf(error) !== lastKind) cause = received ? error : await diagnose(error, url, timeoutMs);
+    lastKind = received ? undefined : kindOf(error);
+    const { kind, sentence } = explainer(cause);
+    if (kind !== logged && kind !== 'closed') {
+      log.warn({ reason: kind }, sentence); // once, not at each of two attempts a second
+      logged = kind;
+    }
+    attempted.resolve();
+  };
+
+  redis.on('connecting', () => {
+    failed = false;
   });
-  redis.on('error', (error) => {
-    cause = error;
-    const { kind, sentence } = explain(error, target);
-    if (kind !== logged) log.warn({ reason: kind }, sentence); // once, not at each of two attempts a second
-    logged = kind;
+  redis.on('ready', async () => {
+    try {
+      const { time, mayEvict, needlessPassword } = await greet(redis, url);
+      clock.set(time);
+      cause = new Unreachable('closed');
+      logged = lastKind = undefined;
+      usable = true;
+      log.info({ host: target.host, port: target.port }, 'connected to Redis');
+      if (mayEvict) log.warn({ reason: 'eviction' }, explainer(new Unreachable('eviction')).sentence);
+      if (needlessPassword) log.warn('Redis asks for no password, so the one in REDIS_URL protects nothing.');
+      attempted.resolve();
+    } catch (error) {
+      void fail(error);
+      if (redis.status === 'ready') redis.disconnect(true);
+    }
   });
-  // The first requests of a replica wait until its first attempt to connect has come out, one way or the other.
-  const attempted = new Promise<unknown>((resolve) => {
-    for (const event of ['ready', 'error', 'close']) redis.once(event, resolve);
+  redis.on('error', (error) => void fail(error));
+  redis.on('close', () => {
+    if (!closed) void fail(new Unreachable('closed'));
+    usable = false;
   });
 
+  const use: RedisLink['use'] = async (command) => {
+    await attempted.promise;
+    if (!usable) throw unavailable(cause);
+    const start = performance.now();
+    // Not ioredis's automatic pipelining, of which one at a time is on its way: a replica took 1.25 times as much
+    // processor time, and the slowest answers 1.5 times as long.
+    gather(redis.stream);
+    try {
+      return await command(redis);
+    } catch (error) {
+      if (error instanceof ForeignValue) throw error;
+      if (isAboutConnection(error)) throw unavailable(cause);
+      const foreign = isAboutValue(error) ? await findForeignValue(redis).catch(() => undefined) : undefined;
+      throw foreign ?? unavailable(error);
+    } finally {
+      observe?.((performance.now() - start) / 1000);
+    }
+  };
+
+  const unavailable = (reason: unknown) => new RedisUnavailable(() => explainer(reason), { cause: reason });
+
   return {
-    use: async (command) => {
-      await attempted;
-      const start = performance.now();
-      // Not ioredis's automatic pipelining, of which one at a time is on its way: a replica took 1.25 times as much
-      // processor time, and the slowest answers 1.5 times as long.
-      if (redis.status === 'ready') gather(redis.stream);
-      try {
-        return await command(redis);
-      } catch (error) {
-        const reason = isAboutConnection(error as Error) ? cause : error;
-        throw new RedisUnavailable(explain(reason, target), { cause: reason });
-      } finally {
-        observe?.((performance.now() - start) / 1000);
+    use,
+    write: async (arrived, command) => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await use((connection) => command(connection, clock.at(arrived)));
+        } catch (error) {
+          const now = timeOfRefusal(error);
+          if (now === undefined) throw error;
+          // It did not run. Had somebody set the clock of Redis meanwhile, it was in time all the same.
+          clock.set(now);
+          if (attempt === 2) throw new TooLate('too late', { cause: error });
+        }
       }
     },
-    close: () => redis.disconnect(),
+    close: () => {
+      closed = true;
+      attempted.resolve();
+      redis.disconnect();
+    },
   };
 };
 
+// What services/web/src/once.lua says to a write that comes too late, with the time of Redis.
+const timeOfRefusal = (error: unknown): number | undefined => {
+  const { cause } = error as Error;
+  const time = cause instanceof Error ? /^LATE (\d+)/.exec(cause.message)?.[1] : undefined;
+  return time === undefined ? undefined : Number(time);
+};
+
 // Without a connection ioredis says only that; why there is none is what the last attempt to connect ran into.
-const isAboutConnection = ({ message }: Error): boolean =>
-  /enableOfflineQueue|max retries per request|connection (is )?close/i.test(message);
+const isAboutConnection = (error: unknown): boolean =>
+  error instanceof Error && /enableOfflineQueue|max retries per request|connection (is )?close/i.test(error.message);
+
+// Explaining reads files. While Redis is away, every request asks, always the same: it is answered once a second.
+const createExplainer = (target: Target): ((error: unknown) => Failure) => {
+  let last: { readonly key: string; readonly until: number; readonly failure: Failure } | undefined;
+  return (error) => {
+    const key = `${kindOf(error)} ${error instanceof Error ? error.message : ''}`;
+    const now = performance.now();
+    if (last?.key !== key || now > last.until) last = { key, until: now + 1000, failure: explain(error, target) };
+    return last.failure;
+  };
+};
 
 // A command that was sent may have run, even if no answer came: only its sender can know whether to send it again.
 const NEVER_TWICE = {
@@ -95,8 +183,6 @@ const NEVER_TWICE = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
 } as const;
-
-const HIT = readFileSync(new URL('hit.lua', import.meta.url), 'utf8');
 
 /** Where a Redis URL leads. */
 export const targetOf = (url: URL): Target => ({

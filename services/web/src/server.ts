@@ -5,6 +5,7 @@ import { answerHalfClosed } from '@container-counter/service/half-close';
 import { MAX_REPLICA_HEADER_BYTES } from '@container-counter/service/header-limit';
 import type { Express } from 'express';
 import { createApp, type Replica } from './app.ts';
+import { type Since, watchArrivals } from './arrivals.ts';
 import type { Listen } from './live/channel.ts';
 import { createFeed } from './live/feed.ts';
 import type { RedisPlace } from './live/message.ts';
@@ -24,8 +25,10 @@ const IDLE_TIMEOUT_MS = 75_000;
 /** @param redis where this replica finds Redis, as viewers are told */
 export const createReplica = (replica: Replica, redis: RedisPlace, listen: Listen): Server => {
   const { name, counter, log, draining } = replica;
-  const app = createApp(replica);
+  let since: Since = () => 0;
+  const app = createApp(replica, () => since());
   const server = createServer({ ...LIMITS, ...born(app), shouldUpgradeCallback: isLive }, app);
+  since = watchArrivals(server);
   server.on('upgrade', createViewers(name, createFeed(name, redis, counter, listen), log, draining));
   server.timeout = IDLE_TIMEOUT_MS;
   answerHalfClosed(server);

@@ -1,6 +1,6 @@
 // Listens to the channel of hits, on a connection of its own: one that has subscribed can do nothing else.
-import { Redis } from 'ioredis';
-import { KEYS } from '../counter.ts';
+import { KEYS } from '../keys.ts';
+import { greet, openRedis } from '../redis-connection.ts';
 import { parseHit } from './hit-message.ts';
 import type { LiveHit } from './message.ts';
 
@@ -15,20 +15,17 @@ export type Listening = {
 export const createListen =
   (url: URL, timeoutMs: number): Listen =>
   (onHit) => {
-    const redis = new Redis(url.href, {
-      connectTimeout: timeoutMs,
-      socketTimeout: timeoutMs + 2000,
-      disconnectTimeout: 200,
-      enableReadyCheck: false,
-      retryStrategy: (attempt) => Math.min(attempt * 50, 500),
-      maxRetriesPerRequest: null,
+    const redis = openRedis(url, timeoutMs, { socketTimeout: timeoutMs + 2000, maxRetriesPerRequest: null });
+    redis.on('ready', () => {
+      greet(redis, url)
+        .then(() => redis.subscribe(KEYS.channel))
+        .catch(() => redis.status === 'ready' && redis.disconnect(true));
     });
     redis.on('error', () => {}); // the other connection has the same trouble, and says so
     redis.on('message', (_channel, text: string) => {
       const hit = parseHit(text);
       if (hit !== undefined) onHit(hit);
     });
-    redis.subscribe(KEYS.channel).catch(() => {}); // it was stopped before it had begun
     return {
       ping: () => {
         if (redis.status === 'ready') redis.ping().catch(() => {});

@@ -1,6 +1,7 @@
 // Tells every viewer of every hit: at most 20 messages a second, however many hits there are.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Counter } from '../counter.ts';
+import { RedisUnavailable } from '../redis.ts';
 import type { Listen } from './channel.ts';
 import type { LiveHit, LiveMessage, RedisPlace } from './message.ts';
 
@@ -18,7 +19,7 @@ export const createFeed = (replica: string, redis: RedisPlace, counter: Counter,
   const message = async (news: readonly LiveHit[]): Promise<string> => {
     const state = await counter.totals().then(
       (counts) => ({ redis, counts }),
-      ({ message }: Error) => ({ redis: { ...redis, failure: message }, counts: null }),
+      (error: Error) => ({ redis: { ...redis, failure: sentenceOf(error) }, counts: null }),
     );
     return JSON.stringify({ replica, ...state, hits: news } satisfies LiveMessage);
   };
@@ -75,6 +76,9 @@ export const createFeed = (replica: string, redis: RedisPlace, counter: Counter,
     },
   };
 };
+
+const sentenceOf = (error: Error): string =>
+  error instanceof RedisUnavailable ? error.failure.sentence : error.message;
 
 const MAX_HITS = 20;
 

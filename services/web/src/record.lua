@@ -1,0 +1,37 @@
+-- Stores one record, atomically. Follows once.lua.
+--
+-- KEYS  the record's key
+-- ARGV  after those of once.lua: the value, what the record is known by among the repeats of its request, and the part of
+--       maxmemory that records may fill, of 1
+-- gives 1, also for a repeat, which stores nothing
+--
+-- What lies above that part is kept for counting, which goes on when records are refused.
+local value, mark, part = ARGV[4], ARGV[5], ARGV[6]
+
+if known then
+  if known == mark then return 1 end
+  return redis.error_reply('REUSED by another record')
+end
+
+local memory = redis.pcall('INFO', 'memory') -- a user who may not ask has the limit of Redis itself
+if type(memory) == 'string' then
+  local limit = tonumber(string.match(memory, '\nmaxmemory:(%d+)') or 0)
+  local used = tonumber(string.match(memory, '\nused_memory:(%d+)') or 0)
+  if limit > 0 and used + #value > limit * part then return redis.error_reply('FULL ' .. used .. ' ' .. limit) end
+end
+
+-- The first to write: what refuses writes, refuses this, and nothing is written.
+if key ~= '' then
+  local kept = redis.pcall('HSET', newest, key, mark)
+  if type(kept) == 'table' then return kept end
+  if redis.call('HLEN', newest) == 1 then kept = redis.pcall('EXPIRE', newest, EXPIRES_SECONDS) end
+  if type(kept) == 'table' then
+    redis.pcall('HDEL', newest, key)
+    return kept
+  end
+end
+
+local stored = redis.pcall('SET', KEYS[1], value)
+if stored.err == nil then return 1 end
+if key ~= '' then redis.pcall('HDEL', newest, key) end
+return stored

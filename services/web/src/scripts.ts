@@ -1,0 +1,33 @@
+// The scripts by which a replica writes to Redis, each as one command of the connection.
+import { readFileSync } from 'node:fs';
+import type { Result } from 'ioredis';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    /** services/web/src/hit.lua, which says what the arguments are */
+    hit(
+      ...args: [
+        ...keys: [requests: string, counters: string, ip: string],
+        ...once: Once,
+        ...hit: [replica: string, client: string, told: string],
+      ]
+    ): Result<[number: number, replicaHits: number, clientHits: number, repeat: 0 | 1], Context>;
+
+    /** services/web/src/record.lua */
+    record(
+      ...args: [key: Buffer, ...once: Once, ...record: [value: Buffer, mark: string, part: number]]
+    ): Result<1, Context>;
+  }
+}
+
+/** What services/web/src/once.lua needs to know of each write; `since` in seconds of the clock of Redis. */
+export type Once = readonly [since: string, seen: string, idempotencyKey: string];
+
+const read = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
+
+const ONCE = read('once.lua');
+
+export const SCRIPTS = {
+  hit: { lua: ONCE + read('hit.lua'), numberOfKeys: 3 },
+  record: { lua: ONCE + read('record.lua'), numberOfKeys: 1 },
+} as const;
