@@ -42,6 +42,25 @@ test('a page from here may watch, one from another origin may not', { skip }, as
   }
 });
 
+test('a viewer has one request id, in its response and in the log', { skip }, async (t) => {
+  const { url, lines } = await startReplica(t, (await startRedis(t)).url);
+  const idOf = async (headers: Record<string, string>, event: 'upgrade' | 'unexpected-response') => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, { headers });
+    socket.on('error', () => {});
+    t.after(() => socket.terminate());
+    const answer = (await once(socket, event)).find((value) => value.headers !== undefined) as IncomingMessage;
+    return answer.headers['x-request-id'];
+  };
+  const ids = [
+    await idOf({}, 'upgrade'),
+    await idOf({ 'X-Request-Id': 'mine' }, 'upgrade'),
+    await idOf({ Origin: 'http://example.org' }, 'unexpected-response'),
+  ];
+  const logged = lines.filter(({ message }) => message === 'viewer').map(({ requestId }) => requestId);
+  assert.deepEqual(ids, logged);
+  assert.equal(ids[1], 'mine');
+});
+
 test('a viewer that does not read is dropped before much is kept for it', { skip }, async (t) => {
   const replicas = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`web${i}`, i]));
   const counter = { totals: async () => ({ requests: 1, replicas }) } as never;

@@ -54,6 +54,7 @@ export const createUpgrade = (route: Route) => {
         socket.once('close', () => upgraded.delete(socket));
         return 101;
       }
+      socket.setTimeout(config.IDLE_TIMEOUT_MS, () => socket.destroy()); // http-proxy has taken the limit off
       void rawForward(socket, message, [
         'X-Upstream',
         record.upstream?.address ?? '',

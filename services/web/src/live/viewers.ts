@@ -30,9 +30,11 @@ export const createViewers = (replica: string, feed: Feed, log: Logger, draining
 
   return (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const refusal = draining.aborted ? REFUSED.draining : refusalOf(req, server.clients.size);
-    log.info({ requestId: requestIdOf(req), url: req.url, status: refusal?.status ?? 101 }, 'viewer');
+    const requestId = requestIdOf(req);
+    req.headers['x-request-id'] = requestId; // for the response, where the request brings none
+    log.info({ requestId, url: req.url, status: refusal?.status ?? 101 }, 'viewer');
     if (refusal === undefined) server.handleUpgrade(req, socket, head, watch);
-    else refuse(socket, replica, refusal);
+    else refuse(socket, [`X-Served-By: ${replica}`, `X-Request-Id: ${requestId}`], refusal);
   };
 };
 
@@ -56,11 +58,11 @@ const refusalOf = (req: IncomingMessage, viewers: number): Refusal | undefined =
 const isOwnOrigin = ({ headers: { origin, host } }: IncomingMessage): boolean =>
   origin === undefined || (URL.canParse(origin) && new URL(origin).host === host?.toLowerCase());
 
-const refuse = (socket: Duplex, replica: string, { status, sentence }: Refusal): void => {
+const refuse = (socket: Duplex, own: readonly string[], { status, sentence }: Refusal): void => {
   socket.on('error', () => {});
   const head = [`HTTP/1.1 ${status}`, 'Connection: close', 'Content-Type: text/plain; charset=utf-8'];
   const length = `Content-Length: ${Buffer.byteLength(sentence) + 1}`;
-  socket.end([...head, length, `X-Served-By: ${replica}`, '', `${sentence}\n`].join('\r\n'));
+  socket.end([...head, length, ...own, '', `${sentence}\n`].join('\r\n'));
 };
 
 // Who does not answer the closing is cut: nobody waits for it.
