@@ -62,3 +62,20 @@ test('of an answer', async (t) => {
   ]);
   assert.match(answer, /\r\nConnection: close\r\n/);
 });
+
+test('of an answer, but a 426 says what to upgrade to', async (t) => {
+  const replica = await startUpstream(t, 'a', (_req, res) => res.writeHead(426, { Upgrade: 'websocket' }).end());
+  const proxy = await startProxy(t, [replica.address]);
+  for (const [header, connection] of [
+    ['X: y', 'Upgrade'],
+    ['Connection: close', 'close, Upgrade'],
+    ['Upgrade: h2c', 'close, Upgrade'],
+  ]) {
+    const client = rawClient(t, proxy.port, `GET / HTTP/1.1\r\nHost: a\r\n${header}\r\n\r\n`);
+    const answer = await client.until(/^HTTP\/1\.1 426 .*\r\n\r\n/s);
+    assert.deepEqual(answer.match(/^(?:connection|upgrade): .*$/gim), [
+      'Upgrade: websocket',
+      `Connection: ${connection}`,
+    ]);
+  }
+});

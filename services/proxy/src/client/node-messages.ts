@@ -1,7 +1,7 @@
 // A request and its response as node:http has them, in the form that forwarding takes.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientRequest, ClientResponse } from '../forward/client.ts';
-import { reasonPhrase } from '../forward/headers.ts';
+import { reasonPhrase, upgradeRequired } from '../forward/headers.ts';
 import { bodyOf, hasBody } from './body.ts';
 
 /** @param sent what an upstream gets in place of the target and headers of `req` */
@@ -44,6 +44,7 @@ export class NodeResponse implements ClientResponse {
 
   begin(status: number, reason: string | undefined, headers: string[], length: number): void {
     this.#length = length;
+    if (status === 426) headers.push(...upgradeRequired(!this.#res.shouldKeepAlive));
     this.#res.writeHead(status, reasonPhrase(reason), headers);
   }
 

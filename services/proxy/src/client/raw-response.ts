@@ -2,7 +2,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { reasonPhrase, responseHeaders } from '../forward/headers.ts';
+import { reasonPhrase, responseHeaders, upgradeRequired } from '../forward/headers.ts';
 
 /** Responds with one sentence, and closes the connection. @param headers names and values, beside the usual ones */
 export const rawAnswer = (socket: Duplex, status: number, sentence: string, headers: readonly string[] = []): void => {
@@ -27,7 +27,8 @@ export const rawForward = async (
   const bodiless = statusCode === 204 || statusCode === 304;
   const chunked = !bodiless && message.headers['content-length'] === undefined;
   const framing = chunked ? ['Transfer-Encoding', 'chunked'] : [];
-  const all = ['Connection', 'close', ...framing, ...responseHeaders(rawHeaders), ...headers];
+  const connection = statusCode === 426 ? upgradeRequired(true) : ['Connection', 'close'];
+  const all = [...connection, ...framing, ...responseHeaders(rawHeaders), ...headers];
   socket.write(headText(statusCode, statusMessage, all));
   socket.resume();
   try {

@@ -59,6 +59,14 @@ export const responseHeaders = (raw: readonly (Buffer | string)[]): string[] => 
 export const switchingHeaders = (rawHeaders: readonly string[], own: readonly string[]): HeaderFields =>
   fieldsOf(['Connection', 'Upgrade', 'Upgrade', 'websocket', ...responseHeaders(rawHeaders), ...own]);
 
+/** What a 426 has to say (RFC 9110, 15.5.22), which is between the client and this proxy. */
+export const upgradeRequired = (close: boolean): string[] => [
+  'Upgrade',
+  'websocket',
+  'Connection',
+  close ? 'close, Upgrade' : 'Upgrade',
+];
+
 /** Headers by their names in lower case, as node:http takes and gives them. */
 export type HeaderFields = Record<string, string | string[]>;
 
