@@ -4,6 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { stepsOf } from '../services/counter-cli/src/lab/transcript.ts';
+import { GUIDES } from './support/guides.ts';
 import { variablesTable } from './support/variables-table.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
@@ -45,9 +47,49 @@ for (const document of DOCUMENTS) {
   });
 }
 
-test('the README shows every variable that the services read, as they read it', () => {
-  const table = /^\| variable \|.*\n\|[-|]+\n((?:\|.*\n)*)/m.exec(read('README.md'))?.[1];
+test('docs/configuration.md shows every variable that the services read, as they read it', () => {
+  const table = /^\| variable \|.*\n\|[-|]+\n((?:\|.*\n)*)/m.exec(read('docs/configuration.md'))?.[1];
   assert.equal(table, variablesTable());
+});
+
+test('docs/configuration.md shows every variable that Compose and the Dockerfile read', () => {
+  const files = FILES.filter((file) => /^(docker-[\w.-]+\.yml|deploy\/\w+\.yml|Dockerfile)$/.test(file));
+  const names = new Set(files.flatMap((file) => all(read(file), /(?<!\$)\$\{([A-Z]\w+)/g)));
+  assert.ok(names.has('WEB_IMAGE'));
+  const document = read('docs/configuration.md');
+  assert.deepEqual(
+    [...names].filter((name) => !document.includes(`\`${name}\``)),
+    [],
+  );
+});
+
+test('docs/operations.md lists every metric', () => {
+  const sources = FILES.filter((file) => /^(packages|services)\/[\w-]+\/src\/(metrics|main)\.ts$/.test(file));
+  const names = sources.flatMap((file) => all(read(file), /'((?:\w+_)+(?:seconds|total|bytes|alive|healthy))'/g));
+  assert.ok(names.length > 0);
+  const rows = all(read('docs/operations.md'), /^\| `(\w+)` \| (?:proxy|web)/gm);
+  assert.deepEqual(rows.toSorted(), names.toSorted());
+});
+
+test('docs/architecture.md draws who imports whom', () => {
+  const [, drawing = ''] = /## Who imports whom\n\n```text\n([\s\S]*?)```/.exec(read('docs/architecture.md')) ?? [];
+  const groups = drawing.split(/(?<=┘.*\n)|(?<=^[^┼\n]*►.*\n)/m);
+  const drawn = groups.flatMap((group) => {
+    const [target = ''] = all(group, /► (\S+)/g);
+    return all(group, /^ ([a-z]+\/\S+) ─/gm).map((importer) => `${importer} ► ${target}`);
+  });
+  const imported = FILES.filter((file) => /^(packages|services)\/.*\/package\.json$/.test(file)).flatMap((file) =>
+    Object.keys(JSON.parse(read(file)).dependencies ?? {})
+      .filter((name) => name.startsWith('@container-counter/'))
+      .map((name) => `${dirname(file)} ► packages/${name.split('/')[1]}`),
+  );
+  assert.deepEqual(drawn.toSorted(), imported.toSorted());
+});
+
+test('the commands of every document are run by a test', () => {
+  const runByOthers = /^(labs\/|docs\/teaching\.md$)/; // test/e2e/labs.test.ts, test/e2e/teaching.test.ts
+  const shown = DOCUMENTS.filter((document) => stepsOf(read(document)).length > 0);
+  assert.deepEqual(shown.filter((document) => !runByOthers.test(document)).toSorted(), GUIDES.toSorted());
 });
 
 test('the Makefile explains every target', () => {

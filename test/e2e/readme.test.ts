@@ -1,6 +1,7 @@
-// Every command of the README runs, in its order, and prints what the README shows.
+// Every command of the README and of the guides in docs/ runs, in its order, and prints what the document shows.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { eventually } from '@container-counter/testing/eventually';
 import { type Program, start } from '@container-counter/testing/process';
 import { noRedis } from '@container-counter/testing/redis';
 import { asLines, patternOf, stepsOf } from '../../services/counter-cli/src/lab/transcript.ts';
+import { GUIDES } from '../support/guides.ts';
 import { createCluster } from './support/cluster.ts';
 import { noEngine } from './support/engine.ts';
 
@@ -20,7 +22,7 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 const NOT_HERE = new Set(['make test']);
 const IN_FOREGROUND = new Set(['make up', 'make links', 'make local']);
 
-describe('the README', { skip: noEngine() || noRedis() }, () => {
+const commandsOf = (document: string) => () => {
   const ends: (() => unknown)[] = [];
   const programs: Program[] = [];
   let port: number;
@@ -50,7 +52,7 @@ describe('the README', { skip: noEngine() || noRedis() }, () => {
     await nothingLeft();
   });
 
-  // The README shows the names and the port of a cluster that runs alone.
+  // A document shows the names and the port of a cluster that runs alone.
   const here = (text: string) =>
     text.replaceAll('localhost:8080', `localhost:${port}`).replaceAll('container-counter-web', `${PROJECT}-web`);
 
@@ -59,7 +61,7 @@ describe('the README', { skip: noEngine() || noRedis() }, () => {
     assert.ok(code === undefined || code === 0 || code === 130 || code === 'SIGINT', `ended with ${code}`);
   };
 
-  for (const { line, command, output } of stepsOf(readFileSync(`${ROOT}README.md`, 'utf8'))) {
+  for (const { line, command, output } of stepsOf(readFileSync(`${ROOT}${document}`, 'utf8'))) {
     if (NOT_HERE.has(command)) continue;
     test(`line ${line}: ${command}`, async () => {
       if (IN_FOREGROUND.has(command)) {
@@ -74,13 +76,20 @@ describe('the README', { skip: noEngine() || noRedis() }, () => {
       }
       const { stdout } = await bash(here(command), env);
       assert.match(asLines(stdout), patternOf(here(output)));
+      // What ran in the foreground tidies up when its containers are gone, and must not meet those of the next command.
+      if (command === 'make down') await ended(programs.pop());
     });
   }
 
   test('Ctrl-C ends what runs in the foreground', interrupt);
-});
+};
 
 const PROJECT = 'container-counter-test-readme';
+
+const ended = async (program: Program | undefined): Promise<void> => {
+  const child = program?.child;
+  if (child && child.exitCode === null && child.signalCode === null) await once(child, 'close');
+};
 
 const bash = (command: string, env: Record<string, string>): Promise<{ stdout: string }> =>
   new Promise((resolve, reject) => {
@@ -89,3 +98,6 @@ const bash = (command: string, env: Record<string, string>): Promise<{ stdout: s
       else resolve({ stdout });
     });
   });
+
+// Each of them starts a cluster of its own.
+for (const document of GUIDES) describe(document, { skip: noEngine() || noRedis() }, commandsOf(document));

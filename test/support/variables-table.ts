@@ -5,7 +5,7 @@ import { variables as web } from '../../services/web/src/config.ts';
 
 type Spec = { readonly desc?: string; readonly default?: unknown };
 
-/** The rows of the table in README: one for each meaning and default, naming every program that shares it. */
+/** The rows of the table in docs/configuration.md: one for each meaning and default, naming every program that shares it. */
 export const variablesTable = (): string => {
   const rows = new Map<string, { name: string; readers: string[]; rest: string }>();
   for (const [reader, specs] of Object.entries({ web, proxy, counter: cli })) {

@@ -21,7 +21,7 @@ export const counterUrl = (text: string): URL => {
 
 const listenPort = wholeNumber(1, 65_535);
 
-/** Every variable that the command reads. README shows the same table, and a test compares the two. */
+/** Every variable that the command reads. docs/configuration.md shows the same table, and a test compares the two. */
 export const variables = {
   COUNTER_URL: makeExactValidator<URL>(counterUrl)({
     default: undefined,

@@ -28,7 +28,7 @@ const target = (entry: string): Target => {
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) };
 };
 
-/** Every variable that the proxy reads. README shows the same table, and a test compares the two. */
+/** Every variable that the proxy reads. docs/configuration.md shows the same table, and a test compares the two. */
 export const variables = {
   PORT: port({ default: 8080, desc: 'port of the service' }),
   BIND_ADDRESS: str({ default: undefined, desc: 'address to listen on; without it, every interface' }),

@@ -21,7 +21,7 @@ const instance = makeExactValidator<string>((text) => {
   return text;
 });
 
-/** Every variable that a replica reads. README shows the same table, and a test compares the two. */
+/** Every variable that a replica reads. docs/configuration.md shows the same table, and a test compares the two. */
 export const variables = {
   PORT: port({ default: 3000, desc: 'port of the service' }),
   BIND_ADDRESS: str({ default: undefined, desc: 'address to listen on; without it, every interface' }),

@@ -1,0 +1,3 @@
+// The documents whose commands test/e2e/readme.test.ts runs.
+
+export const GUIDES = ['README.md', 'docs/operations.md', 'docs/troubleshooting.md'] as const;
