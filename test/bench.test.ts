@@ -23,7 +23,7 @@ test('a short run', { skip: noRedis() }, async () => {
   assert.equal(said.length, contestants.length);
   for (const { name, proxy } of contestants) {
     const [one] = rounds[name] ?? [];
-    assert.ok(one && one.requests > 100 && one.failed === 0, name);
+    assert.ok(one && one.requests > 0 && one.failed === 0, name);
     assert.ok(one.p50 > 0 && one.p50 <= one.p99 && one.p99 <= one.p999, name);
     assert.ok(one.cpu.replicas > 0 && one.cpu.redis > 0 && one.cpu.proxy > 0 === (proxy !== undefined), name);
     // What was on its way when the load, or the one before it, ended was counted, and nobody waited for the answer.

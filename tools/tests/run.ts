@@ -36,6 +36,8 @@ export const runLanes = async (
   await Promise.all(workers);
 };
 
+const CACHE = new URL('../../node_modules/.cache/compiled', import.meta.url).pathname;
+
 const runGroup = async ({ name, files, timeout }: Group, stop: AbortSignal): Promise<Outcome> => {
   const begin = performance.now();
   const flags = ['--test', '--test-isolation=none', '--test-reporter=spec', `--test-timeout=${timeout.test}`];
@@ -43,7 +45,11 @@ const runGroup = async ({ name, files, timeout }: Group, stop: AbortSignal): Pro
   const child = spawn(process.execPath, [...flags, ...files], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined }, // or, below another test, it would speak to that one's runner
+    env: {
+      NODE_COMPILE_CACHE: CACHE, // the tests start hundreds of processes, from the same sources
+      ...process.env,
+      NODE_TEST_CONTEXT: undefined, // or, below another test, it would speak to that one's runner
+    },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

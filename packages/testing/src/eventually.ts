@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
  */
 export const eventually = async (
   assertion: () => Promise<unknown> | unknown,
-  { timeout = 10_000, every = 50 } = {},
+  { timeout = 60_000, every = 50 } = {},
 ): Promise<void> => {
   const deadline = performance.now() + timeout;
   for (;;) {

@@ -28,7 +28,7 @@ export const start = (
   { group = false } = {},
 ): Program => {
   const child = spawn(command, args, {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: group,
   });
@@ -77,3 +77,6 @@ export const start = (
   t.after(() => stop('SIGKILL'));
   return { child, lines, errors, line, stop };
 };
+
+// Nothing that is not meant for it; and what was compiled once need not be compiled for each process.
+const inherited = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };

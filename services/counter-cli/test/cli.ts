@@ -11,16 +11,25 @@ export type Given = {
   readonly types?: string;
   /** Whether standard output is a terminal. */
   readonly terminal?: boolean;
+  /** Told of everything on standard output so far, whenever there is more. */
+  readonly watching?: (out: string) => void;
   /** When the user presses Ctrl-C; without it, never. */
   readonly interrupt?: Promise<NodeJS.Signals>;
 };
 
 export const cli = async (args: readonly string[], given: Given = {}): Promise<Ended> => {
-  const { env = {}, types, terminal = false, interrupt = new Promise(() => {}) } = given;
+  const { env = {}, types, terminal = false, watching, interrupt = new Promise(() => {}) } = given;
   const stdin = Object.assign(new PassThrough(), { isTTY: types !== undefined });
   const stdout = Object.assign(new PassThrough(), { isTTY: terminal, columns: 100 });
   const stderr = new PassThrough();
   stdin.end(types ?? '');
+  if (watching) {
+    let out = '';
+    stdout.on('data', (piece) => {
+      out += piece;
+      watching(out);
+    });
+  }
   const written = Promise.all([text(stdout), text(stderr)]);
   const code = await run(args, { env, stdin, stdout, stderr, stopSignal: () => interrupt });
   stdout.end();

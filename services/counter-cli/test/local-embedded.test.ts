@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { cli } from './cli.ts';
 import { startLocal } from './local.ts';
 
-test('an empty path', { timeout: 60_000 }, async (t) => {
+test('an empty path', async (t) => {
   const { up, env } = await startLocal(t, { PATH: '/nonexistent' });
   await up.line(/^Redis is the embedded js-redis-server, .* Nothing is kept when it stops\.$/);
   const { code, out } = await cli(['hit', '-n', '30', '-c', '3'], { env });

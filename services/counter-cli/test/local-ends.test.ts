@@ -8,7 +8,7 @@ import { noRedis } from '@container-counter/testing/redis';
 import { cli } from './cli.ts';
 import { hasEnded, isGone, localEnvironment, startLocal, until } from './local.ts';
 
-const LIMIT = { skip: noRedis(), timeout: 60_000 };
+const LIMIT = { skip: noRedis() };
 
 test('killed: the watchdog ends them, and the file that is left is known to be stale', LIMIT, async (t) => {
   const { up, env, state } = await startLocal(t);

@@ -6,7 +6,7 @@ import { cli } from './cli.ts';
 import { connect } from './cluster.ts';
 import { startLocal } from './local.ts';
 
-test('it holds the hits, and outlives the cluster', { skip: noRedis(), timeout: 60_000 }, async (t) => {
+test('it holds the hits, and outlives the cluster', { skip: noRedis() }, async (t) => {
   const redis = await startRedis(t);
   const { up, env, state } = await startLocal(t, { REDIS_URL: redis.url });
   await up.line(new RegExp(`^Redis is ${redis.url}, as REDIS_URL says\\.$`));

@@ -9,7 +9,7 @@ import type { Status } from '../src/status.ts';
 import { cli } from './cli.ts';
 import { isGone, startLocal, until } from './local.ts';
 
-const LIMIT = { skip: noRedis(), timeout: 60_000 };
+const LIMIT = { skip: noRedis() };
 
 test('hits are shared equally, and a replica that dies is named and started again', LIMIT, async (t) => {
   const { up, env, state } = await startLocal(t);

@@ -45,10 +45,11 @@ test('draws in place on a terminal', { skip }, async (t) => {
   const { web, env } = await startCluster(t);
   for (let i = 0; i < 3; i += 1) await (await fetch(web.url)).text();
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
-  const ended = cli(['watch'], { env: { ...env, NO_COLOR: '1' }, terminal: true, interrupt: promise });
+  // A frame with all hits, drawn over one before it.
+  const watching = (out: string) => /\[\d+A\r.*web1 +unknown +5 /s.test(out) && resolve('SIGINT');
+  const ended = cli(['watch'], { env: { ...env, NO_COLOR: '1' }, terminal: true, interrupt: promise, watching });
   await web.line(/"viewer"/);
   await eventually(async () => assert.match(await (await fetch(web.url)).text(), /hit 5 /));
-  setTimeout(() => resolve('SIGINT'), 300); // a frame is drawn every 100 ms
   const { code, out, err } = await ended;
   assert.deepEqual([code, err], [0, '']);
   assert.match(out, /5 hits, .* a second; http:.*, fed by web1/);

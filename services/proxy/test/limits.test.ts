@@ -94,10 +94,10 @@ test('a head that does not come to its end is refused with 408', async (t) => {
 });
 
 test('an upload that goes on is not idle, however slow it is', async (t) => {
-  const { proxy } = await start(t, { IDLE_TIMEOUT_MS: '300', TRY_TIMEOUT_MS: '100' });
+  const { proxy } = await start(t, { IDLE_TIMEOUT_MS: '1000', TRY_TIMEOUT_MS: '100' });
   const client = rawClient(t, proxy.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n');
   for (const byte of 'slow!') {
-    await pause(200); // shorter than idle, longer than an upstream may be silent, and longer than idle all together
+    await pause(400); // shorter than idle, longer than an upstream may be silent, and longer than idle all together
     client.send(byte);
   }
   await client.until(/^HTTP\/1\.1 200 .*5 bytes$/s);

@@ -41,7 +41,7 @@ test('whatever is not a hit has a connection of its own', async (t) => {
 test('none is answered in time: all go on to the next at once', async (t) => {
   const silent = await startUpstream(t, 'silent', () => {});
   const quick = await startUpstream(t, 'quick');
-  const proxy = await startProxy(t, [silent.address, quick.address], { env: { TRY_TIMEOUT_MS: '500' } });
+  const proxy = await startProxy(t, [silent.address, quick.address], { env: { TRY_TIMEOUT_MS: '1000' } });
   const answers = await hits(proxy);
   assert.deepEqual(new Set(answers.map(({ text }) => text)), new Set(['quick']));
   assert.deepEqual(new Set(answers.map(({ headers }) => headers['x-attempts'])), new Set(['1', '2']));
@@ -55,7 +55,7 @@ test('the first is not answered in time: those behind it do not wait for it, and
     else res.end('a');
   });
   const other = await startUpstream(t, 'b');
-  const proxy = await startProxy(t, [replica.address, other.address], { env: { TRY_TIMEOUT_MS: '500' } });
+  const proxy = await startProxy(t, [replica.address, other.address], { env: { TRY_TIMEOUT_MS: '1000' } });
   const answers = await hits(proxy);
   assert.deepEqual(new Set(answers.map(({ text }) => text)), new Set(['b']));
 });

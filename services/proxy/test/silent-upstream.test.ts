@@ -11,7 +11,7 @@ suite('a silent upstream', { concurrency: true }, () => {
   test('a GET goes on to the next, and one slow answer does not put the upstream out', async (t) => {
     const slow = await startUpstream(t, 'slow', silence);
     const quick = await startUpstream(t, 'quick');
-    const proxy = await startProxy(t, [slow.address, quick.address], { env: { TRY_TIMEOUT_MS: '500' } });
+    const proxy = await startProxy(t, [slow.address, quick.address], { env: { TRY_TIMEOUT_MS: '1000' } });
     const { headers } = await supertest(proxy.url).get('/').expect(200, 'quick');
     assert.equal(headers['x-attempts'], '2');
     assert.equal(proxy.upstreams.list()[0]?.failed, 1);
@@ -24,7 +24,7 @@ suite('a silent upstream', { concurrency: true }, () => {
 
   test('all are silent: 504 after each was tried', async (t) => {
     const replicas = [await startUpstream(t, 'a', silence), await startUpstream(t, 'b', silence)];
-    const env = { TRY_TIMEOUT_MS: '500' };
+    const env = { TRY_TIMEOUT_MS: '1000' };
     const proxy = await startProxy(
       t,
       replicas.map(({ address }) => address),
@@ -40,7 +40,7 @@ suite('a silent upstream', { concurrency: true }, () => {
 
   test('the deadline ends it before all were tried', async (t) => {
     const replicas = await Promise.all(['a', 'b'].map((name) => startUpstream(t, name, silence)));
-    const env = { TRY_TIMEOUT_MS: '60000', DEADLINE_MS: '500' };
+    const env = { TRY_TIMEOUT_MS: '60000', DEADLINE_MS: '2000' };
     const targets = replicas.map(({ address }) => address);
     const proxy = await startProxy(t, targets, { env });
     const { text } = await supertest(proxy.url).get('/').expect(504);
@@ -54,7 +54,7 @@ suite('a silent upstream', { concurrency: true }, () => {
   test('a POST is not sent again', async (t) => {
     const slow = await startUpstream(t, 'slow', silence);
     const quick = await startUpstream(t, 'quick');
-    const proxy = await startProxy(t, [slow.address, quick.address], { env: { TRY_TIMEOUT_MS: '500' } });
+    const proxy = await startProxy(t, [slow.address, quick.address], { env: { TRY_TIMEOUT_MS: '1000' } });
     await supertest(proxy.url).post('/').send('x').expect(504);
     assert.equal(quick.requests.length, 0);
   });

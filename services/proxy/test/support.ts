@@ -72,7 +72,7 @@ export const startProxy = async (
         found = log.find(has);
         if (found === undefined) throw new Error(`No line has ${JSON.stringify(members)}:\n${JSON.stringify(log)}`);
       },
-      { every: 5, timeout: 3000 },
+      { every: 5 },
     );
     return found as LogLine;
   };

@@ -46,17 +46,15 @@ test('at most 20 messages a second, at most 20 hits in each, and the counts are 
   const viewer = await openViewer(t, url);
   const start = performance.now();
   let answered = 0;
-  const hitUntil = async (end: number) => {
-    while (performance.now() < end) {
+  const client = async () => {
+    while (answered < 500 || viewer.messages.length <= 5) {
       await (await fetch(url)).text();
       answered += 1;
     }
   };
-  await Promise.all(Array.from({ length: 8 }, () => hitUntil(start + 1500)));
+  await Promise.all(Array.from({ length: 8 }, client));
   await viewer.until(({ counts }) => counts?.requests === answered);
   const seconds = (performance.now() - start) / 1000;
-  assert.ok(answered > 200, `${answered} hits`);
-  assert.ok(viewer.messages.length > 5, `${viewer.messages.length} messages`);
   assert.ok(viewer.messages.length <= 2 + 20 * seconds, `${viewer.messages.length} messages in ${seconds} s`);
   for (const { counts, hits } of viewer.messages) {
     assert.deepEqual(counts?.replicas, counts?.requests === 0 ? {} : { web1: counts?.requests });

@@ -42,7 +42,7 @@ test('SIGTERM while somebody watches the live feed', { skip: noRedis() }, async 
   viewer.socket.pause(); // it does not even answer the closing
   const asked = performance.now();
   assert.equal(await web.stop(), 0);
-  assert.ok(performance.now() - asked < 5000);
+  assert.ok(performance.now() - asked < 8000, 'before the deadline of 9 s');
 });
 
 test('SIGTERM while Redis is paused', { skip: noRedis() }, async (t) => {
@@ -60,7 +60,7 @@ const refused = async (t: test.TestContext, env: Record<string, string>): Promis
   return [code, program.lines.join('\n')];
 };
 
-test('settings that cannot be used', { timeout: 10_000 }, async (t) => {
+test('settings that cannot be used', async (t) => {
   assert.deepEqual(await refused(t, { PORT: 'http', REDIS_URL: 'http://:secret@db' }), [
     2,
     'PORT="http" cannot be used: it must be a whole number from 0 to 65535.\n' +
@@ -68,7 +68,7 @@ test('settings that cannot be used', { timeout: 10_000 }, async (t) => {
   ]);
 });
 
-test('a port that is taken', { skip: noRedis(), timeout: 10_000 }, async (t) => {
+test('a port that is taken', { skip: noRedis() }, async (t) => {
   const { port, url } = await startRedis(t);
   assert.deepEqual(await refused(t, { PORT: `${port}`, BIND_ADDRESS: '127.0.0.1', REDIS_URL: url }), [
     2,

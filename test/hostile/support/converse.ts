@@ -25,7 +25,7 @@ export const converse = async (
   port: number,
   bytes: string,
   isFurther: (answer: Answer) => boolean = ({ body }) => body === `GET ${STILL_THERE}\n`,
-  timeoutMs = 10_000,
+  timeoutMs = 60_000,
 ): Promise<Conversation> => {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true }).setEncoding('latin1');
   const timer = setTimeout(() => socket.destroy(new Error(`${timeoutMs} ms went by`)), timeoutMs);

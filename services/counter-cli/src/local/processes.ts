@@ -51,4 +51,4 @@ const service = (
 export const inherited = (env: Environment): Record<string, string> =>
   Object.fromEntries(INHERITED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 
-const INHERITED = ['PATH', 'HOME', 'TZ', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS', 'SystemRoot'];
+const INHERITED = ['PATH', 'HOME', 'TZ', 'LOG_LEVEL', 'NODE_COMPILE_CACHE', 'NODE_EXTRA_CA_CERTS', 'SystemRoot'];

@@ -4,7 +4,7 @@ import { request } from 'undici';
 
 const ASK_EVERY_MS = 100;
 
-/** @param onSlow called once, with what keeps it from being ready, after `slowMs` */
+/** @param onSlow called after `slowMs` with what keeps it from being ready, and again when that is something new */
 export const untilReady = async (
   url: string,
   replicas: number,
@@ -13,12 +13,12 @@ export const untilReady = async (
   onSlow: (reason: string) => void,
 ): Promise<void> => {
   const slowAt = Date.now() + slowMs;
-  let told = false;
+  const told = new Set<string>();
   while (!stop.aborted) {
     const reason = await notReady(url, replicas);
     if (reason === undefined) return;
-    if (!told && Date.now() >= slowAt) {
-      told = true;
+    if (!told.has(reason) && Date.now() >= slowAt) {
+      told.add(reason);
       onSlow(reason);
     }
     await sleep(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
