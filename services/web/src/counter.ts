@@ -1,5 +1,4 @@
 // The counter as it lies in Redis: counts hits, and reads the counts.
-import type { ChainableCommander, Redis } from 'ioredis';
 import { findForeignType, hitsIn, pairsOf } from './foreign-value.ts';
 import { KEYS } from './keys.ts';
 import type { RedisLink } from './redis.ts';
@@ -54,13 +53,15 @@ export const createCounter = (redis: RedisLink, tally = { counted: 0, repeated: 
 
   /** One consistent reading of all counts. @throws {RedisUnavailable} */
   counts: async (): Promise<Counts> => {
-    const [requests, replicas, clients] = await redis.use((connection) => read(totalsIn(connection).hgetall(KEYS.ip)));
-    return { ...totalsOf(requests, replicas), clients: numbers(KEYS.ip, Object.entries(clients)) };
+    const [requests, replicas, clients] = await redis.use((connection) =>
+      connection.counts(3, KEYS.requests, KEYS.counters, KEYS.ip),
+    );
+    return { ...totalsOf(requests, replicas), clients: numbers(KEYS.ip, pairsOf(clients)) };
   },
 
   /** One consistent reading, without the clients, of which there may be many. @throws {RedisUnavailable} */
   totals: async (): Promise<Totals> => {
-    const [requests, replicas] = await redis.use((connection) => read(totalsIn(connection)));
+    const [requests, replicas] = await redis.use((connection) => connection.counts(2, KEYS.requests, KEYS.counters));
     return totalsOf(requests, replicas);
   },
 
@@ -77,26 +78,10 @@ export const createCounter = (redis: RedisLink, tally = { counted: 0, repeated: 
   },
 });
 
-const totalsIn = (connection: Redis): ChainableCommander =>
-  connection.multi().get(KEYS.requests).zrevrange(KEYS.counters, 0, -1, 'WITHSCORES');
-
 const totalsOf = (requests: string | null, replicas: readonly string[]): Totals => ({
   requests: hitsIn(KEYS.requests, requests),
   replicas: numbers(KEYS.counters, pairsOf(replicas)),
 });
-
-const read = async (transaction: ChainableCommander) => {
-  const replies = await transaction.exec().catch(causeOfAbort);
-  return (replies ?? []).map(([error, reply]) => {
-    if (error) throw error;
-    return reply;
-  }) as [requests: string | null, replicas: string[], clients: Record<string, string>];
-};
-
-// EXEC only says that there were errors before it, such as LOADING; ioredis keeps those.
-const causeOfAbort = (error: Error & { previousErrors?: readonly Error[] }): never => {
-  throw error.previousErrors?.[0] ?? error;
-};
 
 const numbers = (key: string, named: readonly (readonly [name: string, hits: string])[]): Record<string, number> =>
   Object.fromEntries(named.map(([name, hits]) => [name, hitsIn(key, hits, name)]));

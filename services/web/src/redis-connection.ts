@@ -1,6 +1,4 @@
 // A connection to Redis that is of use only once everything that the URL asks for was granted: user, database, TLS.
-import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { kindOf, Unreachable } from '@container-counter/network/failure';
 import { Redis, type RedisOptions } from 'ioredis';
 
@@ -48,60 +46,33 @@ export const openRedis = (
 export const greet = async (redis: Redis, url: URL): Promise<Greeting> => {
   const user = decodeURIComponent(url.username);
   const password = decodeURIComponent(url.password);
-  const database = Number(url.pathname.slice(1));
-  const [auth, select, time, memory] = await Promise.allSettled([
-    password === '' ? undefined : redis.call('AUTH', ...(user === '' ? [] : [user]), password),
-    // In capitals, ioredis does not take it for its own `select`, which it would send by itself after a reconnect.
-    database === 0 ? undefined : redis.call('SELECT', database),
+  const database = url.pathname.slice(1);
+  let needlessPassword = false;
+  // Together, and the first that fails is the one that counts: its reply comes first.
+  const [, , time, memory] = await Promise.all([
+    password !== '' &&
+      redis.call('AUTH', ...(user === '' ? [] : [user]), password).catch((error: Error) => {
+        if (!NO_PASSWORD.test(error.message)) throw error;
+        needlessPassword = true;
+      }),
+    // In capitals ioredis does not take it for its own `select`, which it would send by itself after a reconnect.
+    Number(database) !== 0 &&
+      redis.call('SELECT', database).catch((error: Error) => {
+        // That it is no integer is not about a key.
+        throw kindOf(error) === 'wrong type' ? new Unreachable('no such database', { cause: error }) : error;
+      }),
     redis.time(),
-    redis.info('memory'),
+    redis.info('memory').catch(() => ''), // who may not ask is not told
   ]);
-  const needlessPassword = auth.status === 'rejected' && NO_PASSWORD.test(String(auth.reason));
-  if (!needlessPassword) granted(auth);
-  granted(select);
-  const [seconds, microseconds] = granted(time);
-  // Who may not ask is not told.
-  const mayEvict = memory.status === 'fulfilled' && EVICTS.test(memory.value) && LIMITED.test(memory.value);
-  return { time: Number(seconds) + Number(microseconds) / 1e6, mayEvict, needlessPassword };
-};
-
-const granted = <T>(settled: PromiseSettledResult<T>): T => {
-  if (settled.status === 'rejected') throw settled.reason;
-  return settled.value;
+  const [seconds, microseconds] = time;
+  return {
+    time: Number(seconds) + Number(microseconds) / 1e6,
+    mayEvict: EVICTS.test(memory) && LIMITED.test(memory),
+    needlessPassword,
+  };
 };
 
 const NO_PASSWORD = /no password is set|without any password configured/;
 const LIMITED = /^maxmemory:[1-9]/m;
 // Every other policy evicts; those of volatile keys evict the keys of repeats, which expire.
 const EVICTS = /^maxmemory_policy:(?!noeviction)/m;
-
-/**
- * What `error`, which ended an attempt to connect, really was. A server that speaks TLS, and one that does not, say
- * nothing to who speaks otherwise: the one resets the connection, the other waits for the end of a line. So it is asked
- * once more, in the other way. Only for an attempt in which it had not said anything.
- */
-export const diagnose = async (error: unknown, url: URL, timeoutMs: number): Promise<unknown> => {
-  const kind = kindOf(error);
-  if (kind !== 'closed' && kind !== 'unanswered' && kind !== 'silent') return error;
-  const at = { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 6379) };
-  if (url.protocol === 'redis:') {
-    const secure = connectTls({ ...at, rejectUnauthorized: false });
-    const isTls = await first(secure, ['secureConnect'], timeoutMs);
-    return isTls ? new Unreachable('tls required', { cause: error }) : error;
-  }
-  const plain = connect(at).once('connect', () => plain.write('PING\r\n'));
-  const isPlain = await first(plain, ['data'], timeoutMs);
-  return isPlain ? new Unreachable('no tls', { cause: error }) : error;
-};
-
-// Whether one of `events` comes, in time and before the end.
-const first = (socket: Socket, events: readonly string[], timeoutMs: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const settle = (outcome: boolean) => () => {
-      resolve(outcome);
-      socket.destroy();
-    };
-    for (const event of events) socket.once(event, settle(true));
-    for (const event of ['error', 'close', 'timeout']) socket.on(event, settle(false));
-    socket.setTimeout(timeoutMs);
-  });

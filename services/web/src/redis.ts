@@ -11,9 +11,10 @@ import { gather } from '@container-counter/service/gather';
 import type { Logger } from '@container-counter/service/log';
 import type { Observe } from '@container-counter/service/metrics';
 import type { Redis } from 'ioredis';
+import { diagnose } from './diagnose.ts';
 import { ForeignValue, findForeignValue, isAboutValue } from './foreign-value.ts';
 import { createRedisClock } from './redis-clock.ts';
-import { diagnose, greet, openRedis } from './redis-connection.ts';
+import { greet, openRedis } from './redis-connection.ts';
 import { SCRIPTS } from './scripts.ts';
 
 /** Thrown by every use of Redis that fails. */
@@ -72,17 +73,22 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
   let lastKind: FailureKind | undefined; // of the attempt before, which was diagnosed: the same again is not
   let logged: FailureKind | undefined;
 
+  // Once, not at each of two attempts a second, nor at each request.
+  const tell = (reason: unknown): void => {
+    const { kind, sentence } = explainer(reason);
+    if (kind === logged || kind === 'closed') return;
+    log.warn({ reason: kind }, sentence);
+    logged = kind;
+  };
+
   const fail = async (error: unknown): Promise<void> => {
     if (failed) return;
     failed = true;
     const received = usable || (redis.stream?.bytesRead ?? 0) > 0;
-    if (received || kindOf(error) !== lastKind) cause = received ? error : await diagnose(error, url, timeoutMs);
+    if (received || kindOf(error) !== lastKind)
+      cause = received ? error : await diagnose(error, target, url.protocol === 'rediss:', timeoutMs);
     lastKind = received ? undefined : kindOf(error);
-    const { kind, sentence } = explainer(cause);
-    if (kind !== logged && kind !== 'closed') {
-      log.warn({ reason: kind }, sentence); // once, not at each of two attempts a second
-      logged = kind;
-    }
+    tell(cause);
     attempted.resolve();
   };
 
@@ -98,7 +104,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
       usable = true;
       log.info({ host: target.host, port: target.port }, 'connected to Redis');
       if (mayEvict) log.warn({ reason: 'eviction' }, explainer(new Unreachable('eviction')).sentence);
-      if (needlessPassword) log.warn('Redis asks for no password, so the one in REDIS_URL protects nothing.');
+      if (needlessPassword) log.warn('Redis asks for no password, so the one that is set protects nothing.');
       attempted.resolve();
     } catch (error) {
       void fail(error);
@@ -124,6 +130,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
       if (error instanceof ForeignValue) throw error;
       if (isAboutConnection(error)) throw unavailable(cause);
       const foreign = isAboutValue(error) ? await findForeignValue(redis).catch(() => undefined) : undefined;
+      if (foreign === undefined && !IS_OF_SCRIPT.test(String(error))) tell(error);
       throw foreign ?? unavailable(error);
     } finally {
       observe?.((performance.now() - start) / 1000);
@@ -137,7 +144,9 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
     write: async (arrived, command) => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await use((connection) => command(connection, clock.at(arrived)));
+          const reply = await use((connection) => command(connection, clock.at(arrived)));
+          logged = undefined;
+          return reply;
         } catch (error) {
           const now = timeOfRefusal(error);
           if (now === undefined) throw error;
@@ -154,6 +163,9 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
     },
   };
 };
+
+// What the scripts themselves refuse: Redis has no fault.
+const IS_OF_SCRIPT = /^ReplyError: (LATE|FULL|REUSED) /;
 
 // What services/web/src/once.lua says to a write that comes too late, with the time of Redis.
 const timeOfRefusal = (error: unknown): number | undefined => {

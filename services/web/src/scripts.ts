@@ -1,4 +1,4 @@
-// The scripts by which a replica writes to Redis, each as one command of the connection.
+// The scripts that a replica runs in Redis, each as one command of the connection.
 import { readFileSync } from 'node:fs';
 import type { Result } from 'ioredis';
 
@@ -17,6 +17,11 @@ declare module 'ioredis' {
     record(
       ...args: [key: Buffer, ...once: Once, ...record: [value: Buffer, mark: string, part: number]]
     ): Result<1, Context>;
+
+    /** services/web/src/counts.lua */
+    counts(
+      ...args: [numberOfKeys: number, ...keys: string[]]
+    ): Result<[requests: string | null, replicas: string[], clients: string[]], Context>;
   }
 }
 
@@ -30,4 +35,5 @@ const ONCE = read('once.lua');
 export const SCRIPTS = {
   hit: { lua: ONCE + read('hit.lua'), numberOfKeys: 3 },
   record: { lua: ONCE + read('record.lua'), numberOfKeys: 1 },
+  counts: { lua: read('counts.lua') },
 } as const;
