@@ -7,7 +7,8 @@ import { document } from './scaling/document.ts';
 import { measureAll } from './scaling/measure.ts';
 import { busiestReplica, busiestShard, numberInBlocks } from './scaling/simulation.ts';
 
-const unable = noRedis() || (existsSync('/proc/self/schedstat') ? false : 'only Linux tells the processor time of others');
+const unable =
+  noRedis() || (existsSync('/proc/self/schedstat') ? false : 'only Linux tells the processor time of others');
 
 test('measures every tier, and writes the document that docs/scaling.md is', { skip: unable }, async () => {
   const figures = await measureAll({ seconds: 0.3, warmUp: 0.3, rounds: 1, hits: 2000 }, [{ proxies: 2, replicas: 2 }]);
