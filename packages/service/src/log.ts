@@ -1,4 +1,5 @@
 // The log of a service: one JSON line for each request and for each event of its life.
+import { writeSync } from 'node:fs';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { oneOf } from './environment.ts';
 
@@ -13,8 +14,15 @@ export const logLevel = oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal'
 export const createLogger = (
   who: Readonly<Record<string, string>>,
   level: string,
-  destination: DestinationStream = buffered(),
-): Logger => pino({ level, base: who, timestamp: isoTime(), messageKey: 'message', formatters }, destination);
+  destination?: DestinationStream,
+): Logger => {
+  const options = { level, base: who, timestamp: isoTime(), messageKey: 'message', formatters };
+  if (destination !== undefined) return pino(options, destination);
+  const lines = buffered();
+  const log = pino(options, lines);
+  lines.tell = (dropped) => log.warn({ dropped }, 'log lines were dropped, because standard output was not read');
+  return log;
+};
 
 // `info` reads better than 30.
 const formatters = { level: (label: string) => ({ level: label }) };
@@ -31,27 +39,70 @@ const isoTime = (): (() => string) => {
   };
 };
 
+type Lines = DestinationStream & {
+  /** Called with the number of lines that were dropped, once there is room again. */
+  tell: (dropped: number) => void;
+};
+
 // A write per line is a system call per request. Lines are collected instead, up to 16 KiB and for at most 100 ms, so
 // that a `docker compose logs` right after a curl still shows its line.
 //
-// Not pino's own buffer: when the reader of standard output is gone, its last flush repeats the failing write for ever
-// (sonic-boom 4.2, flushSync), and the process never ends.
-const buffered = (out: NodeJS.WriteStream = process.stdout): DestinationStream => {
+// Not by a stream, nor by pino's own buffer. Whoever reads standard output may stop for a while, or for good: a stream keeps
+// all that it is given, and keeps the process from ending; pino's last flush repeats the failing write for ever
+// (sonic-boom 4.2, flushSync). Here nothing is on its way: what the pipe does not take now is tried again, up to a
+// bound, beyond which lines are dropped.
+const buffered = (): Lines => {
+  // Node makes a pipe one that does not wait. A file or a terminal does, as it does for a stream.
+  process.stdout.on('error', () => {}); // of another who writes there
+  let rest: Buffer = Buffer.alloc(0); // what the pipe did not take
   let lines = '';
+  let dropped = 0;
+  let readable = true;
   let timer: NodeJS.Timeout | undefined;
-  const flush = () => {
+
+  // Whether all of it is out.
+  const flush = (): boolean => {
     clearTimeout(timer);
     timer = undefined;
-    if (lines !== '') out.write(lines);
+    if (lines !== '') rest = Buffer.concat([rest, Buffer.from(lines)]);
     lines = '';
+    try {
+      while (readable && rest.length > 0) rest = rest.subarray(writeSync(STDOUT, rest));
+    } catch (error) {
+      // Otherwise nobody reads the log any more, and the service goes on without it.
+      readable = (error as NodeJS.ErrnoException).code === 'EAGAIN';
+    }
+    if (!readable) rest = Buffer.alloc(0);
+    if (rest.length > 0) timer = setTimeout(flush, 100).unref();
+    else if (dropped > 0) {
+      const count = dropped;
+      dropped = 0;
+      destination.tell(count);
+    }
+    return rest.length === 0 && lines === '';
   };
-  out.on('error', () => {}); // nobody reads the log any more, and the service goes on without it
-  process.once('exit', flush);
-  return {
+
+  const destination: Lines = {
+    tell: () => {},
     write: (line) => {
+      if (rest.length + lines.length > MAX_BYTES) {
+        dropped += 1;
+        return;
+      }
       lines += line;
-      if (lines.length >= 16_384) flush();
+      if (rest.length === 0 && lines.length >= 16_384) flush();
       else timer ??= setTimeout(flush, 100).unref();
     },
   };
+
+  process.once('exit', () => {
+    const end = Date.now() + MAX_EXIT_MS;
+    while (!flush() && Date.now() < end) Atomics.wait(NEVER, 0, 0, 5); // who reads, reads on meanwhile
+  });
+  return destination;
 };
+
+const STDOUT = 1;
+const MAX_BYTES = 2 ** 20;
+const MAX_EXIT_MS = 500;
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
