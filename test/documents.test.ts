@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { stepsOf } from '../services/counter-cli/src/lab/transcript.ts';
 import { GUIDES } from './support/guides.ts';
@@ -18,9 +18,20 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
 const DOCUMENTS = listed('*.md');
 const FILES = listed();
-const TOP = new Set(FILES.map((file) => file.split('/')[0]));
+const NAMES = new Set(FILES.map((file) => basename(file)));
+
+// What has a slash, or ends as the name of a file, is a path: of the repository, beside the document, or beside a path
+// that is named before it. An image is none.
+const isPath = (word: string): boolean =>
+  word.includes('/') ? !IMAGES.includes(`:-${word}}`) : /\.(ts|js|lua|css|html|md|ya?ml|json|conf|bash)$/.test(word);
+
+const IMAGES = FILES.filter((file) => /^(docker-[\w.-]+|deploy\/\w+)\.yml$/.test(file))
+  .map(read)
+  .join('\n');
 
 const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map((match) => match[1] ?? '');
+
+const pathsIn = (text: string): string[] => all(text, /`([\w.@-]+(?:\/[\w.@-]+)*\/?)`/g).filter(isPath);
 
 for (const document of DOCUMENTS) {
   const text = read(document);
@@ -32,9 +43,12 @@ for (const document of DOCUMENTS) {
   });
 
   test(`every path that ${document} names exists`, () => {
-    const paths = all(text, /`([\w.@-]+(?:\/[\w.@-]+)*\/?)`/g).filter((path) => TOP.has(path.split('/')[0]));
-    const missing = paths.filter((path) => !existsSync(join(ROOT, path)));
-    assert.deepEqual(missing, []);
+    const exists = (path: string) =>
+      existsSync(join(ROOT, path)) || existsSync(join(ROOT, dirname(document), path)) || NAMES.has(path);
+    assert.deepEqual(
+      pathsIn(text).filter((path) => !exists(path)),
+      [],
+    );
   });
 
   test(`every make target that ${document} names is in the Makefile`, () => {
@@ -99,24 +113,15 @@ test('the Makefile explains every target', () => {
   assert.deepEqual(all(text, /^([\w-]+):.* ## ./gm), phony);
 });
 
-test('CONTRIBUTING maps every folder of sources', () => {
-  const folders = FILES.filter((file) => /^(packages|services|test|tools)\//.test(file)).map((file) =>
-    file.split('/').slice(0, 2).join('/'),
-  );
-  const map = read('CONTRIBUTING.md');
-  const unmapped = [...new Set(folders)].filter((folder) => !map.includes(`\`${folder}`));
-  assert.deepEqual(unmapped, []);
-});
-
-test('docs/dependencies.md lists every direct dependency', () => {
-  const manifests = FILES.filter((file) => /(^|\/)package\.json$/.test(file)).map((file) => JSON.parse(read(file)));
-  const names = manifests.flatMap(({ dependencies, devDependencies, optionalDependencies }) =>
-    Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies }),
-  );
-  const rows = all(read('docs/dependencies.md'), /^\| ([^|]+) \|/gm).flatMap((cell) => cell.split(', '));
-  const outside = names.filter((name) => !/^@(container-counter|types)\//.test(name));
+test('CONTRIBUTING maps every folder of sources, by itself or by a file in it', () => {
+  const sources = FILES.filter((file) => /\.(ts|lua|css|sh|bash|ya?ml|md)$|^(tools|\.ci)\/[^.]+$/.test(file));
+  const folders = new Set(sources.map((file) => dirname(file)));
+  const named = pathsIn(read('CONTRIBUTING.md')).map((path) => path.replace(/\/$/, ''));
+  const mapped = new Set([...named, ...named.map((path) => dirname(path))]);
+  // What belongs to tests or to a tool is found from there; each workspace has its tests in the same place.
+  const isPart = (folder: string) => /\/(support|test(\/.*)?)$/.test(folder) || /^tools\/engine\//.test(folder);
   assert.deepEqual(
-    [...new Set(outside)].filter((name) => !rows.includes(name)),
+    [...folders].filter((folder) => folder !== '.' && !mapped.has(folder) && !isPart(folder)),
     [],
   );
 });
