@@ -1,13 +1,23 @@
-// Writes docs/performance.md and its chart from what was measured last; nothing in them is typed in by hand.
+// Writes docs/performance.md and its chart from the last results; nothing in them is typed in by hand.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { barsOf } from './bars.ts';
 import { chartOf } from './chart.ts';
 import { KEPT } from './connections.ts';
 import { CONTESTANTS } from './contestants/all.ts';
 import type { Environment } from './environment.ts';
 import { loadResult, type Results } from './results.ts';
 import { spreadOf } from './statistics.ts';
-import { containersTable, keptTable, profileTable, scenarioTable, soakTable, table } from './tables.ts';
+import {
+  containersTable,
+  keptTable,
+  latencyTable,
+  profileTable,
+  ratesTable,
+  scenarioTable,
+  soakTable,
+  table,
+} from './tables.ts';
+import { targetsOf } from './targets.ts';
+import { verdictOf } from './verdict.ts';
 
 export const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
 export const CHART = new URL('../docs/images/performance.svg', import.meta.url);
@@ -37,7 +47,10 @@ export const documentOf = ({
 }: Measured): { document: string; chart: string | undefined } => {
   const first = speed?.scenarios[0];
   const sections = [
+    '# Performance',
+    speed && verdictOf(speed),
     INTRODUCTION,
+    measuredOn([speed, profile, containers, soak].filter((result) => result !== undefined)),
     speed && speedSection(speed),
     profile && profileSection(profile),
     containers && containersSection(containers),
@@ -46,58 +59,69 @@ export const documentOf = ({
   ];
   return {
     document: `${sections.filter(Boolean).join('\n\n')}\n`,
-    chart: first && chartOf(`Requests a second, ${first.scenario.name}`, first.rounds),
+    chart: first && chartOf(`Requests per second, ${first.scenario.name}`, first.rounds),
   };
 };
 
-const INTRODUCTION = `# Performance
-
-\`make bench\` and \`make soak\` write this page from what they measured. For each scenario, every contestant is started
-fresh on loopback, its answers are checked, and it is loaded until it is warm; then all are loaded in turns, round after
-round. Figures are medians; ratios are taken within a round, and their spread is in brackets. Another machine has other
-figures; the ratios are what carries over.`;
+const INTRODUCTION = `\`make bench\` and \`make soak\` write this page from the results in \`bench/results/\`, which have more: every round,
+p50 and p99.9, memory, the processor time of replicas and Redis. In each scenario every contestant runs on loopback, its
+responses are checked, and it is loaded until it is warm. Then all are loaded in turn, round after round. Figures are
+medians. Ratios (÷) are those of requests/s within a round, with their spread over the rounds in brackets. On another
+machine the figures differ, and the ratios should hold.`;
 
 const speedSection = (speed: Results['speed']): string => {
-  const judged = barsOf(speed).filter(({ found }) => !found.includes('NaN')); // who did not take part is not judged
-  const bars = judged.map(({ asked, found, met }) => [asked, found, met ? 'yes' : 'no']);
+  const { rounds, seconds, warmUp } = speed.extent;
+  const [first, ...others] = speed.scenarios;
+  const sameRate = others.find(({ scenario }) => scenario.rate !== undefined);
   return [
     '## Speed',
     '',
-    ...measuredOn(speed),
+    `${rounds} rounds of ${seconds} s each, after ${warmUp} s of warm-up.`,
     '',
-    `${speed.extent.rounds} rounds of ${speed.extent.seconds} s each, after ${speed.extent.warmUp} s of the same load.`,
+    '![Requests per second of each contestant](images/performance.svg)',
     '',
-    '![Requests a second of each contestant](images/performance.svg)',
-    '',
-    ...table(['asked', 'found', 'met'], bars),
+    ...table(
+      ['target', 'measured', 'met'],
+      targetsOf(speed).map(({ target, measured, met }) => [target, measured, met ? 'yes' : 'no']),
+    ),
+    ...(first === undefined ? [] : ['', `### ${first.scenario.name}`, '', ...scenarioTable(first.rounds)]),
     '',
     ...CONTESTANTS.map(({ name, about }) => `- **${name}**: ${about}.`),
-    ...speed.scenarios.flatMap(({ scenario, rounds }) => [
-      '',
-      `### ${scenario.name}`,
-      '',
-      `${scenario.about[0]?.toUpperCase()}${scenario.about.slice(1)}.`,
-      '',
-      ...scenarioTable(rounds),
-    ]),
     '',
-    '### kept connections',
+    '### Other loads',
     '',
-    `Growth of the proxy's resident memory with ${KEPT} connections that are kept open, each after one hit.`,
+    ...ratesTable(
+      others.filter((one) => one !== sameRate),
+      ['nginx keep-alive', 'http-proxy', 'classic'],
+    ),
+    ...(sameRate === undefined
+      ? []
+      : [
+          '',
+          '### Latency at half the peak',
+          '',
+          sentence(sameRate.scenario.about),
+          '',
+          ...latencyTable(sameRate.rounds),
+        ]),
+    '',
+    '### Open connections',
+    '',
+    `Memory of the proxy for each of ${KEPT} open keep-alive connections, after one hit each.`,
     '',
     ...keptTable(speed.kept),
   ].join('\n');
 };
+
+const sentence = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}.`;
 
 const containersSection = (containers: Results['containers']): string => {
   const { median, min, max } = spreadOf(containers.secondsToFirstAnswer);
   return [
     '## In Docker',
     '',
-    ...measuredOn(containers),
-    '',
-    `With the images built, the first answer came ${median.toFixed(1)} s after \`docker compose up\` (${min.toFixed(1)} to ${max.toFixed(1)}).`,
-    `\`counter hit -c 64\` sent ${Math.round(containers.counterHit)} requests a second, and the load tool ${Math.round(containers.wrk)}.`,
+    `With the images built, the first response came ${median.toFixed(1)} s (${min.toFixed(1)} to ${max.toFixed(1)}) after \`docker compose up\`.`,
+    `\`counter hit -c 64\` sent ${Math.round(containers.counterHit)} requests/s, and the load tool ${Math.round(containers.wrk)}.`,
     '',
     ...containersTable(containers),
   ].join('\n');
@@ -107,19 +131,24 @@ const profileSection = (profile: Results['profile']): string =>
   [
     '## Where the time goes',
     '',
-    ...measuredOn(profile),
-    '',
-    "Shares of the time in which the proxy and one replica were busy, with 64 connections, by V8's profiler. A write to a",
-    'socket contains the way of its bytes through the kernel, up to waking whoever waits for them.',
+    'Shares of the processor time of the proxy and of one replica with 64 connections, by the profiler of V8. A write to a',
+    'socket includes the work of the kernel, up to waking the reader.',
     '',
     ...profileTable(profile),
   ].join('\n');
 
 const soakSection = (soak: Results['soak']): string =>
-  ['## Soak', '', ...measuredOn(soak), '', ...soakTable(soak)].join('\n');
+  ['## Soak', '', 'Ten minutes of load, after which nothing may have grown.', '', ...soakTable(soak)].join('\n');
 
-const measuredOn = ({ command, environment }: { command: string; environment: Environment }): string[] => [
-  `\`${command}\` on ${environment.date}: ${environment.machine}; ${Object.entries(environment.versions)
-    .map(([name, version]) => `${name} ${version}`)
-    .join(', ')}.`,
-];
+/** One line for each machine and set of versions, with what was measured on it. */
+const measuredOn = (results: readonly { readonly command: string; readonly environment: Environment }[]): string =>
+  Object.entries(
+    Object.groupBy(results, ({ environment: { date, machine, versions } }) =>
+      [date, machine, ...Object.entries(versions).map((version) => version.join(' '))].join(', '),
+    ),
+  )
+    .map(([where, all = []]) => {
+      const commands = [...new Set(all.map(({ command }) => `\`${command}\``))];
+      return `- ${commands.join(', ')}: ${where}.`;
+    })
+    .join('\n');

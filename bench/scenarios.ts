@@ -32,18 +32,18 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     ...cluster,
     name: '64 KiB bodies',
-    about: 'stored and read in turn, 16 connections',
+    about: 'stored and read alternately, 16 connections',
     connections: 16,
     bodies: 65_536,
   },
-  { ...cluster, name: 'a slow replica', about: 'one of three answers 20 ms later; 64 connections', slowReplica: 20 },
+  { ...cluster, name: 'a slow replica', about: 'one of three responds 20 ms later; 64 connections', slowReplica: 20 },
 ];
 
 /** Half of what the cluster can carry, where no queue hides what the hop through a proxy adds. */
 export const halfPeak = (peak: number): Scenario => ({
   ...cluster,
   name: 'half the peak',
-  about: `about ${Math.round(peak / 2)} requests a second at random times, over 63 connections`,
+  about: `about ${Math.round(peak / 2)} requests/s at random times, over 63 connections`,
   connections: 63,
   rate: Math.round(peak / 2),
   entrants: ['container-counter', 'nginx keep-alive', 'http-proxy', 'no proxy'],

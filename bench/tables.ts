@@ -1,73 +1,69 @@
 // The results as Markdown tables.
-import { times } from './bars.ts';
 import type { Measurement } from './measure.ts';
-import type { Results } from './results.ts';
+import type { Results, Speed } from './results.ts';
 import type { Rounds } from './rounds.ts';
 import { ratioOf, spreadOf } from './statistics.ts';
+import { times } from './targets.ts';
 
 const OURS = 'container-counter';
 
 /** One row for each contestant of a scenario: medians over the rounds. */
-export const scenarioTable = (rounds: Rounds): string[] => {
-  const ours = rounds[OURS];
-  return table(
-    [
-      '',
-      'requests a second',
-      'container-counter, times this',
-      'p50, ms',
-      'p99, ms',
-      'p99.9, ms',
-      'CPU µs a request: proxy',
-      'replicas',
-      'Redis',
-      'memory, MiB: proxy',
-      'replicas',
-      'failed',
-    ],
-    Object.entries(rounds).map(([name, all]) => {
-      const median = (of: (one: Measurement) => number, digits = 1) => spreadOf(all.map(of)).median.toFixed(digits);
-      return [
-        name,
-        median(({ rate }) => rate, 0),
-        ours && name !== OURS
-          ? times(
-              ratioOf(
-                ours.map(({ rate }) => rate),
-                all.map(({ rate }) => rate),
-              ),
-            )
-          : '',
-        median(({ p50 }) => p50, 2),
-        median(({ p99 }) => p99, 2),
-        median(({ p999 }) => p999, 2),
-        median(({ cpu }) => cpu.proxy),
-        median(({ cpu }) => cpu.replicas),
-        median(({ cpu }) => cpu.redis),
-        median(({ memory }) => memory.proxy / MIB, 0),
-        median(({ memory }) => memory.replicas / MIB, 0),
-        String(all.reduce((sum, { failed }) => sum + failed, 0)),
-      ];
-    }),
+export const scenarioTable = (rounds: Rounds): string[] =>
+  table(
+    ['', 'requests/s', `${OURS} ÷ this`, 'p99, ms', 'CPU of the proxy, µs per request'],
+    Object.entries(rounds).map(([name, all]) => [
+      name,
+      median(all, ({ rate }) => rate, 0),
+      name === OURS ? '' : compared(rounds, name),
+      median(all, ({ p99 }) => p99, 2),
+      all.some(({ cpu }) => cpu.proxy > 0) ? median(all, ({ cpu }) => cpu.proxy, 1) : '',
+    ]),
   );
+
+/** One row for each scenario, with our rate and how it compares with each of `rivals`. */
+export const ratesTable = (scenarios: Speed['scenarios'], rivals: readonly string[]): string[] =>
+  table(
+    ['', 'requests/s', ...rivals.map((name) => `÷ ${name}`)],
+    scenarios.map(({ scenario, rounds }) => [
+      `${scenario.name} (${scenario.about})`,
+      median(rounds[OURS] ?? [], ({ rate }) => rate, 0),
+      ...rivals.map((name) => compared(rounds, name)),
+    ]),
+  );
+
+/** One row for each contestant of a scenario in which all have the same rate. */
+export const latencyTable = (rounds: Rounds): string[] =>
+  table(
+    ['', 'requests/s', 'p50, ms', 'p99, ms', 'p99.9, ms'],
+    Object.entries(rounds).map(([name, all]) => [
+      name,
+      median(all, ({ rate }) => rate, 0),
+      ...[median(all, ({ p50 }) => p50, 2), median(all, ({ p99 }) => p99, 2), median(all, ({ p999 }) => p999, 2)],
+    ]),
+  );
+
+/** Our rate as a multiple of that of `name`, or the empty string when one of them was not measured. */
+const compared = (rounds: Rounds, name: string): string => {
+  const ratio = ratioOf(ratesOf(rounds, OURS), ratesOf(rounds, name));
+  return Number.isNaN(ratio.median) ? '' : times(ratio);
 };
 
+const ratesOf = (rounds: Rounds, name: string): number[] => (rounds[name] ?? []).map(({ rate }) => rate);
+
+const median = (all: readonly Measurement[], of: (one: Measurement) => number, digits: number): string =>
+  spreadOf(all.map(of)).median.toFixed(digits);
+
 /** One row for each proxy. */
-export const keptTable = (kept: Results['speed']['kept']): string[] =>
+export const keptTable = (kept: Speed['kept']): string[] =>
   table(
-    ['', 'KB a connection'],
+    ['', 'KB per connection'],
     Object.entries(kept).map(([name, bytes]) => [name, times(spreadOf(bytes.map((value) => value / 1000)))]),
   );
 
 export const containersTable = ({ idle, loaded, imageSizes }: Results['containers']): string[] =>
   table(
-    ['container', 'memory idle, MiB', 'after 10 s of load, MiB', 'image'],
-    Object.keys(idle).map((name) => [
-      name,
-      String(idle[name]),
-      String(loaded[name] ?? ''),
-      imageSizes[name] ?? 'not ours',
-    ]),
+    ['container', 'memory idle, MiB', 'after 10 s of load, MiB', 'size of the image'],
+    Object.keys(idle).map((name) => [name, String(idle[name]), String(loaded[name] ?? ''), imageSizes[name] ?? '']),
   );
 
 export const profileTable = ({ proxy, replica }: Results['profile']): string[] => {
@@ -85,11 +81,10 @@ export const soakTable = ({ samples }: Results['soak']): string[] => {
     (_, i) => i === 0 || (i + 1) % Math.ceil(samples.length / 8) === 0 || i === samples.length - 1,
   );
   return table(
-    ['after, s', 'requests', 'failed', 'memory of the proxy, MiB', 'of the replicas, MiB', 'open files of the proxy'],
+    ['after, s', 'failed requests', 'proxy, MiB', 'replicas, MiB', 'open files of the proxy'],
     shown.map((sample) =>
       [
         sample.seconds,
-        sample.requests,
         sample.failed,
         Math.round(sample.proxyMemory / MIB),
         Math.round(sample.replicasMemory / MIB),

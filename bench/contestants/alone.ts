@@ -17,6 +17,6 @@ export const noProxy: Contestant = {
 
 export const bare: Contestant = {
   name: 'bare node:http',
-  about: 'the floor: one process of node:http and pipelined ioredis, three commands a hit, without a log or a proxy',
+  about: 'the floor: one process of node:http and pipelined ioredis, three commands per hit, without a log or a proxy',
   replica: 'bare',
 };

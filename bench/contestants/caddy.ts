@@ -6,7 +6,7 @@ import { startDaemon } from '../daemon.ts';
 
 export const caddy: Contestant = {
   name: 'Caddy',
-  about: 'the same replicas behind Caddy, with kept connections',
+  about: 'the same replicas behind Caddy, with keep-alive connections',
   replica: 'counter',
   needs: 'caddy',
   proxy: async (t, { port, upstreams, folder }) => {

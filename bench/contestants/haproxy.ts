@@ -6,7 +6,7 @@ import { startDaemon } from '../daemon.ts';
 
 export const haproxy: Contestant = {
   name: 'HAProxy',
-  about: 'the same replicas behind HAProxy, with kept connections',
+  about: 'the same replicas behind HAProxy, with keep-alive connections',
   replica: 'counter',
   needs: 'haproxy',
   proxy: async (t, { port, upstreams, folder }) => {

@@ -47,7 +47,7 @@ http {
 
 export const nginxKeepAlive: Contestant = {
   name: 'nginx keep-alive',
-  about: 'the same replicas behind nginx, with 64 kept connections per worker',
+  about: 'the same replicas behind nginx, with 64 keep-alive connections per worker',
   replica: 'counter',
   needs: 'nginx',
   proxy: (t, place) => start(t, place, true),
@@ -63,7 +63,7 @@ export const nginxDefault: Contestant = {
 
 export const classic: Contestant = {
   name: 'classic',
-  about: 'what tutorials build: nginx by default, Express 4, node-redis, an await for each command',
+  about: 'what tutorials build: nginx by default, Express 4, node-redis, and an await for each command',
   replica: 'classic',
   needs: 'nginx',
   proxy: (t, place) => start(t, place, false),
