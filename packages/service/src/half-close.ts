@@ -14,15 +14,15 @@ export const answerHalfClosed = (server: Server): void => {
   });
 };
 
-// TCP tells a client that waits from one that has left only when something is sent to it. Before the response, that is
-// an interim one (RFC 9110, 15.2), now and then: where nobody is left, the first is answered by a reset, and the next one
-// fails. Into a response nothing may be put, so that one which does not move on is given up.
+// TCP tells a client that waits from one that has left only when something is sent to it. Before the response, that is a
+// pair of interim ones (RFC 9110, 15.2), now and then: where nobody is left, the first is answered by a reset, and the
+// second fails. Into a response nothing may be put, so that one which does not move on is given up.
 const finish = (socket: Socket, pending: readonly ServerResponse[]): void => {
   const newest = pending.at(-1);
   if (newest !== undefined) newest.shouldKeepAlive = false;
   let written = socket.bytesWritten;
   let progress = performance.now();
-  const look = (pause: number): void => {
+  const look = (round: number): void => {
     const [res] = pending;
     if (res === undefined) return;
     const now = performance.now();
@@ -33,10 +33,15 @@ const finish = (socket: Socket, pending: readonly ServerResponse[]): void => {
     }
     if (socket.bytesWritten !== written) progress = now;
     written = socket.bytesWritten;
-    setTimeout(look, pause, 2 * pause).unref();
+    lookLater(round + 1);
   };
-  setTimeout(look, LOOK_MS, LOOK_MS).unref();
+  const lookLater = (round: number): void => {
+    const pause = round % 2 === 0 ? FIRST_LOOK_MS * 2 ** (round / 2) : SECOND_LOOK_MS;
+    setTimeout(look, pause, round).unref();
+  };
+  lookLater(0);
 };
 
-const LOOK_MS = 300;
+const FIRST_LOOK_MS = 1000; // most responses are there by then, and need no interim one
+const SECOND_LOOK_MS = 200;
 const STALLED_MS = 1000;
