@@ -2,8 +2,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Failed } from '../errors.ts';
+import type { Incident } from './incidents.ts';
+import type { FaultKind } from './kinds.ts';
 import type { Options } from './options.ts';
-import { lineOf, rowsOf } from './report.ts';
+import { rowsOf } from './report.ts';
 import type { Audit } from './run-audit.ts';
 
 /** Replaces the section of `variant` in `file`, and keeps those of the others. @throws {Failed} when it cannot */
@@ -20,12 +22,13 @@ export const writeReport = (file: string, variant: string, options: Options, aud
 
 const HEAD = `# Reliability
 
-What \`counter audit\` measured. It wrote this page itself; \`make audit\` writes it anew.
+\`counter audit\` injects ten kinds of fault into a throwaway cluster under load, and verifies that every hit is counted
+exactly once. It wrote this page; \`make audit\` writes it anew.
 
-Each request is sent as by \`counter hit --exact\`: with an Idempotency-Key of its own, again and again until its
-number is known. A request whose first try failed is an error for a client that does not try again: "errors without
---exact". None may come of a fault of a replica. While Redis or the only proxy is down, they cannot be avoided, and a
-client that tries again with its key does not see them: "errors with --exact".
+The clients send as \`counter hit --exact\` does: each request has its own Idempotency-Key, and is retried until its number
+is known. If the first attempt fails, that is an error for a client that does not retry: "errors without --exact". Replica
+faults must cause none. While Redis or the only proxy is down, such errors cannot be avoided, but a client that retries
+with its key does not see them: "errors with --exact".
 `;
 
 const sectionsIn = (document: string): Map<string, string> =>
@@ -51,9 +54,9 @@ ${commandOf(variant, options)}
 
 ${spaced(acknowledged)} requests in ${spaced(Math.round(rest.seconds))} s, ${options.concurrency} at a time, with ${incidents.length - 1} faults, on
 ${cpus().length} processors. The counter moved from ${moved.before} to ${moved.after}: ${spaced(moved.after - moved.before)} counted, ${spaced(acknowledged)}
-acknowledged. The longest that a client waited for its number was ${longest} s.
+acknowledged. The longest wait for a number was ${longest} s.
 
-| check | found |
+| check | count |
 |---|---|
 ${verdict.checks.map(({ name, value }) => `| ${name} | ${value} |\n`).join('')}
 | fault | times | requests | errors without --exact | errors with --exact | longest wait, ms |
@@ -61,18 +64,19 @@ ${verdict.checks.map(({ name, value }) => `| ${name} | ${value} |\n`).join('')}
 ${rowsOf(incidents)
   .map(
     (row) =>
-      `| ${row.does} | ${row.times} | ${row.requests} | ${row.firstTryErrors} | ${row.unanswered} | ${row.longestWaitMs} |\n`,
+      `| ${row.does} | ${row.times} | ${row.requests} | ${errorsOf(incidents, row.kind)} | ${row.unanswered} | ${row.longestWaitMs} |\n`,
   )
-  .join('')}
-### Each fault, ${variant}
+  .join('')}`;
+};
 
-\`\`\`text
-${incidents
-  .slice(1)
-  .map((incident, i) => lineOf(incident, i + 1))
-  .join('\n')}
-\`\`\`
-`;
+/** The first attempts that failed, by status or by the name of the error: `25 × 503, 7 × ECONNRESET`. */
+const errorsOf = (incidents: readonly Incident[], kind: FaultKind): string => {
+  const counts = new Map<string, number>();
+  for (const { fault, firstTryErrors } of incidents) {
+    if (fault?.kind !== kind) continue;
+    for (const [name, count] of Object.entries(firstTryErrors)) counts.set(name, (counts.get(name) ?? 0) + count);
+  }
+  return [...counts].map(([name, count]) => `${count} × ${name}`).join(', ') || '0';
 };
 
 const commandOf = (variant: string, { requests, concurrency, seed, faults, count }: Options): string =>
