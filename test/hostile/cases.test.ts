@@ -38,7 +38,7 @@ test('hostile input', async (t) => {
     assert.deepEqual(laxer, explained);
   });
 
-  await t.test('the document shows what comes of each', () => {
+  await t.test('the document shows what comes of them', () => {
     const document = readFileSync(new URL('../../docs/hostile-input.md', import.meta.url), 'utf8');
     assert.deepEqual(ownCells(document), ownCells(documentOf(rows, { nginx, haproxy })));
   });

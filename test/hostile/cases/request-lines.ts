@@ -13,7 +13,7 @@ const line = (name: string, source: string, startLine: string, expected = refuse
 });
 
 const RTSP =
-  'The parser of Node takes RTSP for HTTP of the same version, and does not tell. What goes on is one request of HTTP/1.1.';
+  'The parser of Node reads RTSP as HTTP of the same version, and does not say so. One HTTP/1.1 request is forwarded.';
 
 export const requestLines: readonly Case[] = [
   { name: 'HTTP/0.9: a method and a path', source: VERSION, bytes: 'GET /\r\n', expected: refused(408) },

@@ -1,48 +1,119 @@
-// The document that shows the results, three servers side by side.
+// The documents that show the results of three servers side by side.
 import { shown } from './outcome.ts';
-import type { Row } from './table.ts';
+import { isLaxer, type Row } from './table.ts';
 
-/** docs/hostile-input.md: the outcome of each case, and nothing that differs from one run to the next. */
+type Server = 'ours' | 'nginx' | 'haproxy';
+const SERVERS: readonly Server[] = ['ours', 'nginx', 'haproxy'];
+
+/** docs/hostile-input.md: the results in short, and nothing that differs from one run to the next. */
 export const documentOf = (rows: readonly Row[], versions: { readonly nginx: string; readonly haproxy: string }) =>
   `${[
     '# Hostile input',
     '',
-    `What comes of ${rows.length} cases of hostile input at the proxy, at nginx ${versions.nginx} and at HAProxy ${versions.haproxy}.`,
-    '`node test/hostile/report.ts` runs them and writes this file. A case is in `test/hostile/cases/` with its bytes, and',
-    '`test/hostile/cases.test.ts` compares what comes of it at the proxy with what must.',
+    `${rows.length} malformed or malicious inputs, sent to the proxy, to nginx ${versions.nginx} and to HAProxy ${versions.haproxy}. \`test/hostile/cases/\` has`,
+    'the bytes of each and the response it must get; `test/hostile/cases.test.ts` tests that, and that one request never',
+    'becomes two. `node test/hostile/report.ts` writes this page; with `--cases` it prints the responses to every case.',
     '',
-    'A cell has the statuses that came back in order, `closed` when the server then closed the connection, and how many',
-    'requests its upstream got. 0 is an answer without a status line, as HTTP/0.9 has it.',
+    'An input is stopped if no request from it reaches a replica. Some are only unusual, and should not be stopped. What is not',
+    'stopped is forwarded without spoofed and hop-by-hop headers.',
     '',
-    ...summary(rows),
-    ...[...new Set(rows.map(({ topic }) => topic))].flatMap((topic) => [
+    ...countTable('topic', groupsOf(rows, topicOf)),
+    '',
+    ...comparison(rows),
+    '',
+    '## Kinds of attack',
+    '',
+    'Those that two or more inputs try.',
+    '',
+    ...countTable(
+      'kind',
+      groupsOf(rows, attackOf).filter(([, group]) => group.length > 1),
+    ),
+    '',
+    '## What the proxy says',
+    '',
+    'The status of its last response to an input that it stops.',
+    '',
+    '| status | inputs | such as |',
+    '|---|---|---|',
+    ...groupsOf(rows, statusOf)
+      .toSorted(([a], [b]) => Number(a) - Number(b))
+      .map(([status, group]) => `| ${status} | ${group.length} | ${examplesOf(group)} |`),
+  ].join('\n')}\n`;
+
+/** The tables in `text` without what other servers did: these are the same on every machine. */
+export const ownCells = (text: string): string[] =>
+  [...text.matchAll(/^\| (.+) \|$/gm)].map(([, cells = '']) => cells.split(' | ').slice(0, 3).join(' | '));
+
+/** What came of each case at each server, in one table for each topic. */
+export const casesOf = (rows: readonly Row[]): string =>
+  `${[
+    'A cell has the statuses of the responses in order, `closed` if the server then closed the connection, and the number',
+    'of requests that reached its upstream. Status 0 is a response without a status line, as in HTTP/0.9.',
+    ...groupsOf(rows, topicOf).flatMap(([topic, group]) => [
       '',
       `## ${topic}`,
       '',
       '| case | source | container-counter | nginx | HAProxy |',
       '|---|---|---|---|---|',
-      ...rows.filter((row) => row.topic === topic).map(lineOf),
+      ...group.map(lineOf),
     ]),
   ].join('\n')}\n`;
 
-/** The lines of the table in `text` without what other servers did: these are the same on every machine. */
-export const ownCells = (text: string): string[] =>
-  [...text.matchAll(/^\| (.+) \| (.+) \| (.+) \| .+ \| .+ \|$/gm)].map(([, ...cells]) => cells.slice(0, 3).join(' | '));
+const lineOf = (row: Row): string =>
+  cellsOf([
+    row.tried.name,
+    row.tried.source,
+    ...SERVERS.map((server) => (row[server] ? shown(row[server]) : 'not run')),
+  ]);
 
-const lineOf = ({ tried, ours, nginx, haproxy }: Row): string =>
-  `| ${[tried.name, tried.source, ...[ours, nginx, haproxy].map((outcome) => (outcome ? shown(outcome) : 'not run'))]
-    .map((cell) => cell.replaceAll('|', '\\|'))
-    .join(' | ')} |`;
+const cellsOf = (cells: readonly (string | number)[]): string =>
+  `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
 
-const summary = (rows: readonly Row[]): string[] => {
-  const passedOn = (name: 'ours' | 'nginx' | 'haproxy') => rows.map((row) => row[name]?.seen.length ?? 0);
-  const [ours, nginx, haproxy] = [passedOn('ours'), passedOn('nginx'), passedOn('haproxy')];
-  const refusedMore = (others: readonly number[]) => ours.filter((n, i) => n < (others[i] ?? 0)).length;
-  const refusedLess = (others: readonly number[]) => ours.filter((n, i) => n > (others[i] ?? 0)).length;
-  const laxer = rows.filter((_, i) => (ours[i] ?? 0) > Math.max(nginx[i] ?? 0, haproxy[i] ?? 0));
+type Group = readonly [name: string, rows: readonly Row[]];
+
+/** In the order of their first rows; rows without a name are in no group. */
+const groupsOf = (rows: readonly Row[], nameOf: (row: Row) => string | undefined): Group[] => {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const name = nameOf(row);
+    if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  return [...groups];
+};
+
+const topicOf = ({ topic }: Row): string => topic;
+
+// A source is a section of an RFC, a kind of attack, or one and then the other.
+const attackOf = ({ tried }: Row): string | undefined =>
+  tried.source.split('; ').find((part) => !part.startsWith('RFC '));
+
+const statusOf = (row: Row): string | undefined => {
+  const status = row.ours.answers.at(-1);
+  return isStopped(row, 'ours') && status !== undefined && status >= 400 ? `${status}` : undefined;
+};
+
+const isStopped = (row: Row, server: Server): boolean => row[server]?.seen.length === 0;
+
+const countTable = (title: string, groups: readonly Group[]): string[] => [
+  `| ${title} | inputs | stopped by container-counter | by nginx | by HAProxy |`,
+  '|---|---|---|---|---|',
+  ...groups.map(([name, group]) =>
+    cellsOf([name, group.length, ...SERVERS.map((server) => group.filter((row) => isStopped(row, server)).length)]),
+  ),
+];
+
+const examplesOf = (group: readonly Row[]): string =>
+  [...new Set(group.map(({ tried }) => tried.name))].slice(0, 3).join('; ').replaceAll('|', '\\|');
+
+const comparison = (rows: readonly Row[]): string[] => {
+  const forwarded = (row: Row, server: Server): number => row[server]?.seen.length ?? 0;
+  const fewer = (other: Server) => rows.filter((row) => forwarded(row, 'ours') < forwarded(row, other)).length;
+  const more = (other: Server) => rows.filter((row) => forwarded(row, 'ours') > forwarded(row, other)).length;
+  const laxer = rows.filter(isLaxer);
   return [
-    `The proxy passes on fewer requests than nginx in ${refusedMore(nginx)} cases and more in ${refusedLess(nginx)}; fewer than HAProxy in ${refusedMore(haproxy)}`,
-    `and more in ${refusedLess(haproxy)}. It passes on more than both in ${laxer.length}:`,
+    `container-counter forwards fewer requests than nginx for ${fewer('nginx')} inputs, and more for ${more('nginx')}; fewer than HAProxy for ${fewer('haproxy')},`,
+    `and more for ${more('haproxy')}. It forwards more than both for ${laxer.length}:`,
     '',
     ...laxer.map(({ topic, tried }) => `- ${topic}, ${tried.name}. ${tried.laxer ?? ''}`),
   ];
