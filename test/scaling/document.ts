@@ -1,4 +1,4 @@
-// Writes the figures into the document that tells how far the cluster goes.
+// Writes the figures into docs/scaling.md.
 import { cpus } from 'node:os';
 import type { Figures } from './figures.ts';
 
@@ -6,33 +6,34 @@ export const document = ({ tiers, metrics, viewers, redis, cluster, shards, bloc
   const three = tiers.find(({ size }) => size.proxies === 1 && size.replicas === 3) ?? tiers[0];
   const { proxy = 0, web = 0 } = three?.measured.microseconds ?? {};
   const ceiling = 1e6 / redis.microseconds;
-  return `# How far it goes
+  const at = <T>(all: readonly T[], place: number): T => all[Math.min(place, all.length - 1)] as T;
+  const [shard, block, front] = [at(shards, 1), at(blocks, 1), at(proxies, 2)];
+  return `# Scaling limits and next steps
 
-Written by \`make scaling\`, which measures everything here anew. ${cpus().length} processors (${cpus()[0]?.model.trim()}), Node
-${process.versions.node}; what sends the requests shares them with the cluster. So requests a second say what this machine carries,
-and the processor time of a request says what any machine needs.
+Written by \`make scaling\`, which measures everything here. ${cpus().length} processors (${cpus()[0]?.model.trim()}), Node
+${process.versions.node}; the load generator shares them with the cluster. So requests/s are what this machine carries, and the
+processor time of a request is what any machine needs.
 
 ## Replicas and proxies
 
 ${table(
-  ['proxies', 'replicas', 'requests a second', 'proxy, µs', 'web, µs', 'redis, µs', 'load, µs'],
+  ['proxies × replicas', 'requests/s', 'proxy, µs', 'web, µs', 'redis, µs'],
   tiers.map(({ size, measured: { perSecond, microseconds: us } }) => [
-    size.proxies,
-    size.replicas,
+    `${size.proxies} × ${size.replicas}`,
     spaced(perSecond),
-    ...[us.proxy, us.web, us.redis, us.load].map((n) => n.toFixed(0)),
+    ...[us.proxy, us.web, us.redis].map((n) => n.toFixed(0)),
   ]),
 )}
-The columns in µs are processor time for each request, by tier. One Node process uses one processor: a proxy ends near
-${spaced(1e6 / proxy)} requests a second, a replica near ${spaced(1e6 / web)}, so ${Math.max(1, Math.ceil(web / proxy))} busy replicas for each busy proxy. More replicas or proxies
-than processors add nothing but work for the scheduler; on more machines (\`make swarm\`) they add their processors.
+The columns in µs are processor time per request. One Node process uses one processor: a proxy tops out at about
+${spaced(1e6 / proxy)} requests/s, and a replica at about ${spaced(1e6 / web)}, so each busy proxy needs ${plural(Math.max(1, Math.ceil(web / proxy)), 'busy replica')}. More
+processes than processors only give the scheduler more work; more machines (\`make swarm\`) add their processors.
 
-## What the metrics cost
+## What metrics cost
 
-Processor time of a request with and without METRICS_PORT, of two clusters measured in turns; medians:
+Processor time per request of two clusters measured in turn, with and without METRICS_PORT; medians:
 
 ${table(
-  ['tier', 'without, µs', 'with, µs', 'with, times without'],
+  ['tier', 'without, µs', 'with, µs', 'ratio'],
   (['proxy', 'web'] as const).map((tier) => [
     tier,
     metrics[tier].without.toFixed(1),
@@ -42,11 +43,11 @@ ${table(
 )}
 ## What viewers cost
 
-Viewers of the live page at one cluster, none, one and ten in turns; processor time of proxy, replicas and Redis for each
+One cluster with no, one and ten viewers of the live page in turn; processor time of proxy, replicas and Redis per
 request; medians:
 
 ${table(
-  ['viewers', 'requests a second', 'times those without viewers', 'processor, µs', 'times that without viewers'],
+  ['viewers', 'requests/s', 'ratio to none', 'processor, µs', 'ratio to none'],
   viewers.map((one) => [
     one.viewers,
     spaced(one.perSecond),
@@ -59,88 +60,39 @@ ${table(
 
 Every hit is one run of \`hit.lua\`, and Redis runs scripts one after the other, on one processor.
 
-- ${spaced(redis.perSecond)} hits a second from one client here; a hit takes ${redis.microseconds.toFixed(1)} µs of Redis' processor, so one Redis
-  ends near ${spaced(ceiling)} hits a second, with the append-only file, whatever stands before it.
-- An idempotency key is remembered for 40 to 60 seconds, and takes ${redis.bytesPerKey.toFixed(0)} bytes. At 20 000 hits a second the windows
-  \`seen:N\` hold up to 1 200 000 keys: ${spaced((1_200_000 * redis.bytesPerKey) / 2 ** 20)} MiB. The container's limit of 256 MiB is enough for
-  ${spaced((200 * 2 ** 20) / redis.bytesPerKey / 60)} hits a second, with 56 MiB left for the rest; beyond that, raise the limit first.
-- Redis Cluster does not take the script as it is: the four keys are in different slots. It answers
-  \`${cluster.plain}\`. With one hash tag in all of them, such as \`{counter}requests\`, it answers
-  \`${cluster.tagged}\`; but then all of them are in one slot, on one node: the tag makes it run, and does not make it faster.
+- One client reaches ${spaced(redis.perSecond)} hits/s here. A hit takes ${redis.microseconds.toFixed(1)} µs of Redis's processor time, so one Redis with an
+  append-only file tops out at about ${spaced(ceiling)} hits/s, whatever is in front of it.
+- An idempotency key is remembered for 40 to 60 seconds and takes ${redis.bytesPerKey.toFixed(0)} bytes. At 20 000 hits/s the windows
+  \`seen:N\` hold up to 1 200 000 keys, or ${spaced((1_200_000 * redis.bytesPerKey) / 2 ** 20)} MiB; 200 MiB are enough for ${spaced((200 * 2 ** 20) / redis.bytesPerKey / 60)} hits/s.
+  Beyond that, raise the memory limit of Redis first.
+- Redis Cluster refuses the script, because its keys are in different slots: \`${cluster.plain}\`.
+  With one hash tag in all of them, such as \`{counter}requests\`, it responds \`${cluster.tagged}\`. But then all are in one slot, on
+  one node, and it is no faster.
 
-## Past it: the plan
+## Next steps
 
-Simulated (\`test/scaling/simulation.ts\`), not built. Three things are multiplied, and each costs a guarantee.
+Not built, but simulated (\`test/scaling/simulation.ts\`).
 
-### Counting in shards
+| step | gives | costs |
+|---|---|---|
+| count in shards: the hash of the idempotency key selects the shard, whose keys are \`{17}requests\` and so on | with ${shard.shards} shards about ${spaced((ceiling * shard.shards) / shard.busiest)} hits/s; the busiest gets ${shard.busiest.toFixed(3)} of its share | the total is a sum of readings taken at different times |
+| give each shard blocks of numbers | with blocks of ${spaced(block.size)}, ${(block.asked * 1000).toFixed(0)} requests for a block per 1000 hits | numbers are unique, but out of order by up to ${spaced(block.displaced)}, and have gaps when a shard fails |
+| run more proxies | with ${front.proxies}, the busiest of 100 replicas gets ${front.busiest.toFixed(3)} of its share | a client must try the next address; 100 proxies send 100 replicas 20 000 health checks/s |
 
-A hit goes to the shard that the hash of its idempotency key names, with the keys tagged by the shard: \`{17}requests\`,
-\`{17}seen:0\`. A repeat finds the same shard, so **each hit is still counted exactly once**, and each shard is the script
-of today. The total is the sum of all shards, read one after the other.
-
-${table(
-  [
-    'shards',
-    'hits a second at the ceiling',
-    'share of the busiest, of a million hits',
-    'hits a second, that one kept within it',
-  ],
-  shards.map(({ shards: count, busiest }) => [
-    count,
-    spaced(ceiling * count),
-    `${busiest.toFixed(3)} of its part`,
-    spaced((ceiling * count) / busiest),
-  ]),
-)}
-What changes: **the number of a hit** is its shard's, no longer that of all. **The total** is a sum of readings taken at
-different times: it is never more than was counted at its end, nor less than at its beginning, and no longer one moment's.
-When the number of shards changes, keys of the last minute must be asked of the old shard too.
-
-### Numbers that are unique all the same
-
-The shards take blocks of numbers from one place, and give them out themselves. 64 shards, a million hits:
-
-${table(
-  [
-    'numbers in a block',
-    'blocks asked for, each 1000 hits',
-    'number and order differ by at most',
-    'numbers never given, when all fail',
-  ],
-  blocks.map(({ size, asked, displaced, lost }) => [
-    spaced(size),
-    (asked * 1000).toFixed(2),
-    spaced(displaced),
-    spaced(lost),
-  ]),
-)}
-A block of one is what there is today: exact and in order, with one place that everybody asks. Larger blocks take the load
-from it. What changes: numbers stay **unique**, but are **not in order**, and a shard that fails leaves a **gap**.
-
-### More proxies
-
-Each proxy takes its own turns and needs to know nothing of the others. 100 replicas, 100 000 hits, proxies chosen at random:
-
-${table(
-  ['proxies', 'share of the busiest replica'],
-  proxies.map(({ proxies: count, busiest }) => [count, `${busiest.toFixed(3)} of its part`]),
-)}
-What changes: turns are **equal at each proxy**, and nearly so over all. Before the proxies stands what needs no state: several
-addresses of one name, anycast, or a balancer of connections. A client must then try the next address when a machine is
-gone; with its key it may (\`test/e2e/swarm.test.ts\` does). Each proxy probes each replica twice a second: 100 proxies and
-100 replicas are 20 000 probes a second, so that from some size on each proxy should have a part of the replicas, its own.
-
-### What stays, and what changes
+Every hit with a key is still counted exactly once, because a retry finds the same shard. When the number of shards
+changes, the keys of the last minute must be looked up in the old shard too. What remains:
 
 | guarantee | one Redis | shards | shards and regions |
 |---|---|---|---|
-| a hit with a key is counted once | yes | yes, its key leads to its shard | only while the key's home region answers |
-| the number of a hit is unique | yes | with blocks | with blocks for each region |
-| numbers have no gaps, and are in order | yes | no | no |
-| the total is that of one moment | yes | no, a sum of readings | no, and older by the way between the regions |
-| equal turns | yes | at each proxy | at each proxy |
+| a hit with a key is counted once | yes | yes | only while the key's home region responds |
+| the number of a hit is unique | yes | with blocks | with blocks per region |
+| numbers are in order and have no gaps | yes | no | no |
+| the total is that of one moment | yes | no | no, and older by the latency between the regions |
+| equal shares of the replicas | yes | per proxy | per proxy |
 `;
 };
+
+const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('');
