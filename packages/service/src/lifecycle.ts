@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { superviseConnections } from './connections.ts';
 import { ConfigError } from './environment.ts';
 
@@ -52,6 +53,9 @@ export const stopSignal = (): Promise<NodeJS.Signals> =>
 export const drain = async (server: Server, deadlineMs: number): Promise<boolean> => {
   let finished = true;
   const connections = superviseConnections(server);
+  // Who has connected by now is accepted in the next turn of the event loop; the first immediate belongs to this one.
+  await nextTurn();
+  await nextTurn();
   const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve)); // that of HTTP cuts idle ones
   connections.drain();
   const cut = setTimeout(() => {

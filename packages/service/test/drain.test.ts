@@ -73,6 +73,16 @@ test('what has arrived on a kept connection, but was not read yet, is answered',
   assert.equal(await drained, true);
 });
 
+test('who has connected, but was not accepted yet, is answered', async (t) => {
+  const { server, port } = await startServer(t);
+  const early = connect(port, '127.0.0.1');
+  early.write(GET('/now'));
+  await new Promise(process.nextTick); // the kernel has connected it
+  const drained = drain(server, 60_000);
+  assert.match(await text(early), /^HTTP\/1\.1 200 OK\r\n.*now$/s);
+  assert.equal(await drained, true);
+});
+
 test('a client that goes on sending gets an answer each time, until it was told to stop', async (t) => {
   const { server, port } = await startServer(t);
   const kept = await ask(port, '/now');
