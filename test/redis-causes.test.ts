@@ -36,18 +36,18 @@ for (const [name, { kind, make }] of Object.entries(REDIS_CAUSES)) {
 
 test('a Redis that may evict counts is reachable, with a warning until it may not', { skip: noRedis() }, async (t) => {
   const { url, port } = await startRedis(t, { args: ['--maxmemory', '50mb', '--maxmemory-policy', 'allkeys-lru'] });
-  const { answers, warning } = await why(t, url);
-  assert.deepEqual([answers, warning?.kind], [true, 'eviction']);
+  const { answers, warnings } = await why(t, url);
+  assert.deepEqual([answers, warnings.map(({ kind }) => kind)], [true, ['eviction']]);
   const redis = new Redis(port);
   t.after(() => redis.disconnect());
   await redis.config('SET', 'maxmemory-policy', 'noeviction');
-  assert.equal((await why(t, url)).warning, null);
+  assert.deepEqual((await why(t, url)).warnings, []);
 });
 
 test('nothing is wrong with the embedded Redis of local mode', async (t) => {
   const main = new URL('../services/counter-cli/src/local/embedded-redis.ts', import.meta.url).pathname;
   const port = await freePort();
   await start(t, process.execPath, [main, `${port}`]).line(/./);
-  const { failure, answers, warning } = await why(t, `redis://127.0.0.1:${port}`);
-  assert.deepEqual([failure?.sentence, answers, warning], [undefined, true, null]);
+  const { failure, answers, warnings } = await why(t, `redis://127.0.0.1:${port}`);
+  assert.deepEqual([failure?.sentence, answers, warnings], [undefined, true, []]);
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { FailureKind } from '@container-counter/network/failure-kind';
+import { freePort } from '@container-counter/network/free-ports';
 import { eventually } from '@container-counter/testing/eventually';
 import { docker, noEngine } from './support/engine.ts';
 import {
@@ -14,6 +15,7 @@ import {
   prepare,
   run,
   runRedis,
+  whyFromHere,
   whyFromOutside,
 } from './support/why.ts';
 
@@ -77,6 +79,35 @@ describe('counter why, from outside', { skip: noEngine() }, () => {
       await mend(why, (command) => /^docker (start|unpause)/.test(command));
       await eventually(() => assert.equal(whyFromOutside('asking', `redis://why-${name}`).answers, true));
     }
+  });
+
+  test('a replica that was connected again without its alias, and one of another project', async () => {
+    const make = (name: string, project: string) => {
+      const labels = [`com.docker.compose.project=${project}`, 'com.docker.compose.service=search'];
+      const flags = ['--network-alias', 'search', ...labels.flatMap((label) => ['--label', label])];
+      return runRedis(name, [...BACK, ...flags]);
+    };
+    await Promise.all([make('search1', 'one'), make('search2', 'one'), make('search3', 'two')]);
+    await docker('network', 'disconnect', 'why-back', 'why-search2');
+    await docker('network', 'connect', 'why-back', 'why-search2');
+    const doubts = () => whyFromOutside('asking', 'search:6379').warnings;
+    const [ambiguous, noAlias] = doubts();
+    assert.match(ambiguous?.sentence ?? '', /On why-back they belong to the project one and the project two/);
+    assert.match(noAlias?.sentence ?? '', /why-search2 is on why-back without that alias/);
+    for (const { command } of noAlias?.mend ?? []) await docker(...command.split(' ').slice(1));
+    await docker('rm', '--force', '--volumes', 'why-search2', 'why-search3');
+    assert.deepEqual(doubts(), []);
+  });
+
+  test('a published port that leads to the wrong one inside', async () => {
+    const port = await freePort();
+    await runRedis('published', ['--publish', `127.0.0.1:${port}:80`]);
+    const { failure, answers } = whyFromHere(`localhost:${port}`);
+    assert.deepEqual([failure?.kind, answers], ['dead port', false]);
+    const right = /Start it with (-p) (\d+:6379)\.$/.exec(failure?.sentence ?? '')?.slice(1) ?? [];
+    await docker('rm', '--force', '--volumes', 'why-published');
+    await runRedis('published', right);
+    assert.equal(whyFromHere(`redis://localhost:${port}`).answers, true);
   });
 
   test('a link whose source was recreated, at the same address', async () => {

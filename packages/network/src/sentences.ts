@@ -36,6 +36,9 @@ export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
       : `${target.what}: the link to "${target.host}" is stale. ${message}`,
   restarting: ({ what, host }, { message }) => `${what}: "${host}" keeps restarting. ${message}`,
   stopped: ({ what, host }, { message }) => `${what}: "${host}" does not run. ${message}`,
+  ambiguous: ({ host }, { message }) => `More than one server is called ${host}. ${message}`,
+  'no alias': ({ host }, { message }) => `"${host}" does not lead to all that it should. ${message}`,
+  'dead port': ({ port }, { message }) => `localhost:${port} leads nowhere. ${message}`,
   paused: ({ what, host }, { message }) => `${what}: "${host}" is paused. ${message}`,
   silent: (target) =>
     `${at(target)} is connected but does not answer in time. Check whether it is paused or overloaded, or was disconnected from the network.`,

@@ -34,6 +34,9 @@ const SENTENCES: Readonly<Record<Exclude<FailureKind, 'other'>, string>> = {
   restarting: 'Redis: "db" keeps restarting. restarting',
   stopped: 'Redis: "db" does not run. stopped',
   paused: 'Redis: "db" is paused. paused',
+  ambiguous: 'More than one server is called db. ambiguous',
+  'dead port': 'localhost:6379 leads nowhere. dead port',
+  'no alias': '"db" does not lead to all that it should. no alias',
   'no such link':
     'Redis: the name "db" does not resolve, but this container has links to "redis", "store". Use that name, as in REDIS_URL=redis://redis:6379.',
   'no file descriptors':

@@ -7,5 +7,5 @@ export class Failed extends Error {
 
 /** The command was asked for something that it cannot do: exit code 2. */
 export class UsageError extends Error {
-  override readonly name = 'UsageError';
+  override readonly name: string = 'UsageError';
 }

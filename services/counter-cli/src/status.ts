@@ -1,8 +1,14 @@
 // What is up, whichever way it was started.
+
+import type { Diagnosis } from '@container-counter/network/why/why';
 import type { Environment } from '@container-counter/service/environment';
-import { CONTAINER_VARIANTS } from './compose/compose.ts';
-import { listContainers } from './compose/containers.ts';
+import { PROJECTS } from './compose/compose.ts';
+import { clustersIn } from './compose/containers.ts';
+import { dockerIn as dockerOf } from './compose/docker.ts';
 import { whyNoContainers } from './compose/engine.ts';
+import { inspectAll } from './compose/inspect.ts';
+import { deadPortsOf } from './compose/listeners.ts';
+import { misconnectionsOf } from './compose/misconnected.ts';
 import type { Config } from './config.ts';
 import { isAlive, readState } from './local/state.ts';
 import type { Part } from './part.ts';
@@ -13,6 +19,8 @@ import { listTasks } from './swarm/tasks.ts';
 /** What `status --json` prints for each variant that is up. */
 export type Up = {
   readonly variant: Variant;
+  /** The name of the Compose project, where it is another than that of the file. */
+  readonly project?: string;
   /** Null while the proxy is not running. */
   readonly url: string | null;
   readonly parts: readonly Part[];
@@ -22,22 +30,30 @@ export type Status = {
   readonly up: readonly Up[];
   /** Why containers were not looked for, null when they were. */
   readonly noContainers: string | null;
+  /** What is wrong with how they are connected. */
+  readonly doubts: readonly Diagnosis[];
 };
 
-/** @throws {Failed} when Compose does */
+/** @throws {Failed} when Docker does */
 export const readStatus = async (config: Config, env: Environment): Promise<Status> => {
   const noContainers = (await whyNoContainers(env)) ?? null;
-  const variants = noContainers === null ? CONTAINER_VARIANTS : [];
-  const containers = await Promise.all(
-    variants.map(async (variant) => ({ variant, ...(await listContainers(variant, env)) })),
-  );
-  const up: Up[] = containers.filter(({ parts }) => parts.length > 0);
+  const docker = dockerOf(env);
+  const all = noContainers === null ? await inspectAll(docker) : [];
+  const clusters = clustersIn(all, env);
+  const up: Up[] = clusters.map(({ variant, project, url, parts }) => ({
+    variant,
+    ...(project === PROJECTS[variant] ? {} : { project }),
+    url,
+    parts,
+  }));
+  const ours = clusters.flatMap(({ containers }) => containers);
+  const doubts = [...misconnectionsOf(ours, all), ...(await deadPortsOf(docker, ours))];
   if (noContainers === null) {
     const tasks = await listTasks(dockerIn(env));
     if (tasks.parts.length > 0) up.push({ variant: 'swarm', ...tasks });
   }
   const local = readLocal(config);
-  return { up: local === undefined ? up : [...up, local], noContainers };
+  return { up: local === undefined ? up : [...up, local], noContainers, doubts };
 };
 
 const readLocal = (config: Config): Up | undefined => {

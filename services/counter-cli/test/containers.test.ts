@@ -4,38 +4,145 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Inspected } from '../src/compose/inspect.ts';
 import type { Status } from '../src/status.ts';
 import { cli } from './cli.ts';
 import { fakeDocker } from './fake-docker.ts';
+import { inspectCases, inspected, RUNNING } from './inspected.ts';
 
-const PS = `
-*"-f docker-compose.yml ps "*)
-  echo '{"Name":"cc-web-10","State":"running","Health":"healthy","Publishers":null}'
-  echo '{"Name":"cc-web-2","State":"running","Health":"starting","Publishers":[{"PublishedPort":0}]}'
-  echo '{"Name":"cc-proxy-1","State":"running","Health":"","Publishers":[{"PublishedPort":8081}]}';;
-*" ps "*) ;;
-inspect*) echo '[
-  {"Name":"/cc-web-2","NetworkSettings":{"Networks":{"back":{"IPAddress":"172.18.0.4"},"front":{"IPAddress":"172.19.0.4"}}}},
-  {"Name":"/cc-proxy-1","NetworkSettings":{"Networks":{"front":{"IPAddress":""}}}}]';;`;
+const FILE = fileURLToPath(new URL('../../../docker-compose.yml', import.meta.url));
+const LINKS_FILE = FILE.replace('.yml', '.links.yml');
+
+const CLUSTER = [
+  inspected(
+    'a',
+    'cc-web-10',
+    { back: ['172.18.0.5', 'web'], front: ['172.19.0.5', 'web'] },
+    {
+      compose: ['container-counter', 'web'],
+      State: { ...RUNNING, Health: { Status: 'healthy' } },
+    },
+  ),
+  inspected(
+    'b',
+    'cc-web-2',
+    { back: ['172.18.0.4', 'web'], front: ['172.19.0.4', 'web'] },
+    {
+      compose: ['container-counter', 'web'],
+      State: { ...RUNNING, Health: { Status: 'starting' } },
+      RestartCount: 2,
+    },
+  ),
+  inspected(
+    'c',
+    'cc-proxy-1',
+    { front: ['', 'proxy'] },
+    {
+      compose: ['container-counter', 'proxy'],
+      ports: { '9090/tcp': null, '8080/tcp': [{ HostPort: '8081' }] },
+    },
+  ),
+  inspected(
+    'd',
+    'cc-redis-1',
+    {},
+    {
+      compose: ['container-counter', 'redis'],
+      State: { ...RUNNING, Status: 'restarting', Restarting: true, OOMKilled: true, ExitCode: 137 },
+      RestartCount: 12,
+    },
+  ),
+  inspected('e', 'stranger', { front: ['172.19.0.9'] }),
+];
+
+const PS = inspectCases(CLUSTER);
+
+const statusOf = async (t: TestContext, containers: readonly Inspected[], more = {}) => {
+  const { env } = await fakeDocker(t, inspectCases(containers));
+  const { out } = await cli(['status', '--json'], { env: { ...env, ...more, LOCAL_DATA: await emptyFolder(t) } });
+  return JSON.parse(out) as Status;
+};
 
 test('status lists containers in natural order, with their address on each network', async (t) => {
-  const { env } = await fakeDocker(t, PS);
-  const { code, out } = await cli(['status', '--json'], { env: { ...env, LOCAL_DATA: await emptyFolder(t) } });
-  assert.equal(code, 0);
-  assert.deepEqual(JSON.parse(out) as Status, {
-    up: [
-      {
-        variant: 'networks',
-        url: 'http://localhost:8081',
-        parts: [
-          { name: 'cc-proxy-1', state: 'running', addresses: [] },
-          { name: 'cc-web-2', state: 'running, starting', addresses: ['172.18.0.4 on back', '172.19.0.4 on front'] },
-          { name: 'cc-web-10', state: 'running, healthy', addresses: [] },
+  const { up, noContainers } = await statusOf(t, CLUSTER);
+  assert.equal(noContainers, null);
+  assert.deepEqual(up, [
+    {
+      variant: 'networks',
+      url: 'http://localhost:8081',
+      parts: [
+        { name: 'cc-proxy-1', state: 'running', addresses: [] },
+        { name: 'cc-redis-1', state: 'restarting (out of memory), 12 restarts', addresses: [] },
+        {
+          name: 'cc-web-2',
+          state: 'running, starting, 2 restarts',
+          addresses: ['172.18.0.4 on back', '172.19.0.4 on front'],
+        },
+        { name: 'cc-web-10', state: 'running, healthy', addresses: ['172.18.0.5 on back', '172.19.0.5 on front'] },
+      ],
+    },
+  ]);
+});
+
+const proxyOf = (id: string, project: string, file?: string) =>
+  inspected(id, `${project}-proxy-1`, {}, { compose: [project, 'proxy', file] });
+
+test('a cluster under another name is found by its file, and once', async (t) => {
+  const named = [proxyOf('a', 'mine', FILE), proxyOf('b', 'two', FILE), proxyOf('c', 'mine-links', LINKS_FILE)];
+  const found = async (more = {}) =>
+    (await statusOf(t, named, more)).up.map(({ variant, project }) => [variant, project]);
+  assert.deepEqual(await found(), [
+    ['networks', 'mine'],
+    ['networks', 'two'],
+    ['links', 'mine-links'],
+  ]);
+  assert.deepEqual(await found({ COMPOSE_PROJECT_NAME: 'two' }), [['networks', 'two']]);
+});
+
+test('down takes down the projects that are up, each by its name', async (t) => {
+  const folder = await emptyFolder(t);
+  const { env } = await fakeDocker(
+    t,
+    `${inspectCases([proxyOf('a', 'mine', FILE), proxyOf('b', 'two', FILE)])}
+*" down "*) echo "project $COMPOSE_PROJECT_NAME";;`,
+  );
+  const { out } = await cli(['down'], { env: { ...env, LOCAL_DATA: folder } });
+  assert.equal(out, 'project mine\nnetworks (project mine) is down\nproject two\nnetworks (project two) is down\n');
+});
+
+const web = (id: string, project: string, name: string, ...names: string[]) =>
+  inspected(
+    id,
+    name,
+    { 'frontend-network': [`172.18.0.${id.charCodeAt(0)}`, ...names] },
+    { compose: [project, 'web', FILE] },
+  );
+
+test('two projects on the same networks, and a replica that nobody finds, are doubtful', async (t) => {
+  const { doubts } = await statusOf(t, [
+    web('a', 'container-counter', 'cc-web-1', 'web'),
+    web('b', 'container-counter', 'cc-web-2'),
+    web('c', 'two', 'two-web-1', 'web'),
+  ]);
+  assert.deepEqual(
+    doubts.map(({ kind, sentence, mend }) => [kind, sentence, mend.map(({ command }) => command)]),
+    [
+      [
+        'ambiguous',
+        'More than one server is called web. On frontend-network they belong to the project container-counter and the project two, so each gets some of the requests that are meant for the other, and counts on its own.',
+        ['NETWORK_PREFIX=two- PROXY_PORT=8081 docker compose -p two up'],
+      ],
+      [
+        'no alias',
+        '"web" does not lead to all that it should. cc-web-2 is on frontend-network without that alias, so nobody finds it.',
+        [
+          'docker network disconnect frontend-network cc-web-2',
+          'docker network connect --alias web frontend-network cc-web-2',
         ],
-      },
+      ],
     ],
-    noContainers: null,
-  });
+  );
 });
 
 test('up --detach builds, waits, says where it is, and leaves', async (t) => {
@@ -56,7 +163,7 @@ test('up without a variant is networks; Ctrl-C takes it down, and keeps the data
   const { code, out } = await cli(['up'], { env });
   assert.equal(code, 0);
   assert.match(out, /^web-1 \| hello$/m);
-  const commands = (await calls()).filter((call) => !/ ps |^inspect/.test(call));
+  const commands = (await calls()).filter((call) => !/^ps |^inspect/.test(call));
   assert.deepEqual(commands, [
     'compose -f docker-compose.yml up --build --wait -d',
     'compose --ansi never -f docker-compose.yml logs --tail 0 --follow',
@@ -89,6 +196,16 @@ test('a port that is taken is named, with the variable that changes it', async (
   const { env } = await fakeDocker(t, `*" up "*) echo "${said}" >&2; exit 1;;`);
   const { code, err } = await cli(['up', 'networks'], { env });
   const sentence = 'port 8080 is taken by another program; set PROXY_PORT to a free one, as in PROXY_PORT=8081 make up';
+  assert.ok(err.endsWith(`\n${sentence}\n`), err);
+  assert.equal(code, 2);
+});
+
+test('a port that is taken by our own cluster: which one, and how to stop it', async (t) => {
+  const said = 'Bind for 0.0.0.0:8081 failed: port is already allocated';
+  const { env } = await fakeDocker(t, `${PS}\n*" up "*) echo "${said}" >&2; exit 1;;`);
+  const { code, err } = await cli(['up', 'links'], { env });
+  const sentence =
+    'port 8081 is taken by our own cluster "networks", which "npx counter down networks" stops; set PROXY_PORT to a free one, as in PROXY_PORT=8081 make up';
   assert.ok(err.endsWith(`\n${sentence}\n`), err);
   assert.equal(code, 2);
 });

@@ -4,33 +4,20 @@ import { type TestContext, test } from 'node:test';
 import type { FailureKind } from '@container-counter/network/failure-kind';
 import { explainWay, type Why } from '@container-counter/network/why/why';
 import { whyText } from '@container-counter/network/why/why-text';
+import type { Inspected } from '../src/compose/inspect.ts';
 import { cli } from './cli.ts';
 import { fakeDocker } from './fake-docker.ts';
+import { EXITED, inspectCases, inspected, RUNNING } from './inspected.ts';
 
-const RUNNING = { Status: 'running', Running: true, Paused: false, Restarting: false, OOMKilled: false, ExitCode: 0 };
-const EXITED = { ...RUNNING, Status: 'exited', Running: false, ExitCode: 1 };
 const OOM = { ...RUNNING, Status: 'restarting', Restarting: true, OOMKilled: true, ExitCode: 137 };
 
-const container = (Id: string, Name: string, State: object, Networks: object, more: object = {}) => ({
-  Id,
-  Name: `/${Name}`,
-  RestartCount: 0,
-  Config: { Labels: {} },
-  HostConfig: { Links: null },
-  State: { StartedAt: new Date().toISOString(), ...State },
-  NetworkSettings: { Networks },
-  ...more,
-});
-
-const PROXY = container('aaa', 'proxy-1', RUNNING, {
-  front: { Aliases: ['proxy'], DNSNames: ['proxy-1', 'proxy'], IPAddress: '172.18.0.2' },
-});
+const PROXY = inspected('aaa', 'proxy-1', { front: ['172.18.0.2', 'proxy'] });
 
 const CONTAINERS = [
   PROXY,
-  container('bbb', 'redis-1', RUNNING, { back: { Aliases: null, DNSNames: ['redis-1', 'db'] } }),
-  container('ccc', 'redis-2', EXITED, { back: { Aliases: ['db'] } }),
-  container('ddd', 'db', RUNNING, { bridge: { Aliases: null, DNSNames: null } }),
+  inspected('bbb', 'redis-1', { back: ['172.19.0.2', 'db'] }),
+  inspected('ccc', 'redis-2', { back: ['', 'db'] }, { State: EXITED }),
+  inspected('ddd', 'db', { bridge: ['172.17.0.2'] }),
 ];
 
 const given = async (kind: FailureKind, more: Partial<Why> = {}): Promise<Why> => {
@@ -41,16 +28,18 @@ const given = async (kind: FailureKind, more: Partial<Why> = {}): Promise<Why> =
 
 const OWN = { does: 'd', command: 'c' };
 
-type Answers = { readonly containers: readonly { readonly Id: string }[]; readonly version?: string; events?: string };
+type Answers = {
+  readonly containers: readonly Inspected[];
+  readonly version?: string;
+  readonly events?: string;
+};
 
 /** What `counter why db --from proxy --json` prints, when the proxy itself found `inside`. */
 const whyOf = async (t: TestContext, inside: Why, { containers, version = '28.5.2', events = '' }: Answers) => {
-  const ids = containers.map(({ Id }) => Id);
   const { env } = await fakeDocker(
     t,
-    `"ps --no-trunc"*) printf 'aaa\\tproxy-1\\tproxy\\t1\\n';;
-"ps --all"*) printf '${ids.join('\\n')}\\n';;
-"inspect ${ids.join(' ')}") echo '${JSON.stringify(containers)}';;
+    `${inspectCases(containers)}
+"ps --no-trunc"*) printf 'aaa\\tproxy-1\\tproxy\\t1\\n';;
 "events"*) echo '${events}';;
 "exec aaa counter"*) echo '${JSON.stringify(inside)}'; exit 1;;`,
     version,
@@ -78,7 +67,9 @@ test('a server that is found is not looked for', async (t) => {
 
 const ended = (Action: string, exitCode: string) => JSON.stringify({ Action, Actor: { Attributes: { exitCode } } });
 
-const STATES: Readonly<Record<string, readonly [state: object, restarts: number, kind: FailureKind, says: string]>> = {
+const STATES: Readonly<
+  Record<string, readonly [state: Inspected['State'], restarts: number, kind: FailureKind, says: string]>
+> = {
   'killed for its memory again and again': [
     OOM,
     12,
@@ -119,7 +110,8 @@ const STATES: Readonly<Record<string, readonly [state: object, restarts: number,
 
 for (const [name, [state, RestartCount, kind, sentence]] of Object.entries(STATES)) {
   test(`a container on its network that is ${name}`, async (t) => {
-    const redis = container('bbb', 'redis-1', state, { front: { Aliases: ['db'] } }, { RestartCount });
+    const State = { ...state, StartedAt: new Date().toISOString() };
+    const redis = inspected('bbb', 'redis-1', { front: ['', 'db'] }, { State, RestartCount });
     const events = [ended('die', '1'), ended('die', '127')].join('\n');
     const { failure } = await whyOf(t, await given('unresolved'), { containers: [PROXY, redis], events });
     assert.deepEqual([failure?.kind, failure?.sentence], [kind, sentence]);
@@ -128,9 +120,8 @@ for (const [name, [state, RestartCount, kind, sentence]] of Object.entries(STATE
 }
 
 test('one that restarted long ago, or serves beside one that does not, is not to blame', async (t) => {
-  const OLD = { ...RUNNING, StartedAt: '2026-01-01T00:00:00Z' };
-  const old = container('bbb', 'redis-1', OLD, { front: { Aliases: ['db'] } }, { RestartCount: 3 });
-  const down = container('ccc', 'redis-2', EXITED, { front: { Aliases: ['db'] } });
+  const old = inspected('bbb', 'redis-1', { front: ['', 'db'] }, { RestartCount: 3 });
+  const down = inspected('ccc', 'redis-2', { front: ['', 'db'] }, { State: EXITED });
   assert.equal((await whyOf(t, await given('refused'), { containers: [PROXY, old, down] })).failure?.kind, 'refused');
 });
 
@@ -148,7 +139,7 @@ const linked = (id: string): Partial<Why> => ({
 });
 
 test('a link to a container that was removed, though another one answers at its address', async (t) => {
-  const heir = container('bbbbbbbbbbbbbb', 'squatter', RUNNING, { bridge: { IPAddress: '172.17.0.2', Aliases: null } });
+  const heir = inspected('bbbbbbbbbbbbbb', 'squatter', { bridge: ['172.17.0.2'] });
   const inside = await given('refused', linked('0123456789ab'));
   const { answers, failure, engine } = await whyOf(t, inside, { containers: [PROXY, heir] });
   assert.deepEqual([answers, failure?.kind, engine], [false, 'stale link', '28.5.2']);
@@ -159,7 +150,7 @@ test('a link to a container that was removed, though another one answers at its 
 });
 
 test('a link to a container that is there, by the id of its line', async (t) => {
-  const redis = container('0123456789abcdef', 'redis-server', RUNNING, { bridge: { IPAddress: '172.17.0.2' } });
+  const redis = inspected('0123456789abcdef', 'redis-server', { bridge: ['172.17.0.2'] });
   const { answers, failure } = await whyOf(t, await given('refused', linked('0123456789ab')), {
     containers: [PROXY, redis],
   });
@@ -172,4 +163,22 @@ test('no variables came with a link: Engine 29 is named only where it is the one
   assert.match(whyText(inside), /link variables: none came with the link$/m);
   assert.match(await text('28.5.2'), /link variables: none came with the link$/m);
   assert.match(await text('29.1.0'), /none came with the link, as this Docker Engine 29\.1\.0 does it\./);
+});
+
+test('a name that leads to some replicas, and not to one that lacks the alias', async (t) => {
+  const web = (id: string, name: string, ...names: string[]) =>
+    inspected(id, name, { front: ['', ...names] }, { compose: ['counter', 'web'] });
+  const containers = [PROXY, web('bbb', 'web-1', 'web'), web('ccc', 'web-2')];
+  const { warnings } = await whyOf(t, await given('refused', { host: 'web', answers: true, failure: null }), {
+    containers,
+  });
+  assert.deepEqual(
+    warnings.map(({ kind, sentence }) => [kind, sentence]),
+    [
+      [
+        'no alias',
+        '"web" does not lead to all that it should. web-2 is on front without that alias, so nobody finds it.',
+      ],
+    ],
+  );
 });

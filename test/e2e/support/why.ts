@@ -61,9 +61,16 @@ export const fails = async (from: string, host: string, ...kinds: readonly Failu
 };
 
 /** With `--from`, which also asks containers in which Docker runs nothing. */
-export const whyFromOutside = (from: string, host: string): Why => {
-  const args = [`${ROOT}services/counter-cli/src/main.ts`, 'why', host, '--from', `why-${from}`, '--json'];
-  const ended = spawnSync(process.execPath, args, { env: { ...process.env, WEB_IMAGE: WEB }, encoding: 'utf8' });
+export const whyFromOutside = (from: string, host: string): Why => whyOf(host, '--from', `why-${from}`);
+
+/** As asked on the machine itself. */
+export const whyFromHere = (host: string): Why => whyOf(host);
+
+const whyOf = (...args: readonly string[]): Why => {
+  const main = `${ROOT}services/counter-cli/src/main.ts`;
+  const env = { ...process.env, WEB_IMAGE: WEB };
+  const ended = spawnSync(process.execPath, [main, 'why', '--json', ...args], { env, encoding: 'utf8' });
+  assert.notEqual(ended.stdout, '', ended.stderr);
   const why = JSON.parse(ended.stdout) as Why;
   assert.equal(ended.status, why.answers ? 0 : 1, ended.stderr);
   return why;

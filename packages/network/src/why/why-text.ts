@@ -1,5 +1,6 @@
 // The report of `counter why` for people: numbered steps, and how to mend the one that failed.
 import { hostPort } from '../addresses.ts';
+import type { FailureKind } from '../failure-kind.ts';
 import { isLink } from '../hosts-file.ts';
 import { EMBEDDED } from '../surroundings.ts';
 import { type Here, networksOf } from './here.ts';
@@ -7,7 +8,7 @@ import type { Holder, Name } from './name.ts';
 import type { Attempt, Diagnosis, Why } from './why.ts';
 
 export const whyText = (why: Why): string => {
-  const { here, host, port, redis, attempts, failure, warning } = why;
+  const { here, host, port, redis, attempts, failure, warnings } = why;
   const last = attempts.some(({ ms }) => ms !== null);
   const steps: readonly (readonly [string, readonly string[]])[] = [
     ['name', nameLines(why)],
@@ -28,14 +29,14 @@ export const whyText = (why: Why): string => {
     '',
     ...lines,
     '',
-    failure === null ? 'It gets there.' : failure.sentence,
-    ...mendLines(failure),
-    ...(warning === null ? [] : ['', warning.sentence, ...mendLines(warning)]),
+    failure === null ? 'It gets there.' : diagnosisText(failure),
+    ...warnings.flatMap((warning) => ['', diagnosisText(warning)]),
   ].join('\n');
 };
 
-const mendLines = (diagnosis: Diagnosis | null): string[] =>
-  diagnosis?.mend.flatMap(({ does, command }) => [`  ${command}`, `      ${does}`]) ?? [];
+/** A sentence, and below it the commands that mend what it says. */
+export const diagnosisText = ({ sentence, mend }: Diagnosis): string =>
+  [sentence, ...mend.flatMap(({ does, command }) => [`  ${command}`, `      ${does}`])].join('\n');
 
 const redisLine = (attempts: readonly Attempt[]): string => {
   const best = attempts.find(({ failure }) => failure === null) ?? attempts.find(({ pong }) => pong) ?? attempts[0];
@@ -60,10 +61,10 @@ const ON = {
   unknown: 'whose network cannot be told',
 } as const;
 
-const nameLines = ({ host, name, here, attempts, engine }: Why): string[] => {
+const nameLines = ({ host, name, here, attempts, engine, failure }: Why): string[] => {
   if (name.source === 'address')
     return [`${host} is an address itself`, ...name.holders.map((holder) => holderLine(holder))];
-  const resolver = resolverLines(name, host, here, attempts.length > 0);
+  const resolver = resolverLines(name, host, here, attempts.length > 0 ? null : (failure?.kind ?? 'unresolved'));
   return [
     ...linkLines(name, host, engine),
     ...hostsLines(name, host),
@@ -92,14 +93,27 @@ const hostsLines = ({ hostsLine }: Name, host: string): string[] => {
   return [`/etc/hosts: ${[address, ...names].join(' ')}${isLink(hostsLine) ? ' (a link wrote it)' : ''}`];
 };
 
-const resolverLines = ({ holders, withNetwork }: Name, host: string, here: Here, resolved: boolean): string[] => {
+/** @param failure why the name did not resolve; null when it did */
+const resolverLines = (
+  { holders, withNetwork }: Name,
+  host: string,
+  here: Here,
+  failure: FailureKind | null,
+): string[] => {
   const servers = here.nameServers.join(', ') || 'none';
+  const resolved = failure === null;
   if (here.connection !== 'user-defined' || (resolved && holders.length === 0)) {
-    return [`resolver ${servers}: ${resolved ? 'knows it' : 'does not know it'}`];
+    return [`resolver ${servers}: ${resolved ? 'knows it' : (NO_ANSWER[failure] ?? 'does not know it')}`];
   }
   if (!resolved) return [`resolver ${EMBEDDED}: no such name on ${networksOf(here).join(' or ') || 'any network'}`];
   const also = withNetwork.length === 0 ? [] : [`  also as ${withNetwork.join(', ')}`];
   return [`resolver ${EMBEDDED}:`, ...holders.map((holder) => `  ${holderLine(holder, host)}`), ...also];
+};
+
+// Nobody said that there is no such name.
+const NO_ANSWER: Partial<Readonly<Record<FailureKind, string>>> = {
+  'no network': 'cannot be reached',
+  'no resolver': 'did not answer',
 };
 
 const holderLine = ({ address, container, network }: Holder, host = container): string => {

@@ -37,7 +37,7 @@ export type Why = {
   readonly answers: boolean;
   readonly failure: Diagnosis | null;
   /** What goes wrong later, though everything is reachable now. */
-  readonly warning: Diagnosis | null;
+  readonly warnings: readonly Diagnosis[];
   /** The version of the Docker Engine, where it was asked: that is not seen from inside. */
   readonly engine: string | null;
 };
@@ -66,13 +66,12 @@ export const explainWay = async (aim: Aim, env: Environment, timeoutMs = 2000): 
     return { ...failure, mend: mendsOf(failure.kind, { ...found, openPorts }) };
   };
   if (answers) {
-    const evicts = attempts.some(({ evictsBy }) => evictsBy !== null);
-    const warning = evicts ? diagnose(new Unreachable('eviction'), []) : null;
-    return { ...found, openPorts: [], failure: null, warning, engine: null };
+    const warnings = [...doubtsAbout(name, found.redis), ...attempts.flatMap(({ evictsBy }) => evicts(evictsBy))];
+    return { ...found, openPorts: [], failure: null, warnings: warnings.map((one) => diagnose(one, [])), engine: null };
   }
   error ??= tried[0]?.error;
   const openPorts = ASKS_FOR_PORT.has(kindOf(error)) ? await openAt(addresses, port, timeoutMs) : [];
-  return { ...found, openPorts, failure: diagnose(error, openPorts), warning: null, engine: null };
+  return { ...found, openPorts, failure: diagnose(error, openPorts), warnings: [], engine: null };
 };
 
 const attempt = async (address: string, { host, port, redis }: Aim, here: Here, timeoutMs: number) => {
@@ -98,6 +97,15 @@ const attempt = async (address: string, { host, port, redis }: Aim, here: Here, 
     error = reason;
   }
   return { address, route, from, ms, pong, failure: error === undefined ? null : kindOf(error), evictsBy, error };
+};
+
+const evicts = (by: string | null): Unreachable[] => (by === null ? [] : [new Unreachable('eviction')]);
+
+// Several replicas are as it should be, and several Redis are not.
+const doubtsAbout = ({ holders }: Name, redis: boolean): Unreachable[] => {
+  const containers = [...new Set(holders.map(({ container }) => container))];
+  if (!redis || containers.length < 2) return [];
+  return [new Unreachable('ambiguous', { detail: `These are: ${containers.join(', ')}. Each counts on its own.` })];
 };
 
 const ASKS_FOR_PORT: ReadonlySet<FailureKind> = new Set(['refused', 'not redis']);

@@ -8,7 +8,7 @@ import { Failed } from '../errors.ts';
 import { after } from '../help.ts';
 import { deleteLocalData, downLocal } from '../local/down.ts';
 import { requireProject, VARIANTS, type Variant } from '../project.ts';
-import { readStatus } from '../status.ts';
+import { readStatus, type Up } from '../status.ts';
 import { downSwarm } from '../swarm/down.ts';
 import { print, type Terminal } from '../terminal.ts';
 
@@ -24,16 +24,29 @@ export const down = (terminal: Terminal): Command =>
     .action(async (asked: Variant | undefined, { volumes = false, yes = false }: Options) => {
       requireProject();
       const config = readConfig(terminal.env);
-      const variants = asked === undefined ? await allUp(terminal, config) : [asked];
-      if (variants.length === 0) return print(terminal, 'nothing is up');
-      if (volumes && !yes) await confirm(terminal, `Delete what Redis stored for ${variants.join(' and ')}?`);
-      for (const variant of variants) await stop(terminal, config, variant, volumes);
+      const targets = await targetsFor(terminal, config, asked);
+      if (targets.length === 0) return print(terminal, 'nothing is up');
+      if (volumes && !yes)
+        await confirm(terminal, `Delete what Redis stored for ${targets.map(nameOf).join(' and ')}?`);
+      for (const target of targets) await stop(terminal, config, target, volumes);
     });
 
-const allUp = async ({ env }: Terminal, config: Config): Promise<Variant[]> =>
-  (await readStatus(config, env)).up.map(({ variant }) => variant);
+type Target = Pick<Up, 'variant' | 'project'>;
 
-const stop = async (terminal: Terminal, config: Config, variant: Variant, volumes: boolean): Promise<void> => {
+const nameOf = ({ variant, project }: Target): string =>
+  project === undefined ? variant : `${variant} (project ${project})`;
+
+// A variant that is asked for is taken down though nothing of it is up: networks and volumes of it may be left.
+const targetsFor = async ({ env }: Terminal, config: Config, asked: Variant | undefined): Promise<Target[]> => {
+  if (asked === 'local' || asked === 'swarm') return [{ variant: asked }];
+  const { up } = await readStatus(config, env);
+  if (asked === undefined) return [...up];
+  const found = up.filter(({ variant }) => variant === asked);
+  return found.length === 0 ? [{ variant: asked }] : found;
+};
+
+const stop = async (terminal: Terminal, config: Config, target: Target, volumes: boolean): Promise<void> => {
+  const { variant, project } = target;
   if (variant === 'local') {
     print(terminal, (await downLocal(config)) ? 'local is stopped' : 'local was not up');
     if (volumes) deleteLocalData(config);
@@ -45,8 +58,8 @@ const stop = async (terminal: Terminal, config: Config, variant: Variant, volume
   }
   const why = await whyNoContainers(terminal.env);
   if (why !== undefined) throw new Failed(`The containers cannot be stopped: ${why}.`);
-  await downContainers(terminal, variant, volumes);
-  print(terminal, `${variant} is down`);
+  await downContainers(terminal, variant, volumes, project);
+  print(terminal, `${nameOf(target)} is down`);
 };
 
 const HELP = after({

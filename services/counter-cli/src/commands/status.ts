@@ -1,4 +1,5 @@
 // `counter status`: shows what is up, and where.
+import { diagnosisText } from '@container-counter/network/why/why-text';
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { table } from '../format/table.ts';
@@ -18,14 +19,15 @@ export const status = (terminal: Terminal): Command =>
       requireProject();
       const found = await readStatus(readConfig(terminal.env), terminal.env);
       if (json) return printJson(terminal, found);
-      const { up, noContainers } = found;
+      const { up, noContainers, doubts } = found;
       if (noContainers !== null) print(terminal, `Containers are not shown, because ${noContainers}.`);
       print(terminal, up.length === 0 ? 'nothing is up' : up.map((one) => show(one, colorsOf(terminal))).join('\n\n'));
+      for (const doubt of doubts) print(terminal, `\n${diagnosisText(doubt)}`);
     });
 
-const show = ({ variant, url, parts }: Up, colors: Colors): string => {
+const show = ({ variant, project, url, parts }: Up, colors: Colors): string => {
   const rows = parts.map(({ name, state, addresses }) => [name, state, addresses.join(', ')]);
-  return `${variant}: ${url ?? 'no proxy is running'}\n\n${table(COLUMNS, rows, colors)}`;
+  return `${variant}${project === undefined ? '' : ` (project ${project})`}: ${url ?? 'no proxy is running'}\n\n${table(COLUMNS, rows, colors)}`;
 };
 
 const COLUMNS = [{ title: 'name' }, { title: 'state' }, { title: 'address' }];

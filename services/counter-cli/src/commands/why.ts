@@ -5,6 +5,9 @@ import { whyText } from '@container-counter/network/why/why-text';
 import type { Environment } from '@container-counter/service/environment';
 import { Command } from 'commander';
 import { dockerIn } from '../compose/docker.ts';
+import { whyNoContainers } from '../compose/engine.ts';
+import { inspectAll } from '../compose/inspect.ts';
+import { deadPortsOf } from '../compose/listeners.ts';
 import { Failed, UsageError } from '../errors.ts';
 import { after } from '../help.ts';
 import { askWhy } from '../inside/ask.ts';
@@ -30,11 +33,23 @@ export const why = (terminal: Terminal): Command =>
 
 const fromHere = async (host: string, env: Environment): Promise<Why> => {
   try {
-    return await explainWay(readAim(host, env), env);
+    return await withDeadPorts(env, await explainWay(readAim(host, env), env));
   } catch (error) {
     throw error instanceof WrongAim ? new UsageError(error.message, { cause: error }) : error;
   }
 };
+
+// Docker takes connections at a published port, whether or not somebody listens inside.
+const withDeadPorts = async (env: Environment, why: Why): Promise<Why> => {
+  const isHere =
+    LOOPBACK_OF_HOST.has(why.here.connection) && why.attempts.some(({ address }) => /^(127\.|::1$)/.test(address));
+  if (!isHere || (await whyNoContainers(env)) !== undefined) return why;
+  const docker = dockerIn(env);
+  const [failure] = await deadPortsOf(docker, await inspectAll(docker), why.port);
+  return failure === undefined ? why : { ...why, answers: false, failure, warnings: [] };
+};
+
+const LOOPBACK_OF_HOST: ReadonlySet<string> = new Set(['machine', 'host']);
 
 const explain = async (env: Environment, from: string, host: string): Promise<Why> => {
   const docker = dockerIn(env);

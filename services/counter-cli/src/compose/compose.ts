@@ -14,15 +14,37 @@ const FILES: Readonly<Record<ContainerVariant, string>> = {
   links: 'docker-compose.links.yml',
 };
 
-/** How people run Compose for `variant` themselves. */
-export const composeCommand = (variant: ContainerVariant): string =>
-  variant === 'networks' ? 'docker compose' : `docker compose -f ${FILES[variant]}`;
+export const fileOf = (variant: ContainerVariant): string => FILES[variant];
+
+/** The names of the projects, as the files have them; COMPOSE_PROJECT_NAME and --project-name change them. */
+export const PROJECTS: Readonly<Record<ContainerVariant, string>> = {
+  networks: 'container-counter',
+  links: 'container-counter-links',
+};
+
+/** How people run Compose for `variant` themselves; for another `project` than theirs they must name it. */
+export const composeCommand = (variant: ContainerVariant, project = PROJECTS[variant]): string =>
+  [
+    'docker compose',
+    ...(project === PROJECTS[variant] ? [] : [`-p ${project}`]),
+    ...(variant === 'networks' ? [] : [`-f ${FILES[variant]}`]),
+  ].join(' ');
 
 export const optionsFor = (
   variant: ContainerVariant,
   env: Environment,
   ...commandOptions: string[]
 ): IDockerComposeOptions => ({ cwd: ROOT, config: FILES[variant], env: { ...env }, commandOptions });
+
+/** A port of this machine is taken, by the one that can be named. */
+export class PortTaken extends UsageError {
+  readonly port: number;
+  constructor(port: number, by: string, options?: ErrorOptions) {
+    const remedy = 'set PROXY_PORT to a free one, as in PROXY_PORT=8081 make up';
+    super(`port ${port} is taken by ${by}; ${remedy}`, options);
+    this.port = port;
+  }
+}
 
 /** Hands on what Compose writes, as it writes it. */
 export const streamTo = ({ stdout, stderr }: Terminal): Required<Pick<IDockerComposeOptions, 'callback'>> => ({
@@ -33,7 +55,7 @@ export const streamTo = ({ stdout, stderr }: Terminal): Required<Pick<IDockerCom
 
 /**
  * The package rejects with a result instead of an error.
- * @throws {Failed} with the last words of Compose @throws {UsageError} when the port of the proxy is taken
+ * @throws {Failed} with the last words of Compose @throws {PortTaken} when the port of the proxy is taken
  */
 export const orFail = async <T extends IDockerComposeResult>(result: Promise<T>, what: string): Promise<T> => {
   try {
@@ -48,8 +70,7 @@ const failureOf = (cause: unknown, what: string): Error => {
   const { exitCode, err } = cause as IDockerComposeResult;
   const taken = /:(\d+)\b.*(?:port is already allocated|address already in use)/.exec(err)?.[1];
   if (taken !== undefined) {
-    const remedy = 'set PROXY_PORT to a free one, as in PROXY_PORT=8081 make up';
-    return new UsageError(`port ${taken} is taken by another program; ${remedy}`, { cause });
+    return new PortTaken(Number(taken), 'another program', { cause });
   }
   return new Failed(`${what} failed with exit code ${exitCode}: ${err.trim().split('\n').at(-1)}`, { cause });
 };

@@ -1,65 +1,82 @@
-// Lists the containers of one wiring: their state, and their address on each network.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+// Finds the containers of our wirings, whatever their project is called: their state, and their address on each network.
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Environment } from '@container-counter/service/environment';
-import { execCompose } from 'docker-compose';
 import { naturally } from '../format/natural.ts';
+import { plural } from '../format/plural.ts';
 import type { Part } from '../part.ts';
-import { type ContainerVariant, composeCommand, optionsFor, orFail } from './compose.ts';
+import { ROOT } from '../project.ts';
+import { CONTAINER_VARIANTS, type ContainerVariant, fileOf, PROJECTS } from './compose.ts';
+import { type Inspected, nameOf } from './inspect.ts';
 
-export type Containers = { readonly parts: readonly Part[]; readonly url: string | null };
+export type ContainerCluster = {
+  readonly variant: ContainerVariant;
+  /** The name of the Compose project. */
+  readonly project: string;
+  /** Null while the proxy is not running. */
+  readonly url: string | null;
+  readonly parts: readonly Part[];
+  readonly containers: readonly Inspected[];
+};
 
-/** @throws {Failed} when Compose does */
-export const listContainers = async (variant: ContainerVariant, env: Environment): Promise<Containers> => {
-  // Not the package's own ps(), which reads the ports and the command of each container, and leaves out its health.
-  const listed = execCompose('ps', ['--all', '--format', 'json'], optionsFor(variant, env));
-  const { out } = await orFail(listed, `${composeCommand(variant)} ps`);
-  const found = out
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Listed)
-    .toSorted((a, b) => naturally(a.Name, b.Name));
-  const addresses = await addressesOf(
-    found.map(({ Name }) => Name),
-    env,
-  );
-  const published = found.flatMap(({ Publishers }) => Publishers ?? []).find(({ PublishedPort }) => PublishedPort > 0);
+/** The clusters among `all` containers: of this clone, or with its usual name; only of the project that `env` names, if it does. */
+export const clustersIn = (all: readonly Inspected[], env: Environment): ContainerCluster[] =>
+  CONTAINER_VARIANTS.flatMap((variant) => {
+    const ours = all.filter((container) => isOf(container, variant, env['COMPOSE_PROJECT_NAME'] || undefined));
+    const projects = [...new Set(ours.map(projectOf))].toSorted(naturally);
+    return projects.map((project) => clusterOf(variant, project, ours));
+  });
+
+const clusterOf = (variant: ContainerVariant, project: string, ours: readonly Inspected[]): ContainerCluster => {
+  const containers = ours
+    .filter((container) => projectOf(container) === project)
+    .toSorted((a, b) => naturally(nameOf(a), nameOf(b)));
+  const port = containers.flatMap(publishedPorts)[0];
   return {
-    parts: found.map(({ Name, State, Health }) => ({
-      name: Name,
-      state: Health ? `${State}, ${Health}` : State,
-      addresses: addresses.get(Name) ?? [],
+    variant,
+    project,
+    url: port === undefined ? null : `http://localhost:${port}`,
+    parts: containers.map((container) => ({
+      name: nameOf(container),
+      state: stateText(container),
+      addresses: Object.entries(container.NetworkSettings.Networks).flatMap(([network, { IPAddress }]) =>
+        IPAddress ? [`${IPAddress} on ${network}`] : [],
+      ),
     })),
-    url: published === undefined ? null : `http://localhost:${published.PublishedPort}`,
+    containers,
   };
 };
 
-/** A line of `docker compose ps --format json`. */
-type Listed = {
-  readonly Name: string;
-  readonly State: string;
-  readonly Health: string;
-  readonly Publishers?: readonly { readonly PublishedPort: number }[] | null;
+/** The project and the service of a container; empty for one that Compose did not make. */
+export const projectOf = ({ Config }: Inspected): string => Config.Labels?.['com.docker.compose.project'] ?? '';
+export const serviceOf = ({ Config }: Inspected): string => Config.Labels?.['com.docker.compose.service'] ?? '';
+
+/** The ports of the host that lead into a container. */
+export const publishedPorts = ({ NetworkSettings }: Inspected): number[] =>
+  Object.values(NetworkSettings.Ports ?? {}).flatMap((bound) => (bound ?? []).map(({ HostPort }) => Number(HostPort)));
+
+const isOf = (container: Inspected, variant: ContainerVariant, only: string | undefined): boolean => {
+  const labels = container.Config.Labels ?? {};
+  const project = projectOf(container);
+  if (project === '' || labels['com.docker.compose.oneoff'] === 'True') return false;
+  const files = (labels['com.docker.compose.project.config_files'] ?? '').split(',').map(realPath);
+  const isOurs = files.includes(realPath(resolve(ROOT, fileOf(variant)))) || project === PROJECTS[variant];
+  return isOurs && (only === undefined || project === only);
 };
 
-/** A part of what `docker inspect` says of a container. */
-type Inspected = {
-  readonly Name: string;
-  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> };
+const realPath = (file: string): string => {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file; // of a clone that is not there any more
+  }
 };
 
-// A container that is removed meanwhile makes `docker inspect` fail; then the addresses are left out.
-const addressesOf = async (names: readonly string[], env: Environment): Promise<ReadonlyMap<string, string[]>> => {
-  if (names.length === 0) return new Map();
-  const { stdout } = await run('docker', ['inspect', ...names], { env: { ...env } }).catch(() => ({ stdout: '[]' }));
-  return new Map(
-    (JSON.parse(stdout) as Inspected[]).map(({ Name, NetworkSettings }) => [
-      Name.replace(/^\//, ''),
-      Object.entries(NetworkSettings.Networks).flatMap(([network, { IPAddress }]) =>
-        IPAddress ? [`${IPAddress} on ${network}`] : [],
-      ),
-    ]),
-  );
+/** Such as `running, healthy`, or `restarting (out of memory), 12 restarts`. */
+const stateText = ({ State, RestartCount }: Inspected): string => {
+  const ended = State.Restarting || !State.Running;
+  const end = State.OOMKilled ? 'out of memory' : `exit code ${State.ExitCode}`;
+  const status = ended && State.Status !== 'created' ? `${State.Status} (${end})` : State.Status;
+  const restarts = RestartCount === 0 ? [] : [plural(RestartCount, 'restart')];
+  return [status, ...(State.Health === undefined || ended ? [] : [State.Health.Status]), ...restarts].join(', ');
 };
-
-const run = promisify(execFile);

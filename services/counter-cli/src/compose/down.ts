@@ -4,13 +4,18 @@ import { downAll } from 'docker-compose';
 import type { Terminal } from '../terminal.ts';
 import { type ContainerVariant, composeCommand, optionsFor, orFail, streamTo } from './compose.ts';
 
-/** @param volumes delete what Redis stored, too @throws {Failed} when Compose does */
+/**
+ * @param project the one of the file, without it @param volumes delete what Redis stored, too
+ * @throws {Failed} when Compose does
+ */
 export const downContainers = async (
   terminal: Terminal,
   variant: ContainerVariant,
   volumes: boolean,
+  project?: string,
 ): Promise<void> => {
   const flags = ['--remove-orphans', ...(volumes ? ['--volumes'] : [])];
-  const down = downAll({ ...optionsFor(variant, terminal.env, ...flags), ...streamTo(terminal) });
+  const env = project === undefined ? terminal.env : { ...terminal.env, COMPOSE_PROJECT_NAME: project };
+  const down = downAll({ ...optionsFor(variant, env, ...flags), ...streamTo(terminal) });
   await orFail(down, `${composeCommand(variant)} down`);
 };

@@ -1,11 +1,15 @@
 // Builds and starts the containers of one wiring, follows their logs, and takes them down on the signal to stop.
 import { logs, upAll } from 'docker-compose';
-
+import { readConfig } from '../config.ts';
+import { holderOf } from '../port-holder.ts';
 import { isTerminal, print, type Terminal } from '../terminal.ts';
 import { whatToTry } from '../what-to-try.ts';
-import { type ContainerVariant, composeCommand, optionsFor, orFail, streamTo } from './compose.ts';
-import { listContainers } from './containers.ts';
+import { type ContainerVariant, composeCommand, optionsFor, orFail, PortTaken, PROJECTS, streamTo } from './compose.ts';
+import { clustersIn } from './containers.ts';
+import { dockerIn } from './docker.ts';
 import { downContainers } from './down.ts';
+import { inspectAll } from './inspect.ts';
+import { misconnectionsOf } from './misconnected.ts';
 
 /** @param detach leave them running @throws {Failed} when Compose does */
 export const upContainers = async (terminal: Terminal, variant: ContainerVariant, detach: boolean): Promise<void> => {
@@ -20,21 +24,26 @@ export const upContainers = async (terminal: Terminal, variant: ContainerVariant
     `${composeCommand(variant)} up`,
   );
   // Ctrl-C reaches Compose too, which then fails: that is no failure, but what is there already must go.
-  await up.catch((error) => {
+  await up.catch(async (error) => {
     if (stopped) return;
     terminal.stderr.write(`${remains(variant)}\n`);
-    throw error;
+    if (!(error instanceof PortTaken)) throw error;
+    throw new PortTaken(error.port, await holderOf(error.port, readConfig(env), env), { cause: error });
   });
   if (!stopped) {
-    const { url } = await listContainers(variant, env);
+    const all = await inspectAll(dockerIn(env));
+    const ours = clustersIn(all, env).filter((cluster) => cluster.variant === variant);
+    const project = env['COMPOSE_PROJECT_NAME'] || PROJECTS[variant];
+    const cluster = ours.find((one) => one.project === project) ?? ours[0];
     print(
       terminal,
       whatToTry(
-        url ?? 'http://localhost:8080',
+        cluster?.url ?? 'http://localhost:8080',
         LIST_KEYS[variant],
         detach ? `"npx counter down ${variant}" stops it.` : undefined,
       ),
     );
+    for (const { sentence } of misconnectionsOf(cluster?.containers ?? [], all)) terminal.stderr.write(`${sentence}\n`);
     if (detach) return;
     await Promise.race([stop, follow(terminal, variant)]);
   }

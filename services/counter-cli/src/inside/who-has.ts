@@ -4,9 +4,10 @@ import { type FailureKind, Unreachable } from '@container-counter/network/failur
 import { isLink } from '@container-counter/network/hosts-file';
 import type { Mend } from '@container-counter/network/why/mend';
 import type { Diagnosis, Why } from '@container-counter/network/why/why';
+import { troubleOf } from '../compose/container-state.ts';
 import type { Docker } from '../compose/docker.ts';
-import { troubleOf } from './container-state.ts';
-import { type Inspected, inspectAll, nameOf, namesOn } from './inspect.ts';
+import { type Inspected, inspectAll, nameOf, namesOn } from '../compose/inspect.ts';
+import { misconnectionsOf } from '../compose/misconnected.ts';
 
 /** `why`, corrected and completed by what Docker knows of the containers. @throws {Failed} when Docker does */
 export const adviseFromOutside = async (docker: Docker, id: string, inside: Why): Promise<Why> => {
@@ -16,8 +17,14 @@ export const adviseFromOutside = async (docker: Docker, id: string, inside: Why)
   const why = { ...inside, engine };
   if (own === undefined) return why;
   const stale = staleLinkOf(why, own, all);
-  if (stale !== undefined) return { ...why, answers: false, failure: stale, warning: null };
-  if (why.failure === null) return why;
+  if (stale !== undefined) return { ...why, answers: false, failure: stale, warnings: [] };
+  if (why.failure === null) {
+    const seen = misconnected(why, own, all); // better than what is seen of the same from inside
+    return {
+      ...why,
+      warnings: [...seen, ...why.warnings.filter(({ kind }) => !seen.some((one) => one.kind === kind))],
+    };
+  }
   const trouble = await troubleAmong(docker, candidatesFor(why, own, all));
   if (trouble !== undefined) return { ...why, failure: diagnosisOf(why, trouble.error, trouble.mend) };
   if (!NOBODY_KNOWS.has(why.failure.kind)) return why;
@@ -80,6 +87,12 @@ const troubleAmong = async (docker: Docker, containers: readonly Inspected[]) =>
   const troubles = await Promise.all(containers.map((container) => troubleOf(docker, container)));
   return troubles.includes(undefined) ? undefined : troubles[0];
 };
+
+// A name that leads somewhere may not lead everywhere: a replica that lost its alias stays without requests.
+const misconnected = ({ host }: Why, own: Inspected, all: readonly Inspected[]): Diagnosis[] =>
+  misconnectionsOf(all, all)
+    .filter(({ network, names }) => names.includes(host) && own.NetworkSettings.Networks[network] !== undefined)
+    .map(({ kind, sentence, mend }) => ({ kind, sentence, mend }));
 
 const mendsBy = (container: Inspected, host: string, own: string): Mend[] => {
   const name = nameOf(container);

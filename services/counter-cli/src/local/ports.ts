@@ -4,20 +4,26 @@ import { connect, createServer } from 'node:net';
 import { Failed, UsageError } from '../errors.ts';
 import type { Program } from './processes.ts';
 
-/** @throws {UsageError} that names each port that cannot be had, and the variable to change it by */
-export const requireFreePorts = async (programs: readonly Program[]): Promise<void> => {
+/**
+ * @param holderOf tells who has a port, as it stands after "is taken by"
+ * @throws {UsageError} that names each port that cannot be had, and the variable to change it by
+ */
+export const requireFreePorts = async (
+  programs: readonly Program[],
+  holderOf: (port: number) => Promise<string>,
+): Promise<void> => {
   const twice = programs.filter(({ port }, i) => programs.findIndex((other) => other.port === port) !== i);
   if (twice[0] !== undefined) {
     throw new UsageError(
       `${twice[0].portVariable} asks for port ${twice[0].port}, which ${twice[0].name} shares; choose another.`,
     );
   }
-  const faults = await Promise.all(programs.map(faultOf));
+  const faults = await Promise.all(programs.map((program) => faultOf(program, holderOf)));
   const found = faults.filter((fault) => fault !== undefined);
   if (found.length > 0) throw new UsageError(found.join('\n'));
 };
 
-const faultOf = async (program: Program): Promise<string | undefined> => {
+const faultOf = async (program: Program, holderOf: (port: number) => Promise<string>): Promise<string | undefined> => {
   const { name, port, portVariable } = program;
   const code = (await isAnswered(port)) ? 'EADDRINUSE' : await bind(port);
   if (code === undefined) return undefined;
@@ -25,7 +31,7 @@ const faultOf = async (program: Program): Promise<string | undefined> => {
   if (code !== 'EADDRINUSE') throw new Failed(`port ${port} cannot be used for ${name}: ${code}.`);
   const remedy = `set ${portVariable} to a free one, as in ${portVariable}=${REMEDY[portVariable]} make up`;
   const redis = name === 'redis' ? `, or use what runs there: REDIS_URL=redis://127.0.0.1:${port} make up` : '';
-  return `port ${port} is taken by another program; ${remedy}${redis}`;
+  return `port ${port} is taken by ${await holderOf(port)}; ${remedy}${redis}`;
 };
 
 const REMEDY = { PROXY_PORT: 8081, WEB_PORT: 3101, LOCAL_REDIS_PORT: 6380 } as const;

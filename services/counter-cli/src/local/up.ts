@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { type Config, readConfig } from '../config.ts';
 import { Failed } from '../errors.ts';
+import { holderOf } from '../port-holder.ts';
 import { shownUrl } from '../redis/connect.ts';
 import { print, type Terminal } from '../terminal.ts';
 import { whatToTry } from '../what-to-try.ts';
@@ -30,7 +31,7 @@ export const upLocal = async (terminal: Terminal): Promise<void> => {
     [proxyOf(config, terminal.env)],
   ];
   const programs = groups.flat();
-  await requireFreePorts(programs);
+  await requireFreePorts(programs, (port) => holderOf(port, config, terminal.env));
   mkdirSync(redisFolder(config), { recursive: true });
 
   const stop = new AbortController();

@@ -1,8 +1,8 @@
 // Why a container does not serve, as Docker sees it: it restarts again and again, it ended, or it is paused.
 import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
 import type { Mend } from '@container-counter/network/why/mend';
-import type { Docker } from '../compose/docker.ts';
 import { plural } from '../format/plural.ts';
+import type { Docker } from './docker.ts';
 import { type Inspected, nameOf } from './inspect.ts';
 
 export type Trouble = { readonly error: Unreachable; readonly mend: readonly Mend[] };

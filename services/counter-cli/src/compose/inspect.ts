@@ -1,5 +1,5 @@
 // What `docker inspect` says of all containers: who they are, how they run, and how they are connected.
-import type { Docker } from '../compose/docker.ts';
+import type { Docker } from './docker.ts';
 
 /** A part of what `docker inspect` says of a container. */
 export type Inspected = {
@@ -16,6 +16,8 @@ export type Inspected = {
     readonly OOMKilled: boolean;
     readonly ExitCode: number;
     readonly StartedAt: string;
+    /** Where the image or Compose defines a check. */
+    readonly Health?: { readonly Status: string };
   };
   readonly HostConfig: {
     /** As `/source:/container/alias`. */

@@ -1,0 +1,22 @@
+// Who has a port of this machine: another cluster of ours, another container, or a program that nobody knows.
+import type { Environment } from '@container-counter/service/environment';
+import { clustersIn, publishedPorts } from './compose/containers.ts';
+import { dockerIn } from './compose/docker.ts';
+import { inspectAll, nameOf } from './compose/inspect.ts';
+import type { Config } from './config.ts';
+import { readState } from './local/state.ts';
+
+/** As it stands after "is taken by". Never throws: who has it is only more to say. */
+export const holderOf = async (port: number, config: Config, env: Environment): Promise<string> => {
+  const local = readState(config);
+  if (local !== undefined && Number(new URL(local.url).port) === port) return ownCluster('local');
+  const all = await inspectAll(dockerIn(env)).catch(() => []);
+  const holder = all.find((container) => publishedPorts(container).includes(port));
+  if (holder === undefined) return 'another program';
+  // Of whatever project: the environment may name another one than the one that has the port.
+  const cluster = clustersIn(all, {}).find(({ containers }) => containers.includes(holder));
+  return cluster === undefined ? `the container ${nameOf(holder)}` : ownCluster(cluster.variant);
+};
+
+const ownCluster = (variant: string): string =>
+  `our own cluster "${variant}", which "npx counter down ${variant}" stops`;
