@@ -21,30 +21,35 @@ const DOCKER = { test: 10 * MINUTE, group: 30 * MINUTE };
 // first.
 const LONG = [
   'services/counter-cli/test/audit-local.test.ts',
-  'test/bench.test.ts',
   'test/hostile/fuzz.test.ts',
-  'test/scaling.test.ts',
-  'services/proxy/test/misbehaving-replica.test.ts',
-  'test/cluster.test.ts',
+  'test/redis-causes-replica.test.ts',
+  'test/bench.test.ts',
   'test/hostile/many-connections.test.ts',
+  'test/hostile/replica.test.ts',
+  'test/hostile/leaving.test.ts',
+  'test/hostile/header-size.test.ts',
+  'services/proxy/test/misbehaving-replica.test.ts',
+  'test/redis-causes.test.ts',
+  'test/scaling.test.ts',
+  'test/cluster.test.ts',
   'services/counter-cli/test/local-up.test.ts',
   'services/counter-cli/test/local-ends.test.ts',
+  'services/counter-cli/test/local-not-ready.test.ts',
   'services/counter-cli/test/local-embedded.test.ts',
   'services/counter-cli/test/local-named-redis.test.ts',
-  'services/counter-cli/test/local-not-ready.test.ts',
 ];
 
-// The longest first.
-const FOLDERS = [
-  'services/proxy/test',
-  'services/counter-cli/test',
-  'services/web/test',
-  'test/hostile',
-  'test',
-  'packages/network/test',
-  'packages/service/test',
-  'packages/testing/test',
-];
+// Each with the number of processes that share its files, so that all groups take about the same time.
+const FOLDERS = {
+  'services/counter-cli/test': 4,
+  'services/proxy/test': 2,
+  'services/web/test': 2,
+  'test/hostile': 2,
+  test: 1,
+  'packages/network/test': 1,
+  'packages/service/test': 1,
+  'packages/testing/test': 1,
+} as const;
 
 const filesOf = (folder: string): string[] => globSync(`${folder}/*.test.ts`).toSorted();
 
@@ -53,17 +58,17 @@ const alone = (file: string, timeout = UNIT): Group => ({ name: file, files: [fi
 // One more than there are processors: each waits now and then.
 const width = availableParallelism() + 1;
 
+const shares = ([name, parts]: [string, number]): Group[] => {
+  const files = filesOf(name).filter((file) => !LONG.includes(file));
+  return Array.from({ length: parts }, (_, part) => ({
+    name: parts === 1 ? name : `${name}, ${part + 1} of ${parts}`,
+    files: files.filter((_, i) => i % parts === part),
+    timeout: UNIT,
+  }));
+};
+
 /** What takes less than a minute, without Docker and without a browser. */
-export const fast = (): Lane[] => [
-  {
-    width,
-    groups: FOLDERS.map((name) => ({
-      name,
-      files: filesOf(name).filter((file) => !LONG.includes(file)),
-      timeout: UNIT,
-    })),
-  },
-];
+export const fast = (): Lane[] => [{ width, groups: Object.entries(FOLDERS).flatMap(shares) }];
 
 export const all = (): Lane[] => [
   {

@@ -1,4 +1,5 @@
 // What the tests run the command against: a Redis with replicas in front of it, started for real.
+import { after } from 'node:test';
 import { type Cleanup, start } from '@container-counter/testing/process';
 import { startRedis, type TestRedis } from '@container-counter/testing/redis';
 import { type Service, startService } from '@container-counter/testing/services';
@@ -13,6 +14,20 @@ export const startCluster = async (t: Cleanup): Promise<Cluster> => {
   await web.line(/connected to Redis/);
   return { redis, web, env: { COUNTER_URL: web.url, REDIS_URL: redis.url } };
 };
+
+/** A cluster like that, emptied, for a test that does it no harm: one for all of them in this process. */
+export const borrowCluster = async (t: Cleanup): Promise<Cluster> => {
+  lent ??= startCluster({ after: (end) => void ends.push(end as () => unknown) });
+  const cluster = await lent;
+  await connect(t, cluster.redis.url).flushall();
+  return cluster;
+};
+
+let lent: Promise<Cluster> | undefined;
+const ends: (() => unknown)[] = [];
+after(async () => {
+  for (const end of ends.reverse()) await end();
+});
 
 /** A client of the test's own. Redis is stopped before it is disconnected, which is no news. */
 export const connect = (t: Cleanup, url: string): Redis => {

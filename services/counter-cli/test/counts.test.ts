@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
 import { noRedis } from '@container-counter/testing/redis';
 import { cli } from './cli.ts';
-import { startCluster } from './cluster.ts';
+import { borrowCluster } from './cluster.ts';
 
 test('before the first hit, and after some', { skip: noRedis() }, async (t) => {
-  const { env, web } = await startCluster(t);
+  const { env, web } = await borrowCluster(t);
   assert.deepEqual(await cli(['counts'], { env }), { code: 0, out: 'no hits yet\n', err: '' });
 
   for (let i = 0; i < 3; i += 1) assert.equal((await fetch(web.url)).status, 200);
@@ -27,7 +27,7 @@ test('before the first hit, and after some', { skip: noRedis() }, async (t) => {
 });
 
 test('--json prints what the counter answers', { skip: noRedis() }, async (t) => {
-  const { env, web } = await startCluster(t);
+  const { env, web } = await borrowCluster(t);
   await (await fetch(web.url)).text();
   const { code, out } = await cli(['counts', '--json'], { env });
   assert.equal(code, 0);

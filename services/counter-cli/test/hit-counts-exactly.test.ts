@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { noRedis } from '@container-counter/testing/redis';
 import { startService } from '@container-counter/testing/services';
 import { cli } from './cli.ts';
-import { startCluster } from './cluster.ts';
+import { borrowCluster, startCluster } from './cluster.ts';
 
 test('500 hits, 20 at a time, from one replica', { skip: noRedis() }, async (t) => {
-  const { web } = await startCluster(t);
+  const { web } = await borrowCluster(t);
   const { code, out, err } = await cli(['hit', '-n', '500', '-c', '20', '--url', web.url]);
   assert.equal(err, '');
   assert.equal(code, 0);

@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { noRedis } from '@container-counter/testing/redis';
 import type { Run } from '../src/hit/report.ts';
 import { cli } from './cli.ts';
-import { startCluster } from './cluster.ts';
+import { borrowCluster } from './cluster.ts';
 
 test('even on a terminal there is no progress bar and no colour', { skip: noRedis() }, async (t) => {
-  const { env, web } = await startCluster(t);
+  const { env, web } = await borrowCluster(t);
   await cli(['hit', '-n', '2'], { env });
   const { code, out } = await cli(['hit', '-n', '30', '-c', '3', '--json'], { env, terminal: true });
   assert.equal(code, 0);

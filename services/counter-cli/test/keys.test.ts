@@ -5,10 +5,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { noRedis } from '@container-counter/testing/redis';
 import type { Entry } from '../src/redis/entries.ts';
 import { cli } from './cli.ts';
-import { connect, startCluster } from './cluster.ts';
+import { borrowCluster, connect } from './cluster.ts';
 
 test('what the counter wrote comes first, then the records', { skip: noRedis() }, async (t) => {
-  const { env, web } = await startCluster(t);
+  const { env, web } = await borrowCluster(t);
   assert.deepEqual(await cli(['keys'], { env }), { code: 0, out: 'no keys yet\n', err: '' });
 
   await (await fetch(web.url, { headers: { 'Idempotency-Key': 'k' } })).text();
@@ -29,7 +29,7 @@ test('what the counter wrote comes first, then the records', { skip: noRedis() }
 });
 
 test('bytes that could drive the terminal are escaped, and long values cut', { skip: noRedis() }, async (t) => {
-  const { env, redis } = await startCluster(t);
+  const { env, redis } = await borrowCluster(t);
   const client = connect(t, redis.url);
   await client.set('\u001b]0;title\u0007', Buffer.from([0x00, 0x9b, 0xff, 0x0a]));
   await client.set('bidi', 'a\u202eb\u2028c');
@@ -62,7 +62,7 @@ test('bytes that could drive the terminal are escaped, and long values cut', { s
 });
 
 test('more keys than one SCAN answers', { skip: noRedis() }, async (t) => {
-  const { env, redis } = await startCluster(t);
+  const { env, redis } = await borrowCluster(t);
   const client = connect(t, redis.url);
   await client.mset(Array.from({ length: 2500 }, (_, i) => [`key${i}`, `${i}`]).flat());
   const { out } = await cli(['keys', '--json'], { env });

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { noRedis } from '@container-counter/testing/redis';
 import { cli } from './cli.ts';
-import { connect, startCluster } from './cluster.ts';
+import { borrowCluster, connect } from './cluster.ts';
 
 /** A counter with one hit, and a record whose name is close to a key of the counter. */
 const arrange = async (t: TestContext) => {
-  const { env, redis, web } = await startCluster(t);
+  const { env, redis, web } = await borrowCluster(t);
   const client = connect(t, redis.url);
   await (await fetch(web.url, { headers: { 'Idempotency-Key': 'k' } })).text();
   await (await fetch(`${web.url}/redis/set?key=requests2&value=kept`)).text();

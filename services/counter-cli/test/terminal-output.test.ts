@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noRedis } from '@container-counter/testing/redis';
 import { cli } from './cli.ts';
-import { startCluster } from './cluster.ts';
+import { borrowCluster } from './cluster.ts';
 
 const CYAN = '\u001b[36m';
 const PROGRESS = /hits .*\/20, /;
 
 test('the same run in three places', { skip: noRedis() }, async (t) => {
-  const { env } = await startCluster(t);
+  const { env } = await borrowCluster(t);
   const args = ['hit', '-n', '20'];
 
   const terminal = await cli(args, { env, terminal: true });

@@ -19,6 +19,7 @@ test('half-closed after one request, and after several', { skip: noRedis() }, as
     socket.end(requests);
     const received = await text(socket);
     assert.deepEqual(received.match(/^hit \d/gm), hits);
-    assert.equal(received.match(/^Connection: close\r$/gm)?.length, 1);
+    // The last one says so, unless it went out before the end of the requests had come in.
+    assert.ok((received.match(/^Connection: close\r$/gm)?.length ?? 0) <= 1);
   }
 });
