@@ -53,6 +53,7 @@ export const stopSignal = (): Promise<NodeJS.Signals> =>
 export const drain = async (server: Server, deadlineMs: number): Promise<boolean> => {
   let finished = true;
   const connections = superviseConnections(server);
+  connections.giveBack();
   // Who has connected by now is accepted in the next turn of the event loop; the first immediate belongs to this one.
   await nextTurn();
   await nextTurn();
