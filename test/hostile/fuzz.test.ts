@@ -27,8 +27,10 @@ const stormAt = async (t: TestContext, service: Service, spareFiles: number): Pr
   const before = await holdingsOf(service);
   const [sent, served] = await serveMeanwhile(service.port, storm(service.port, { seed, ms: STORM_MS }));
   assertSurvived(service, `after ${sent} requests with HOSTILE_SEED=${seed}`);
-  const { answers, open } = await converse(service.port, get(), isServed);
-  assert.deepEqual([answers.map(({ status }) => status), open], [[200], true]);
+  await eventually(async () => {
+    const { answers, open } = await converse(service.port, get(), isServed);
+    assert.deepEqual([answers.map(({ status }) => status), open], [[200], true]);
+  });
   const after = await assertGivenBack(service, before, spareFiles);
   t.diagnostic(`${sent} requests, ${served} ordinary ones served meanwhile`);
   t.diagnostic(`before ${JSON.stringify(before)}, after ${JSON.stringify(after)}`);

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
+import { eventually } from '@container-counter/testing/eventually';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { type Service, startService } from '@container-counter/testing/services';
 import { TOPICS } from './cases/all.ts';
@@ -49,7 +50,7 @@ const startProxy = (t: TestContext, port: number): Promise<Service> =>
 test('at a replica', { skip: noRedis() }, async (t) => {
   const web = await startWeb(t);
   await leaveAll(web);
-  await assertServes(web.port);
+  await eventually(() => assertServes(web.port));
   await assertStopped(web, 'after all of them');
 });
 
@@ -58,7 +59,7 @@ test('at the proxy, before a replica', { skip: noRedis() }, async (t) => {
   const proxy = await startProxy(t, web.port);
   await proxy.line(/"message":"upstream is alive"/);
   await leaveAll(proxy);
-  await assertServes(proxy.port);
+  await eventually(() => assertServes(proxy.port));
   assertSurvived(web, 'the replica behind it');
   await assertStopped(proxy, 'after all of them');
 });
