@@ -23,7 +23,7 @@ export const writeReport = (file: string, variant: string, options: Options, aud
 const HEAD = `# Reliability
 
 \`counter audit\` injects ten kinds of fault into a throwaway cluster under load, and verifies that every hit is counted
-exactly once. It wrote this page; \`make audit\` writes it anew.
+exactly once. It wrote this page; \`make audit\` rewrites it.
 
 The clients send as \`counter hit --exact\` does: each request has its own Idempotency-Key, and is retried until its number
 is known. If the first attempt fails, that is an error for a client that does not retry: "errors without --exact". Replica
