@@ -4,6 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { LINK_HINT, SENTENCES } from '@container-counter/network/sentences';
+import { PortTaken } from '../services/counter-cli/src/compose/compose.ts';
 import { stepsOf } from '../services/counter-cli/src/lab/transcript.ts';
 import { GUIDES } from './support/guides.ts';
 import { variablesTable } from './support/variables-table.ts';
@@ -83,6 +85,23 @@ test('docs/operations.md lists every metric', () => {
   assert.ok(names.length > 0);
   const rows = all(read('docs/operations.md'), /^\| `(\w+)` \| (?:proxy|web)/gm);
   assert.deepEqual(rows.toSorted(), names.toSorted());
+});
+
+test('docs/troubleshooting.md quotes what is said', () => {
+  const [, table = ''] = /^\| you see \| do \|\n\|[-|]+\n((?:\|.*\n)*)/m.exec(read('docs/troubleshooting.md')) ?? [];
+  const ofOthers = ['Cannot link to a non running container', 'Connection reset by peer']; // Docker, curl
+  const targets = ['db', 'redis'].map((host) => ({ what: 'Redis', host, port: 6379 }));
+  const said = [
+    ...targets.flatMap((target) => Object.values(SENTENCES).map((say) => say(target, new Error('…'), ['…']))),
+    ...targets.map(LINK_HINT),
+    new PortTaken(8080, 'another program').message,
+  ];
+  const quoted = all(table, /^\| `([^`]+)`/gm).filter((quote) => !ofOthers.includes(quote));
+  assert.ok(quoted.length > 3);
+  assert.deepEqual(
+    quoted.filter((quote) => !said.some((sentence) => sentence.includes(quote))),
+    [],
+  );
 });
 
 test('docs/architecture.md draws who imports whom', () => {
