@@ -35,7 +35,7 @@ COPY services/web services/web
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=2s --retries=3 --start-period=20s --start-interval=500ms \
-  CMD wget -qO- "http://127.0.0.1:${PORT:-3000}/healthz"
+  CMD wget -Y off -qO- "http://127.0.0.1:${PORT:-3000}/healthz"
 CMD ["node", "services/web/src/main.ts"]
 
 FROM base AS proxy
@@ -46,7 +46,7 @@ COPY services/proxy services/proxy
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=2s --retries=3 --start-period=20s --start-interval=500ms \
-  CMD wget -qO- "http://127.0.0.1:${PORT:-8080}/-/healthz"
+  CMD wget -Y off -qO- "http://127.0.0.1:${PORT:-8080}/-/healthz"
 CMD ["node", "services/proxy/src/main.ts"]
 
 FROM base AS cli

@@ -38,7 +38,7 @@ const absent = noBrowser();
 if (absent) throw new Error(`There are no pictures, for ${absent}.`);
 mkdirSync(FOLDER, { recursive: true });
 for (const variant of ['networks', 'links'] as const) {
-  const cluster = await createCluster(variant, 'counter-picture');
+  const cluster = await createCluster(variant, 'picture', { project: 'counter-picture', prefix: '' });
   try {
     await cluster.up();
     if (variant === 'networks') {

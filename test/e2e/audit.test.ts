@@ -29,7 +29,7 @@ describe('the audit in Docker', { skip: noEngine() }, () => {
   });
 
   test('does not touch a cluster that is up', async () => {
-    const cluster = await createCluster('networks');
+    const cluster = await createCluster('networks', 'beside-audit', { prefix: '' });
     after(() => cluster.down());
     await cluster.up();
     const { code, err } = await cli(['audit', 'networks'], { env });

@@ -4,14 +4,14 @@ import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { buildOne } from 'docker-compose';
-import { type Cluster, createCluster, type Variant } from './support/cluster.ts';
+import { type Cluster, createCluster, VARIANTS } from './support/cluster.ts';
 import { noEngine } from './support/engine.ts';
 
-for (const variant of ['networks', 'links'] as const satisfies readonly Variant[]) {
+for (const variant of VARIANTS) {
   describe(`the cli service on ${variant}`, { skip: noEngine() }, () => {
     let cluster: Cluster;
     before(async () => {
-      cluster = await createCluster(variant);
+      cluster = await createCluster(variant, 'cli');
       await cluster.up();
       await buildOne('cli', cluster.options); // up builds no service behind a profile
     });

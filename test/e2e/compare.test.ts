@@ -11,7 +11,7 @@ import { type Compared, type Comparison, matrixOf } from '../../services/counter
 import type { Observed } from '../../services/counter-cli/src/compare/observe.ts';
 import { compareReport } from '../../services/counter-cli/src/compare/report.ts';
 import type { Row } from '../../services/counter-cli/src/compare/rows.ts';
-import { createCluster } from './support/cluster.ts';
+import { removeProject } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -23,8 +23,8 @@ describe('counter compare', { skip: noEngine() }, () => {
   let html: string;
   const side = (variant: Compared['variant']) => found.sides.find((one) => one.variant === variant) as Compared;
   const down = async () => {
-    await createCluster('networks', PROJECT);
-    await createCluster('links', `${PROJECT}-links`);
+    await removeProject('networks', PROJECT);
+    await removeProject('links', `${PROJECT}-links`);
   };
   before(async () => {
     await down();

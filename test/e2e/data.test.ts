@@ -10,7 +10,7 @@ import { noEngine } from './support/engine.ts';
 describe('the data', { skip: noEngine() }, () => {
   let cluster: Cluster;
   before(async () => {
-    cluster = await createCluster('networks');
+    cluster = await createCluster('networks', 'data');
     await cluster.up();
     for (let i = 1; i <= 3; i += 1) assert.match((await hit(cluster.url)).body, new RegExp(`^hit ${i} `));
   });

@@ -8,14 +8,15 @@ import { assertLeastPrivilege } from './support/privilege.ts';
 describe('the cluster on networks', { skip: noEngine() }, () => {
   let cluster: Cluster;
   before(async () => {
-    cluster = await createCluster('networks');
+    cluster = await createCluster('networks', 'isolation');
     await cluster.up();
   });
   after(() => cluster.down());
 
   const inspect = async (service: string, format: string) =>
     docker('inspect', '--format', format, await cluster.container(service));
-  const addressOfRedis = () => inspect('redis', '{{(index .NetworkSettings.Networks "backend-network").IPAddress}}');
+  const addressOfRedis = () =>
+    inspect('redis', `{{(index .NetworkSettings.Networks "${cluster.prefix}backend-network").IPAddress}}`);
   const connect = async (service: string, host: string) =>
     docker('exec', await cluster.container(service), 'node', '--eval', CONNECT, host);
 

@@ -10,7 +10,7 @@ import { assertLeastPrivilege } from './support/privilege.ts';
 describe('the cluster on links', { skip: noEngine() }, () => {
   let cluster: Cluster;
   before(async () => {
-    cluster = await createCluster('links');
+    cluster = await createCluster('links', 'links');
     await cluster.up();
   });
   after(() => cluster.down());
@@ -20,7 +20,10 @@ describe('the cluster on links', { skip: noEngine() }, () => {
     docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', await cluster.container(service));
 
   test('finds Redis by a line in the hosts file of each replica', async () => {
-    const line = new RegExp(`^${await addressOf('redis-server')}\tredis [0-9a-f]{12} redis-server$`, 'm');
+    const line = new RegExp(
+      `^${await addressOf('redis-server')}\tredis [0-9a-f]{12} ${cluster.prefix}redis-server$`,
+      'm',
+    );
     for (const service of ['web1', 'web2', 'web3']) assert.match(await hostsOf(service), line);
     assert.doesNotMatch(await hostsOf('proxy'), /redis/);
   });
@@ -52,26 +55,32 @@ describe('the cluster on links', { skip: noEngine() }, () => {
   });
 
   test('follows a source that restarts, to its new address too', async () => {
+    const redis = await cluster.container('redis-server');
     const before = await addressOf('redis-server');
-    await docker('stop', await cluster.container('redis-server'));
-    const squatter = await docker('run', '--detach', '--init', 'busybox', 'sleep', '300');
+    const squatters: string[] = [];
     try {
-      await docker('start', 'redis-server');
+      // Once is not enough where others take and leave addresses of the default bridge at the same time.
+      while (squatters.length < 5 && (await addressOf('redis-server')) === before) {
+        await docker('stop', redis);
+        squatters.push(await docker('run', '--detach', '--init', 'busybox', 'sleep', '300'));
+        await docker('start', redis);
+      }
       assert.notEqual(await addressOf('redis-server'), before);
       await eventually(async () => assert.match((await hit(cluster.url)).body, /^hit 1 /));
     } finally {
-      await docker('rm', '--force', squatter);
+      await docker('rm', '--force', ...squatters);
     }
   });
 
   test('loses a source that is made again, and says so', async () => {
     const before = await addressOf('redis-server');
+    const name = `${cluster.prefix}redis-server`;
     // The new one is made while the old one still has its address: it must not get the same one again.
-    await docker('rename', 'redis-server', 'redis-before');
+    await docker('rename', name, `${name}-before`);
     try {
-      await docker('run', '--detach', '--name', 'redis-server', '--label', 'counter-test', 'redis');
-      await docker('rm', '--force', 'redis-before');
-      assert.notEqual(await docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', 'redis-server'), before);
+      await docker('run', '--detach', '--name', name, 'redis');
+      await docker('rm', '--force', `${name}-before`);
+      assert.notEqual(await docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', name), before);
       await eventually(
         async () => {
           const answer = await hit(cluster.url);
@@ -81,7 +90,7 @@ describe('the cluster on links', { skip: noEngine() }, () => {
         { timeout: 15_000 },
       );
     } finally {
-      await docker('rm', '--force', '--volumes', 'redis-server');
+      await docker('rm', '--force', '--volumes', name);
     }
   });
 });

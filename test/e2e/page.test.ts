@@ -10,8 +10,8 @@ import { docker, noEngine } from './support/engine.ts';
 const SAYS = {
   networks: {
     wiring: "User-defined networks: a replica asks the network's resolver for the name “db”.",
-    zones: ['frontend-network', 'backend-network, internal'],
-    second: ['web', 2, 'container-counter-test-networks-web-2'],
+    zones: ['test-page-frontend-network', 'test-page-backend-network, internal'],
+    second: ['web', 2, 'test-page-networks-web-2'],
   },
   links: {
     wiring: "Legacy links: the name “redis” is a line in a replica's /etc/hosts, which the link wrote.",
@@ -37,7 +37,7 @@ for (const variant of ['networks', 'links'] as const) {
     let cluster: Cluster;
     let open: OpenPage;
     before(async () => {
-      cluster = await createCluster(variant);
+      cluster = await createCluster(variant, 'page');
       ends.push(() => cluster.down());
       await cluster.up();
       open = await openPage({ after: (end: unknown) => ends.push(end as () => unknown) }, cluster.url);
@@ -91,7 +91,7 @@ for (const variant of ['networks', 'links'] as const) {
     if (variant === 'networks') {
       test('shows a new replica when there are more', async () => {
         await cluster.scale(4);
-        await nodeIs('container-counter-test-networks-web-4', /\balive\b/);
+        await nodeIs('test-page-networks-web-4', /\balive\b/);
         await shows('#alive', /^4 of 4$/);
       });
     }

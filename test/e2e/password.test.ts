@@ -17,7 +17,7 @@ describe('a password for Redis', { skip: noEngine() }, () => {
   let folder: string;
 
   before(async () => {
-    cluster = await createCluster('networks');
+    cluster = await createCluster('networks', 'password');
     folder = await mkdtemp(join(tmpdir(), 'counter-password-'));
     await chmod(folder, 0o755);
     const REDIS_PASSWORD_FILE = join(folder, 'password');

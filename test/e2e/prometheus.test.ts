@@ -22,7 +22,7 @@ describe('Prometheus beside the cluster', { skip: noEngine() }, () => {
   let options: Cluster['options'];
 
   before(async () => {
-    cluster = await createCluster('networks');
+    cluster = await createCluster('networks', 'prometheus');
     const port = await freePort();
     prometheus = `http://127.0.0.1:${port}`;
     const env = { ...cluster.options.env, PROMETHEUS_PORT: `${port}` };

@@ -13,7 +13,7 @@ import { type Program, start } from '@container-counter/testing/process';
 import { noRedis } from '@container-counter/testing/redis';
 import { asLines, patternOf, stepsOf } from '../../services/counter-cli/src/lab/transcript.ts';
 import { GUIDES } from '../support/guides.ts';
-import { createCluster } from './support/cluster.ts';
+import { removeProject } from './support/cluster.ts';
 import { noEngine } from './support/engine.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -29,8 +29,8 @@ const commandsOf = (document: string) => () => {
   let env: Record<string, string>;
 
   const nothingLeft = async () => {
-    await createCluster('networks', PROJECT);
-    await createCluster('links', `${PROJECT}-links`);
+    await removeProject('networks', PROJECT);
+    await removeProject('links', `${PROJECT}-links`);
   };
   before(async () => {
     await nothingLeft();

@@ -11,7 +11,7 @@ describe('Redis cut off', { skip: noEngine() }, () => {
   let redis: string;
   let oldAddress: string;
   before(async () => {
-    cluster = await createCluster('networks');
+    cluster = await createCluster('networks', 'cut-off');
     await cluster.up();
     redis = await cluster.container('redis');
     oldAddress = await address();
@@ -27,10 +27,15 @@ describe('Redis cut off', { skip: noEngine() }, () => {
     return JSON.parse(printed) as { status: number; ms: number; body: string };
   };
   const address = () =>
-    docker('inspect', '--format', '{{(index .NetworkSettings.Networks "backend-network").IPAddress}}', redis);
+    docker(
+      'inspect',
+      '--format',
+      `{{(index .NetworkSettings.Networks "${cluster.prefix}backend-network").IPAddress}}`,
+      redis,
+    );
 
   test('is answered with 503 and the cause within 2 seconds, every time', async () => {
-    await docker('network', 'disconnect', 'backend-network', redis);
+    await docker('network', 'disconnect', `${cluster.prefix}backend-network`, redis);
     const sentences = [];
     for (let i = 0; i < 5; i += 1) {
       const { status, ms, body } = await askReplica('/');
@@ -44,7 +49,7 @@ describe('Redis cut off', { skip: noEngine() }, () => {
     assert.equal((await askReplica('/readyz')).status, 503);
     const { status, body } = await hit(cluster.url);
     assert.equal(status, 503);
-    assert.match(body, /^No replica can answer\. container-counter-test-networks-web-1: Redis/);
+    assert.match(body, /^No replica can answer\. test-cut-off-networks-web-1: Redis/);
   });
 
   test('is found again at its new address, without a restart', async () => {
@@ -52,14 +57,14 @@ describe('Redis cut off', { skip: noEngine() }, () => {
       'run',
       '--detach',
       '--network',
-      'backend-network',
+      `${cluster.prefix}backend-network`,
       '--init',
       'busybox',
       'sleep',
       '300',
     );
     try {
-      await docker('network', 'connect', '--alias', 'db', 'backend-network', redis);
+      await docker('network', 'connect', '--alias', 'db', `${cluster.prefix}backend-network`, redis);
       assert.notEqual(await address(), oldAddress);
       await eventually(async () => assert.equal((await hit(`${cluster.url}/readyz`)).status, 200));
       const { body } = await hit(cluster.url);

@@ -54,7 +54,7 @@ describe('both wirings', { skip: noEngine() }, () => {
 
   for (const variant of ['networks', 'links'] as const) {
     before(async () => {
-      cluster = await createCluster(variant);
+      cluster = await createCluster(variant, 'answers');
       await cluster.up();
       const same = await neutral(cluster.url);
       const answers = [];

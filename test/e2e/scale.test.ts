@@ -11,7 +11,7 @@ type Upstream = { readonly name: string; readonly address: string; readonly stat
 describe('the cluster on networks, under load', { skip: noEngine() }, () => {
   let cluster: Cluster;
   before(async () => {
-    cluster = await createCluster('networks');
+    cluster = await createCluster('networks', 'scale');
     await cluster.up();
   });
   after(() => cluster.down());
@@ -76,7 +76,7 @@ describe('the cluster on networks, under load', { skip: noEngine() }, () => {
       'run',
       '--detach',
       '--network',
-      'frontend-network',
+      `${cluster.prefix}frontend-network`,
       '--init',
       'busybox',
       'sleep',

@@ -4,8 +4,8 @@ import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { cli } from '../../services/counter-cli/test/cli.ts';
 import { docker } from './support/engine.ts';
-import { alive, PATIENCE, PROXIES, replicasOn, upstreamsOf, WEB } from './support/stack.ts';
-import { createStackClients, type StackClients } from './support/stack-clients.ts';
+import { createExactClients, type ExactClients } from './support/exact-clients.ts';
+import { alive, PATIENCE, PROXIES, replicasOn, stored, upstreamsOf, WEB } from './support/stack.ts';
 import {
   buildVariant,
   dockerThere,
@@ -23,7 +23,7 @@ const TURNS = 40;
 
 describe('the stack on two machines', { skip: noSwarm() }, () => {
   let nodes: SwarmNodes;
-  let clients: StackClients;
+  let clients: ExactClients;
 
   before(async () => {
     nodes = await startSwarm();
@@ -54,7 +54,7 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
     assert.match(status, /^node \S+ +ready, active +10\.89\.7\.2$/m);
     assert.match(status, /^web\.3 +running on \S+ +10\.88\.\d+\.\d+ on (front|back)end-network, /m);
     await onBoth();
-    clients = await createStackClients(PROXIES);
+    clients = await createExactClients(PROXIES, stored);
   });
 
   const equalTurns = async (replicas: number) => {

@@ -1,13 +1,18 @@
-// A cluster of the tests' own in the Docker Engine: built from this checkout, under its own project name and port.
+// A cluster of the tests' own in the Docker Engine: under names and a port that no other cluster has.
 
 import { freePort } from '@container-counter/network/free-ports';
 import * as compose from 'docker-compose';
+import { type Stored, sumOfScores } from '../../../services/counter-cli/src/audit/cluster.ts';
 import { docker } from './engine.ts';
 
 export type Variant = 'networks' | 'links';
 
+export const VARIANTS = ['networks', 'links'] as const satisfies readonly Variant[];
+
 export type Cluster = {
   readonly project: string;
+  /** Stands before the usual names of its networks, and of its Redis on links. */
+  readonly prefix: string;
   /** Where the proxy is published. */
   readonly url: string;
   /** For every call of the npm package docker-compose that is about this cluster. */
@@ -17,8 +22,12 @@ export type Cluster = {
   readonly scale: (replicas: number) => Promise<void>;
   /** The id of a service's container, the first one unless `index` says otherwise. */
   readonly container: (service: string, index?: number) => Promise<string>;
+  /** The ids of all its containers by their names. */
+  readonly containers: () => Promise<Readonly<Record<string, string>>>;
   /** Runs `redis-cli` where Redis is. */
   readonly redis: (...args: string[]) => Promise<string>;
+  /** The hits that lie in Redis. */
+  readonly stored: () => Promise<Stored>;
   /** Removes the containers and networks; the data too, unless `keepData`. */
   readonly down: (keepData?: boolean) => Promise<void>;
 };
@@ -27,19 +36,31 @@ const FILES = { networks: 'docker-compose.yml', links: 'docker-compose.links.yml
 const REDIS = { networks: 'redis', links: 'redis-server' } as const;
 const ROOT = new URL('../../..', import.meta.url).pathname;
 
-/** Prepares the cluster of `variant`, empty; nothing runs before `up`. */
+/** Where the images were built before, once for all files, as tools/test does it. */
+export const BUILD = process.env['IMAGES_ARE_BUILT'] ? '--no-build' : '--build';
+
+type Settings = {
+  readonly project?: string;
+  readonly prefix?: string;
+  /** Variables for the Compose files. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/**
+ * Prepares the cluster of `variant`, empty; nothing runs before `up`.
+ * @param name what no other file calls its clusters
+ */
 export const createCluster = async (
   variant: Variant,
-  project = `container-counter-test-${variant}`,
+  name: string,
+  { project = `test-${name}-${variant}`, prefix = `test-${name}-`, env: more = {} }: Settings = {},
 ): Promise<Cluster> => {
   const port = await freePort();
-  const env = { ...process.env, COMPOSE_PROJECT_NAME: project, PROXY_PORT: `${port}`, NETWORK_PREFIX: '' };
-  const options = { cwd: ROOT, config: FILES[variant], env };
+  const names = { COMPOSE_PROJECT_NAME: project, PROXY_PORT: `${port}`, NETWORK_PREFIX: prefix };
+  const options = { cwd: ROOT, config: FILES[variant], env: { ...process.env, ...names, ...more } };
 
-  const up = async (...commandOptions: string[]) => {
-    await refuseForeignNetworks(project);
-    await said(compose.upAll({ ...options, commandOptions: ['--build', '--wait', ...commandOptions] }));
-  };
+  const up = async (...commandOptions: string[]) =>
+    said(compose.upAll({ ...options, commandOptions: [BUILD, '--wait', ...commandOptions] }));
   const container = async (service: string, index = 1) =>
     docker(
       'ps',
@@ -48,41 +69,47 @@ export const createCluster = async (
       '--filter',
       `label=com.docker.compose.container-number=${index}`,
     );
-
-  const down = async (keepData = false) => {
-    await said(compose.downAll({ ...options, commandOptions: keepData ? [] : ['--volumes'] }));
+  const containers = async () => {
+    const listed = await docker('ps', '--all', '--format', '{{.Names}} {{.ID}}', ...label(project));
+    return Object.fromEntries(listed.split('\n').map((line) => line.split(' ') as [string, string]));
   };
+  const redis = async (...args: string[]) => docker('exec', await container(REDIS[variant]), 'redis-cli', ...args);
+  const down = (keepData = false) => remove(options, keepData);
   await down(); // what an interrupted run may have left
 
   return {
     project,
+    prefix,
     url: `http://127.0.0.1:${port}`,
     options,
     up,
     scale: (replicas) => up('--no-recreate', '--scale', `web=${replicas}`),
     container,
-    redis: async (...args) => docker('exec', await container(REDIS[variant]), 'redis-cli', ...args),
+    containers,
+    redis,
+    stored: async () => ({
+      requests: Number(await redis('get', 'requests')),
+      byReplicas: sumOfScores((await redis('zrange', 'counters', '0', '-1', 'withscores')).split('\n')),
+    }),
     down,
   };
 };
 
-/** The filters of `docker ps` for the containers of a service. */
-export const label = (project: string, service: string): string[] => [
+/** Removes what somebody else brought up under this project. */
+export const removeProject = (variant: Variant, project: string): Promise<void> =>
+  remove({ cwd: ROOT, config: FILES[variant], env: { ...process.env, COMPOSE_PROJECT_NAME: project } }, false);
+
+const remove = (options: compose.IDockerComposeOptions, keepData: boolean): Promise<void> => {
+  const flags = ['--timeout', '2', '--remove-orphans', ...(keepData ? [] : ['--volumes'])];
+  return said(compose.downAll({ ...options, commandOptions: flags }));
+};
+
+/** The filters of `docker ps` for the containers of a project, or of one service in it. */
+export const label = (project: string, service?: string): string[] => [
   '--filter',
   `label=com.docker.compose.project=${project}`,
-  '--filter',
-  `label=com.docker.compose.service=${service}`,
+  ...(service === undefined ? [] : ['--filter', `label=com.docker.compose.service=${service}`]),
 ];
-
-// The networks have fixed names, so a cluster that somebody has running would be taken for ours.
-const refuseForeignNetworks = async (project: string): Promise<void> => {
-  const named = await docker('network', 'ls', '--format', '{{.Name}} {{.Label "com.docker.compose.project"}}');
-  const foreign = named
-    .split('\n')
-    .find((line) => /^(frontend|backend)-network /.test(line) && !line.endsWith(` ${project}`));
-  if (foreign)
-    throw new Error(`The network ${foreign.split(' ')[0]} exists already. Stop that cluster first: make down`);
-};
 
 // What docker-compose rejects with is no Error, and what Compose said is in `err`.
 const said = async (result: Promise<compose.IDockerComposeResult>): Promise<void> => {

@@ -12,7 +12,7 @@ export const assertLeastPrivilege = async (id: string): Promise<void> => {
   await assert.rejects(docker('exec', id, 'touch', '/written'), /Read-only file system/);
   const [host] = JSON.parse(await docker('inspect', '--format', '[{{json .HostConfig}}]', id));
   assert.equal(host.RestartPolicy.Name, 'unless-stopped');
-  assert.equal(host.LogConfig.Type, 'local');
+  assert.deepEqual(host.LogConfig, { Type: 'json-file', Config: { 'max-file': '3', 'max-size': '10m' } });
   assert.equal(host.Init, true);
   assert.ok(host.Memory > 0);
 };

@@ -1,5 +1,5 @@
 // Builds and starts the containers of one wiring, follows their logs, and takes them down on the signal to stop.
-import { logs, upAll } from 'docker-compose';
+import { logs, upMany } from 'docker-compose';
 import { readConfig } from '../config.ts';
 import { holderOf } from '../port-holder.ts';
 import { isTerminal, print, type Terminal } from '../terminal.ts';
@@ -10,6 +10,7 @@ import { dockerIn } from './docker.ts';
 import { downContainers } from './down.ts';
 import { inspectAll } from './inspect.ts';
 import { misconnectionsOf } from './misconnected.ts';
+import { staleClients } from './stale-links.ts';
 
 /** @param detach leave them running @throws {Failed} when Compose does */
 export const upContainers = async (terminal: Terminal, variant: ContainerVariant, detach: boolean): Promise<void> => {
@@ -19,10 +20,15 @@ export const upContainers = async (terminal: Terminal, variant: ContainerVariant
     stopped = true;
   });
   const { env } = terminal;
-  const up = orFail(
-    upAll({ ...optionsFor(variant, env, '--build', '--wait'), ...streamTo(terminal) }),
-    `${composeCommand(variant)} up`,
-  );
+  const start = (flag: '--build' | '--force-recreate', services: readonly string[] = []) =>
+    orFail(
+      upMany([...services], { ...optionsFor(variant, env, flag, '--wait'), ...streamTo(terminal) }),
+      `${composeCommand(variant)} up`,
+    );
+  const up = start('--build').then(async () => {
+    const stale = variant === 'links' && !stopped ? await staleClients(terminal) : [];
+    if (stale.length > 0) await start('--force-recreate', stale);
+  });
   // Ctrl-C reaches Compose too, which then fails: that is no failure, but what is there already must go.
   await up.catch(async (error) => {
     if (stopped) return;

@@ -5,7 +5,7 @@ import { Failed } from '../errors.ts';
 
 const CHECKS = {
   redis: ['sh', '-c', 'test "$(redis-cli ping)" = PONG'],
-  web: ['wget', '-qO-', 'http://127.0.0.1:3000/healthz'],
+  web: ['wget', '-Y', 'off', '-qO-', 'http://127.0.0.1:3000/healthz'],
 } as const;
 
 /** @throws {Failed} when it is not ready within some ten seconds */

@@ -1,5 +1,6 @@
-// The clients of the stack: they know the addresses of all machines, send exact hits, and keep the books as an audit does.
+// Clients that send exact hits while something happens to a cluster, and keep the books as an audit does.
 import { Agent, type Dispatcher } from 'undici';
+import type { Stored } from '../../../services/counter-cli/src/audit/cluster.ts';
 import { createIncidents, firstTryErrorsOf } from '../../../services/counter-cli/src/audit/incidents.ts';
 import type { FaultKind } from '../../../services/counter-cli/src/audit/kinds.ts';
 import { createLedger } from '../../../services/counter-cli/src/audit/ledger.ts';
@@ -7,13 +8,16 @@ import { startLoad } from '../../../services/counter-cli/src/audit/load.ts';
 import { judge, type Verdict } from '../../../services/counter-cli/src/audit/verdict.ts';
 import { getCounts } from '../../../services/counter-cli/src/counter-client.ts';
 import { hitExactly } from '../../../services/counter-cli/src/hit/exact.ts';
-import { stored } from './stack.ts';
 
 const CLIENTS = 16;
 
-export type StackClients = Awaited<ReturnType<typeof createStackClients>>;
+export type ExactClients = Awaited<ReturnType<typeof createExactClients>>;
 
-export const createStackClients = async (proxies: readonly URL[]) => {
+/**
+ * @param proxies every one of the same cluster: each attempt goes to the next
+ * @param stored what lies in its Redis, asked at the source
+ */
+export const createExactClients = async (proxies: readonly URL[], stored: () => Promise<Stored>) => {
   const url = proxies[0] as URL;
   const direct = new Agent({ connections: CLIENTS });
   const clients = inTurn(proxies);
