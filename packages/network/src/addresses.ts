@@ -23,7 +23,13 @@ export const addressesOf = async (host: string): Promise<string[]> => {
 
 /** As `fullNameOf`, without the network: `project-web-2`. */
 export const nameOf = async (address: string, timeoutMs?: number, servers?: readonly string[]) =>
-  (await fullNameOf(address, timeoutMs, servers))?.split('.')[0];
+  splitName(await fullNameOf(address, timeoutMs, servers))?.container;
+
+/** Splits `container.network`. The name of a container may have dots; that of a network here has none, but Podman's. */
+export const splitName = (full = ''): { readonly container: string; readonly network: string } | undefined => {
+  const [, container, network] = /^(.+?)\.(dns\.podman|[^.]+)$/.exec(full) ?? [];
+  return container === undefined || network === undefined ? undefined : { container, network };
+};
 
 /**
  * What the resolver calls an IPv4 `address`: on a user-defined network the container's name and the network's, such as

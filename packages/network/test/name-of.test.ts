@@ -52,6 +52,21 @@ test('a container of a user-defined network has the name of its container', asyn
   assert.deepEqual(asked, ['4.0.18.172.in-addr.arpa']);
 });
 
+for (const [full, name] of [
+  ['web.1.backend-network', 'web.1'],
+  ['web.2.backend-network', 'web.2'],
+  ['shop_web.2.kx9v1o3c0dq7o1mqkm1y3xw5n.shop_backend-network', 'shop_web.2.kx9v1o3c0dq7o1mqkm1y3xw5n'],
+  ['web-1.dns.podman', 'web-1'],
+] as const) {
+  test(`${full} is ${name}`, async (t) => {
+    assert.equal(await nameOf('172.18.0.4', 5000, await startResolver(t, () => full)), name);
+  });
+}
+
+test('a name without a network is none of a container', async (t) => {
+  assert.equal(await nameOf('172.18.0.4', 5000, await startResolver(t, () => 'host')), undefined);
+});
+
 // The hosts file names 127.0.0.1, as Docker's names a container's own address, with its id.
 test('the hosts file is not asked', async (t) => {
   const servers = await startResolver(t, () => 'from-the-resolver.net');

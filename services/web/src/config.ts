@@ -13,11 +13,10 @@ import {
   wholeNumber,
 } from '@container-counter/service/environment';
 import { logLevel } from '@container-counter/service/log';
+import { IS_NAME } from './identity.ts';
 
-// It travels in a header, and as a word in the messages of the channel `hits`.
 const instance = makeExactValidator<string>((text) => {
-  if (!/^[\w.-]{1,64}$/.test(text))
-    throw new EnvError('it must be 1 to 64 letters, digits, dots, dashes or underscores.');
+  if (!IS_NAME.test(text)) throw new EnvError('it must be 1 to 64 letters, digits, dots, dashes or underscores.');
   return text;
 });
 

@@ -7,14 +7,15 @@ import { clientDisconnected, type Since, wasSuspended } from './arrivals.ts';
 import type { Counter, Hit } from './counter.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { sendPage } from './page/serve.ts';
+import { TooLate } from './redis.ts';
 
 export const createHit =
   (counter: Counter, replica: string, since: Since): RequestHandler =>
   async (req, res) => {
     res.setHeader('Vary', 'Accept');
     const arrived = since();
-    // Its client has asked another replica meanwhile, so nobody needs this hit.
-    if (wasSuspended(arrived) && (await clientDisconnected(req))) return;
+    // Its client has asked another replica meanwhile, so nobody needs this hit, or it waits and has closed its side.
+    if (wasSuspended(arrived) && (await clientDisconnected(req))) throw new TooLate();
     const client = clientOf(req);
     const asked = { id: String(res.getHeader('X-Request-Id')), attempt: attemptOf(req) };
     const hit = await counter.hit(replica, client, idempotencyKeyOf(req), arrived, asked);

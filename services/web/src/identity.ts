@@ -9,5 +9,8 @@ export const replicaName = async (instance: string | undefined): Promise<string>
 const nameOnNetwork = async (): Promise<string | undefined> => {
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   const names = await Promise.all(own.filter(({ internal }) => !internal).map(({ address }) => nameOf(address)));
-  return names.find((name) => name !== undefined);
+  return names.find((name) => name !== undefined && IS_NAME.test(name));
 };
+
+/** What a replica may be called: it travels in a header, and as a word in the messages of the channel `hits`. */
+export const IS_NAME = /^[\w.-]{1,64}$/;

@@ -152,7 +152,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
           if (now === undefined) throw error;
           // It did not run. Had somebody set the clock of Redis meanwhile, it was in time all the same.
           clock.set(now);
-          if (attempt === 2) throw new TooLate('too late', { cause: error });
+          if (attempt === 2) throw new TooLate('', { cause: error });
         }
       }
     },

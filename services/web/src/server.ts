@@ -24,12 +24,12 @@ const IDLE_TIMEOUT_MS = 75_000;
 
 /** @param redis where this replica finds Redis, as viewers are told */
 export const createReplica = (replica: Replica, redis: RedisPlace, listen: Listen): Server => {
-  const { name, counter, log, draining } = replica;
+  const { name, counter, draining } = replica;
   let since: Since = () => 0;
   const app = createApp(replica, () => since());
   const server = createServer({ ...LIMITS, ...born(app), shouldUpgradeCallback: isLive }, app);
   since = watchArrivals(server);
-  server.on('upgrade', createViewers(name, createFeed(name, redis, counter, listen), log, draining));
+  server.on('upgrade', createViewers(replica, createFeed(name, redis, counter, listen)));
   server.timeout = IDLE_TIMEOUT_MS;
   answerHalfClosed(server);
   // The proxy may have sent several requests ahead: only the last response may close their connection.

@@ -45,6 +45,18 @@ test('SIGTERM while somebody watches the live feed', { skip: noRedis() }, async 
   assert.ok(performance.now() - asked < 8000, 'before the deadline of 9 s');
 });
 
+test('SIGTERM tells viewers to go elsewhere, at once', { skip: noRedis() }, async (t) => {
+  const web = await startService(t, 'web', { REDIS_URL: (await startRedis(t)).url, DRAIN_MS: '2000' });
+  const viewers = await Promise.all([1, 2, 3].map(() => openViewer(t, web.url)));
+  const closed = viewers.map(({ socket }) => once(socket, 'close'));
+  const stopped = web.stop();
+  for (const [code, reason] of await Promise.all(closed)) {
+    assert.deepEqual([code, String(reason)], [1001, 'This replica is stopping.']);
+  }
+  assert.ok(!web.lines.some((line) => line.includes('"stopped"')), 'before the end of the process');
+  assert.equal(await stopped, 0);
+});
+
 test('SIGTERM while Redis is paused', { skip: noRedis() }, async (t) => {
   const redis = await startRedis(t);
   const web = await startService(t, 'web', { REDIS_URL: redis.url, DRAIN_MS: '1' });

@@ -1,7 +1,7 @@
 // What this container sees of its networks, by itself: interfaces, routes, hosts file, resolver, and its links.
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
-import { fullNameOf } from '../addresses.ts';
+import { fullNameOf, splitName } from '../addresses.ts';
 import { EMBEDDED, readSurroundings, type Surroundings } from '../surroundings.ts';
 import { type LinkVariables, linksIn } from './link-variables.ts';
 import { type Route, routesIn } from './routes.ts';
@@ -42,16 +42,10 @@ export const networksOf = ({ interfaces }: Here): string[] => [
   ...new Set(interfaces.flatMap(({ network }) => network ?? [])),
 ];
 
-// dockerd calls an address `container.network`; container names may have dots, names of networks here have none.
+// dockerd calls an address `container.network`.
 const networkOf = async (address: string, { connection }: Surroundings): Promise<string | null> => {
   if (connection !== 'user-defined' || address.startsWith('127.')) return null;
   return splitName(await fullNameOf(address, ASK_MS, [EMBEDDED]))?.network ?? null;
-};
-
-/** Splits `container.network`. */
-export const splitName = (full = ''): { readonly container: string; readonly network: string } | undefined => {
-  const [, container, network] = /^([^.]+)\.(.+)$/.exec(full) ?? [];
-  return container === undefined || network === undefined ? undefined : { container, network };
 };
 
 const ROUTES = '/proc/net/route';

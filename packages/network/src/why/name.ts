@@ -1,11 +1,11 @@
 // Who knows a name, and what each source says: link variables, the hosts file, the resolver of the networks.
 import { lookup, Resolver } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fullNameOf, type NameSource, sourceOf } from '../addresses.ts';
+import { fullNameOf, type NameSource, sourceOf, splitName } from '../addresses.ts';
 import { Unreachable } from '../failure.ts';
 import { type HostsLine, isLink } from '../hosts-file.ts';
 import { EMBEDDED } from '../surroundings.ts';
-import { type Here, splitName } from './here.ts';
+import type { Here } from './here.ts';
 import type { LinkVariables } from './link-variables.ts';
 
 /** An address, and the container that dockerd says has it. */

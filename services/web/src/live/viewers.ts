@@ -1,10 +1,12 @@
 // WS /live: who may watch, and how many; each connection is a viewer of the feed until it closes.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { TrustPeer } from '@container-counter/service/environment';
 import type { Logger } from '@container-counter/service/log';
 import { requestIdOf } from '@container-counter/service/request-id';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Feed } from './feed.ts';
+import { isOwnOrigin } from './origin.ts';
 
 /** Any other upgrade is an ordinary request: `curl --http2` asks for one with each. */
 export const isLive = ({ method, httpVersion, url = '', headers }: IncomingMessage): boolean =>
@@ -13,10 +15,20 @@ export const isLive = ({ method, httpVersion, url = '', headers }: IncomingMessa
   /^\/live(\?|$)/.test(url) &&
   headers.upgrade?.toLowerCase() === 'websocket';
 
+/** What the viewers are told of a replica, and who may tell it about them. */
+type Viewed = {
+  readonly name: string;
+  readonly log: Logger;
+  readonly draining: AbortSignal;
+  readonly trustedProxies: TrustPeer;
+};
+
 /** Makes the listener for `upgrade`, of requests that `isLive` has let through. */
-export const createViewers = (replica: string, feed: Feed, log: Logger, draining: AbortSignal) => {
+export const createViewers = ({ name: replica, log, draining, trustedProxies }: Viewed, feed: Feed) => {
   const server = new WebSocketServer({ noServer: true, maxPayload: 1024 });
-  server.on('headers', (headers, req) => headers.push(`X-Served-By: ${replica}`, `X-Request-Id: ${requestIdOf(req)}`));
+  const own = (req: IncomingMessage) => [`X-Served-By: ${replica}`, `X-Request-Id: ${requestIdOf(req)}`];
+  server.on('headers', (headers, req) => headers.push(...own(req)));
+  server.on('wsClientError', (_error, socket, req) => refuse(socket, own(req), REFUSED.handshake));
   draining.addEventListener('abort', () => {
     for (const viewer of server.clients) leave(viewer, 1001, 'This replica is stopping.');
   });
@@ -29,40 +41,40 @@ export const createViewers = (replica: string, feed: Feed, log: Logger, draining
   };
 
   return (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const refusal = draining.aborted ? REFUSED.draining : refusalOf(req, server.clients.size);
+    const refusal = draining.aborted ? REFUSED.draining : refusalOf(req, server.clients.size, trustedProxies);
     const requestId = requestIdOf(req);
     req.headers['x-request-id'] = requestId; // for the response, where the request brings none
     log.info({ requestId, url: req.url, status: refusal?.status ?? 101 }, 'viewer');
     if (refusal === undefined) server.handleUpgrade(req, socket, head, watch);
-    else refuse(socket, [`X-Served-By: ${replica}`, `X-Request-Id: ${requestId}`], refusal);
+    else refuse(socket, own(req), refusal);
   };
 };
 
 const MAX_VIEWERS = 1000;
 
-type Refusal = { readonly status: string; readonly sentence: string };
+type Refusal = { readonly status: string; readonly sentence: string; readonly header?: string };
 
 const REFUSED = {
   draining: { status: '503 Service Unavailable', sentence: 'This replica is stopping. Ask another one.' },
   full: { status: '503 Service Unavailable', sentence: `This replica has ${MAX_VIEWERS} viewers. Ask another one.` },
   origin: { status: '403 Forbidden', sentence: 'A page from another origin may not watch. Open the page from here.' },
-} as const;
+  handshake: {
+    status: '400 Bad Request',
+    sentence: 'This is not the handshake of a WebSocket (RFC 6455). Watch it with: counter watch.',
+    header: 'Sec-WebSocket-Version: 13',
+  },
+} as const satisfies Readonly<Record<string, Refusal>>;
 
-const refusalOf = (req: IncomingMessage, viewers: number): Refusal | undefined => {
-  if (!isOwnOrigin(req)) return REFUSED.origin;
+const refusalOf = (req: IncomingMessage, viewers: number, trusted: TrustPeer): Refusal | undefined => {
+  if (!isOwnOrigin(req, trusted)) return REFUSED.origin;
   return viewers >= MAX_VIEWERS ? REFUSED.full : undefined;
 };
 
-// A browser names the origin of the page that connects, and applies no rule of its own to WebSockets. Other programs
-// name none. The proxy hands on the Host that it was asked for.
-const isOwnOrigin = ({ headers: { origin, host } }: IncomingMessage): boolean =>
-  origin === undefined || (URL.canParse(origin) && new URL(origin).host === host?.toLowerCase());
-
-const refuse = (socket: Duplex, own: readonly string[], { status, sentence }: Refusal): void => {
+const refuse = (socket: Duplex, own: readonly string[], { status, sentence, header }: Refusal): void => {
   socket.on('error', () => {});
   const head = [`HTTP/1.1 ${status}`, 'Connection: close', 'Content-Type: text/plain; charset=utf-8'];
   const length = `Content-Length: ${Buffer.byteLength(sentence) + 1}`;
-  socket.end([...head, length, ...own, '', `${sentence}\n`].join('\r\n'));
+  socket.end([...head, ...(header ? [header] : []), length, ...own, '', `${sentence}\n`].join('\r\n'));
 };
 
 // Who does not answer the closing is cut: nobody waits for it.
