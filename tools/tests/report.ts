@@ -16,6 +16,6 @@ export const totalsText = (outcomes: readonly Outcome[], seconds: number): strin
     `${sum(({ failed }) => failed)} failed`,
     `${sum(({ skipped }) => skipped.length)} skipped`,
   ];
-  const last = `Tests: ${totals.join(', ')}, in ${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s.`;
-  return [...faults, last].join('\n');
+  const time = `It took ${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s.`;
+  return [...faults, time, `Tests: ${totals.join(', ')}`].join('\n');
 };
