@@ -29,6 +29,7 @@ export const openPage = async (t: Cleanup, url: string, options: BrowserContextO
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   });
   const page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(120_000); // a busy machine takes its time, and the test has a limit of its own
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
