@@ -57,8 +57,16 @@ const commandsOf = (document: string) => () => {
     text.replaceAll('localhost:8080', `localhost:${port}`).replaceAll('container-counter-web', `${PROJECT}-web`);
 
   const interrupt = async () => {
-    const code = await programs.pop()?.stop('SIGINT');
-    assert.ok(code === undefined || code === 0 || code === 130 || code === 'SIGINT', `ended with ${code}`);
+    const program = programs.pop();
+    if (program === undefined) return;
+    const code = await program.stop('SIGINT');
+    const said = program.lines.slice(-30).join('\n');
+    assert.ok(code === 0 || code === 130 || code === 'SIGINT', `ended with ${code}:\n${said}`);
+    const ready = await fetch(`http://127.0.0.1:${port}/-/readyz`).then(
+      () => true,
+      () => false,
+    );
+    assert.ok(!ready, `it ended with ${code}, and its cluster still runs:\n${said}`);
   };
 
   for (const { line, command, output } of stepsOf(readFileSync(`${ROOT}${document}`, 'utf8'))) {
