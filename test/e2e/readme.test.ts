@@ -62,11 +62,9 @@ const commandsOf = (document: string) => () => {
     const code = await program.stop('SIGINT');
     const said = program.lines.slice(-30).join('\n');
     assert.ok(code === 0 || code === 130 || code === 'SIGINT', `ended with ${code}:\n${said}`);
-    const ready = await fetch(`http://127.0.0.1:${port}/-/readyz`).then(
-      () => true,
-      () => false,
-    );
-    assert.ok(!ready, `it ended with ${code}, and its cluster still runs:\n${said}`);
+    const gone = () =>
+      assert.rejects(fetch(`http://127.0.0.1:${port}/-/healthz`), undefined, `its cluster still runs:\n${said}`);
+    await eventually(gone, { timeout: 60_000 });
   };
 
   for (const { line, command, output } of stepsOf(readFileSync(`${ROOT}${document}`, 'utf8'))) {
