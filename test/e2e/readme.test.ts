@@ -62,8 +62,7 @@ const commandsOf = (document: string) => () => {
     const code = await program.stop('SIGINT');
     const said = program.lines.slice(-30).join('\n');
     assert.ok(code === 0 || code === 130 || code === 'SIGINT', `ended with ${code}:\n${said}`);
-    const gone = () =>
-      assert.rejects(fetch(`http://127.0.0.1:${port}/-/healthz`), undefined, `its cluster still runs:\n${said}`);
+    const gone = () => assert.rejects(fetch(`http://127.0.0.1:${port}/-/healthz`), `its cluster still runs:\n${said}`);
     await eventually(gone, { timeout: 60_000 });
   };
 
