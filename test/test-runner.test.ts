@@ -1,12 +1,12 @@
 // What runs the tests notices every way in which a group of them can fail, and every test file is in one group.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
-import { all, fast, type Lane } from '../tools/tests/groups.ts';
+import { all, fast } from '../tools/tests/groups.ts';
 import { outcomeText, totalsText } from '../tools/tests/report.ts';
 import { type Outcome, runLanes } from '../tools/tests/run.ts';
 
@@ -101,25 +101,4 @@ test('every test file is in one group', () => {
     quick.filter((file) => !files.includes(file) || /e2e|browser/.test(file)),
     [],
   );
-});
-
-test('a lane waits for those before it, and for what prepares it, and has variables of its own', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-runner-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  const trace = join(folder, 'trace');
-  const files = await Promise.all(
-    ['first', 'second'].map(async (name) => {
-      const file = join(folder, `${name}.test.ts`);
-      const note = `appendFileSync('${trace}', '${name} ' + process.env['COLOR'] + '\\n')`;
-      const body = `test('a', async () => { await new Promise((resolve) => setImmediate(resolve)); ${note}; });`;
-      await writeFile(file, `import { appendFileSync } from 'node:fs'; import { test } from 'node:test';\n${body}`);
-      return file;
-    }),
-  );
-  const group = (file = '') => ({ name: file, files: [file], timeout: { test: 60_000, group: 60_000 } });
-  const before: Lane = { width: 1, groups: [group(files[0])] };
-  const prepare = ['sh', '-c', `echo prepared $COLOR >>'${trace}'`];
-  const after: Lane = { width: 1, groups: [group(files[1])], after: [before], prepare, env: { COLOR: 'blue' } };
-  await runLanes([before, after], () => {}, new AbortController().signal);
-  assert.equal(await readFile(trace, 'utf8'), 'first undefined\nprepared blue\nsecond blue\n');
 });

@@ -11,16 +11,7 @@ export type Group = {
 };
 
 /** Groups that are started in this order, at most `width` at the same time. */
-export type Lane = {
-  readonly width: number;
-  readonly groups: readonly Group[];
-  /** The lanes that must have ended before. */
-  readonly after?: readonly Lane[];
-  /** Runs once before the groups. */
-  readonly prepare?: readonly string[];
-  /** Variables for all of them. */
-  readonly env?: Readonly<Record<string, string>>;
-};
+export type Lane = { readonly width: number; readonly groups: readonly Group[] };
 
 const MINUTE = 60_000;
 const UNIT = { test: 5 * MINUTE, group: 15 * MINUTE }; // what hangs is found; no plan for what takes its time
@@ -79,23 +70,6 @@ const shares = ([name, parts]: [string, number]): Group[] => {
 /** What takes less than a minute, without Docker and without a browser. */
 export const fast = (): Lane[] => [{ width, groups: Object.entries(FOLDERS).flatMap(shares) }];
 
-/** The clusters in Docker. */
-export const docker = (): Lane[] => {
-  const first: Lane = { width: 1, groups: ALONE.map(inDocker) };
-  const others = filesOf('test/e2e').filter((file) => !ALONE.includes(file));
-  return [
-    first,
-    {
-      width,
-      groups: others.toSorted((a, b) => rank(a) - rank(b)).map(inDocker),
-      after: [first],
-      // Compose labels an image with the project it was built for, so that a build recreates the containers of others.
-      prepare: ['docker', 'compose', '--profile', 'cli', 'build', '--quiet'],
-      env: IMAGES,
-    },
-  ];
-};
-
 export const all = (): Lane[] => [
   {
     width,
@@ -104,32 +78,6 @@ export const all = (): Lane[] => [
       ...fast().flatMap(({ groups }) => groups),
     ],
   },
-  ...docker(),
+  // One after the other: some take down all that runs, and some must leave nothing.
+  { width: 1, groups: filesOf('test/e2e').map((file) => alone(file, DOCKER)) },
 ];
-
-const inDocker = (file: string): Group => alone(file, DOCKER);
-
-// They have the engine for themselves: lessons, which must leave nothing, and whatever uses the names, ports and images
-// that people use, or takes down all that runs, as `counter down` does.
-const ALONE = [
-  'test/e2e/labs.test.ts',
-  'test/e2e/teaching.test.ts',
-  'test/e2e/by-hand.test.ts',
-  'test/e2e/readme.test.ts',
-  'test/e2e/compare.test.ts',
-  'test/e2e/audit.test.ts',
-  'test/e2e/topologies.test.ts',
-  'test/e2e/swarm.test.ts',
-];
-
-// The longest of the others, first.
-const LONG_IN_DOCKER = ['test/e2e/rounds.test.ts', 'test/e2e/why-outside.test.ts', 'test/e2e/links.test.ts'];
-
-const rank = (file: string): number => (LONG_IN_DOCKER.indexOf(file) + 1 || LONG_IN_DOCKER.length + 1) - 1;
-
-const IMAGES = {
-  WEB_IMAGE: 'counter-test/web',
-  PROXY_IMAGE: 'counter-test/proxy',
-  CLI_IMAGE: 'counter-test/cli',
-  IMAGES_ARE_BUILT: '1',
-};

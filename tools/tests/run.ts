@@ -1,6 +1,5 @@
 // Runs groups of tests, each in a process of its own, several at the same time, and counts what became of them.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Group, Lane } from './groups.ts';
 
@@ -26,35 +25,20 @@ export const runLanes = async (
   done: (outcome: Outcome) => void,
   stop: AbortSignal,
 ): Promise<void> => {
-  const ends = new Map<Lane, Promise<void>>();
-  const runLane = async ({ width, groups, after = [], prepare, env = {} }: Lane): Promise<void> => {
-    await Promise.all(after.map((lane) => ends.get(lane)));
-    const noEngine = process.env['NO_ENGINE'] !== undefined;
-    if (prepare !== undefined && !noEngine && !stop.aborted) await prepared(prepare, env);
-    const queue = groups.values();
-    const worker = async (): Promise<void> => {
-      for (let next = queue.next(); !next.done && !stop.aborted; next = queue.next())
-        done(await runGroup(next.value, env, stop));
-    };
-    await Promise.all(Array.from({ length: width }, worker));
+  const worker = async (queue: Iterator<Group>): Promise<void> => {
+    for (let next = queue.next(); !next.done && !stop.aborted; next = queue.next())
+      done(await runGroup(next.value, stop));
   };
-  for (const lane of lanes) ends.set(lane, runLane(lane));
-  await Promise.all(ends.values());
-};
-
-const prepared = async ([command = '', ...args]: readonly string[], env: Readonly<Record<string, string>>) => {
-  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}.`);
+  const workers = lanes.flatMap(({ width, groups }) => {
+    const queue = groups.values();
+    return Array.from({ length: width }, () => worker(queue));
+  });
+  await Promise.all(workers);
 };
 
 const CACHE = new URL('../../node_modules/.cache/compiled', import.meta.url).pathname;
 
-const runGroup = async (
-  { name, files, timeout }: Group,
-  more: Readonly<Record<string, string>>,
-  stop: AbortSignal,
-): Promise<Outcome> => {
+const runGroup = async ({ name, files, timeout }: Group, stop: AbortSignal): Promise<Outcome> => {
   const begin = performance.now();
   const flags = ['--test', '--test-isolation=none', '--test-reporter=spec', `--test-timeout=${timeout.test}`];
   // With a process group of its own, so that what its tests have started can be ended with it.
@@ -64,7 +48,6 @@ const runGroup = async (
     env: {
       NODE_COMPILE_CACHE: CACHE, // the tests start hundreds of processes, from the same sources
       ...process.env,
-      ...more,
       NODE_TEST_CONTEXT: undefined, // or, below another test, it would speak to that one's runner
     },
   });
