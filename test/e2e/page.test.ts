@@ -10,7 +10,7 @@ import { docker, noEngine } from './support/engine.ts';
 const SAYS = {
   networks: {
     wiring: "User-defined networks: a replica asks the network's resolver for the name “db”.",
-    zones: ['test-page-frontend-network', 'test-page-backend-network, internal'],
+    zones: ['frontend-network', 'backend-network, internal'],
     second: ['web', 2, 'test-page-networks-web-2'],
   },
   links: {
