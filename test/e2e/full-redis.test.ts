@@ -6,7 +6,7 @@ import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
 
 const VALUE = 'x'.repeat(65_000);
-const MOST = 8000; // more than fit by far
+const MAX_RECORDS = 8000; // more than fit by far
 
 describe('a Redis that is filled with records', { skip: noEngine() }, () => {
   let cluster: Cluster;
@@ -26,7 +26,7 @@ describe('a Redis that is filled with records', { skip: noEngine() }, () => {
     let stored = 0;
     let refusal: Response | undefined;
     const client = async () => {
-      while (refusal === undefined && stored < MOST) {
+      while (refusal === undefined && stored < MAX_RECORDS) {
         stored += 1;
         const response = await fetch(`${cluster.url}/redis/record-${stored}`, { method: 'PUT', body: VALUE });
         if (response.status !== 200) refusal ??= response;

@@ -8,7 +8,7 @@ import { traceparentOf } from './traceparent.ts';
 export const CLIENT_CLOSED_REQUEST = 499;
 
 /**
- * Writes the line of `req` to `log` once `res` is closed, with what `more` adds by then, and tells `observe`. A `status`
+ * Writes the line of `req` to `log` once `res` is closed, with what `extraFields` adds by then, and tells `observe`. A `status`
  * among that takes the place of the one that was sent, where a failure came after it. Probes,
  * and what the live page asks again and again, are logged at level `debug`, so that the path of a hit is easy to see,
  * and not observed.
@@ -18,13 +18,13 @@ export const logRequest = (
   req: IncomingMessage,
   res: ServerResponse,
   requestId: string,
-  more: () => { readonly status?: number; readonly [field: string]: unknown } = () => ({}),
+  extraFields: () => { readonly status?: number; readonly [field: string]: unknown } = () => ({}),
   observe?: ObserveRequest,
 ): void => {
   const { method, url = '' } = req;
   const start = performance.now();
   res.on('close', () => {
-    const { status = outcomeOf(res), ...fields } = more();
+    const { status = outcomeOf(res), ...fields } = extraFields();
     const duration = performance.now() - start;
     const ms = Math.round(duration * 100) / 100;
     const probe = isProbe(url);

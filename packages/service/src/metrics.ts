@@ -13,7 +13,7 @@ export type Observe = (seconds: number) => void;
 
 type Sample = { readonly value: number; readonly labels?: Readonly<Record<string, string>> };
 
-type Sampled = (
+type Collected = (
   kind: 'counter' | 'gauge',
   name: string,
   help: string,
@@ -44,7 +44,7 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
   };
 
   /** Reads what the service counts anyway, and only when Prometheus asks: it costs a request nothing. */
-  const sampled: Sampled = (kind, name, help, read, labelNames = []) => {
+  const collected: Collected = (kind, name, help, read, labelNames = []) => {
     const metric = new (kind === 'counter' ? Counter : Gauge)({
       name,
       help,
@@ -57,7 +57,7 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
     });
     void metric;
   };
-  addProcess(sampled);
+  addProcess(collected);
 
   const server = createServer((req, res) => {
     if (req.url?.split('?')[0] !== '/metrics') return void res.writeHead(404).end('The metrics are at /metrics.\n');
@@ -77,7 +77,7 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
       return (seconds) => histogram.observe(seconds);
     },
 
-    sampled,
+    collected,
 
     /** Answers `GET /metrics` on a port of its own, which is published nowhere. @throws {ConfigError} when it is taken */
     listen: async (port: number | undefined, host: string | undefined, log: Logger): Promise<void> => {
@@ -91,25 +91,30 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
   };
 };
 
-/** What `sampled` reads of a metric that has one value. */
-export const one = (value: () => number) => (): Sample[] => [{ value: value() }];
+/** What `collected` reads of a metric that has unlabelled value. */
+export const unlabelled = (value: () => number) => (): Sample[] => [{ value: value() }];
 
 // Not prom-client's own set: it observes every garbage collection, and under load there are many.
-const addProcess = (sampled: Sampled): void => {
+const addProcess = (collected: Collected): void => {
   const delay = monitorEventLoopDelay({ resolution: 100 }); // each of which wakes an idle process
   delay.enable();
   const lag = () => {
     const seconds = delay.count === 0 ? 0 : delay.percentile(99) / 1e9;
-    delay.reset(); // so that each reading is about the time since the one before
+    delay.reset(); // so that each reading is about the time since the unlabelled before
     return seconds;
   };
   const processor = () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   };
-  sampled('gauge', 'nodejs_eventloop_lag_p99_seconds', 'Delay of the event loop since the last reading.', one(lag));
-  sampled('gauge', 'process_resident_memory_bytes', 'Memory in use.', one(process.memoryUsage.rss));
-  sampled('counter', 'process_cpu_seconds_total', 'Processor time used.', one(processor));
+  collected(
+    'gauge',
+    'nodejs_eventloop_lag_p99_seconds',
+    'Delay of the event loop since the last reading.',
+    unlabelled(lag),
+  );
+  collected('gauge', 'process_resident_memory_bytes', 'Memory in use.', unlabelled(process.memoryUsage.rss));
+  collected('counter', 'process_cpu_seconds_total', 'Processor time used.', unlabelled(processor));
 };
 
 // From what Redis takes on the same machine to the deadline of the proxy.

@@ -11,17 +11,24 @@ export type Problem = {
   /** Headers that go with this status, such as `allow` or `retry-after`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Extension members (RFC 9457, 3.2), only in the JSON form. */
-  readonly more?: Readonly<Record<string, unknown>>;
+  readonly extensions?: Readonly<Record<string, unknown>>;
 };
 
 /** Answers `req` with `problem` in the form that its `Accept` prefers; without one, as text. */
 export const sendProblem = (req: IncomingMessage, res: ServerResponse, problem: Problem): void => {
-  const { status, detail, headers = {}, more } = problem;
+  const { status, detail, headers = {}, extensions } = problem;
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   if (!res.hasHeader('Vary')) res.setHeader('Vary', 'Accept');
   const type = accepts(req).type(TYPES);
   if (type === 'text/plain' || type === false) sendText(req, res, `${detail}\n`, status);
-  else sendJson(req, res, { title: STATUS_CODES[status], status, detail, ...more }, status, 'application/problem+json');
+  else
+    sendJson(
+      req,
+      res,
+      { title: STATUS_CODES[status], status, detail, ...extensions },
+      status,
+      'application/problem+json',
+    );
 };
 
 // The first is for those who take anything.

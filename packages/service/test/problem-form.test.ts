@@ -9,7 +9,7 @@ const PROBLEM: Problem = {
   status: 503,
   detail: 'Redis does not answer. Wait.',
   headers: { 'retry-after': '1' },
-  more: { reason: 'silent' },
+  extensions: { reason: 'silent' },
 };
 const TEXT = 'Redis does not answer. Wait.\n';
 const JSON_TEXT =

@@ -7,17 +7,17 @@ import { startProxy, startUpstream } from './support.ts';
 
 test('a budget starts full, is spent, and comes back with the requests', () => {
   const budget = createRetryBudget(0.5, 2);
-  assert.deepEqual([budget.spend(), budget.spend(), budget.spend()], [true, true, false]);
-  budget.earn();
-  assert.equal(budget.spend(), false);
-  budget.earn();
-  assert.deepEqual([budget.spend(), budget.spend()], [true, false]);
+  assert.deepEqual([budget.tryWithdraw(), budget.tryWithdraw(), budget.tryWithdraw()], [true, true, false]);
+  budget.deposit();
+  assert.equal(budget.tryWithdraw(), false);
+  budget.deposit();
+  assert.deepEqual([budget.tryWithdraw(), budget.tryWithdraw()], [true, false]);
 });
 
 test('a budget holds no more than its most', () => {
   const budget = createRetryBudget(1, 2);
-  for (let i = 0; i < 10; i += 1) budget.earn();
-  assert.deepEqual([budget.spend(), budget.spend(), budget.spend()], [true, true, false]);
+  for (let i = 0; i < 10; i += 1) budget.deposit();
+  assert.deepEqual([budget.tryWithdraw(), budget.tryWithdraw(), budget.tryWithdraw()], [true, true, false]);
 });
 
 test('where every replica answers 503, the retries end with the budget, and its own 503 is passed on', async (t) => {

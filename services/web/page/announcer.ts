@@ -2,7 +2,7 @@
 import { byId } from './elements.ts';
 
 const EVERY_MS = 2000;
-const MOST = 3;
+const MAX_SENTENCES = 3;
 
 export const createAnnouncer = () => {
   const region = byId('announcer');
@@ -12,7 +12,7 @@ export const createAnnouncer = () => {
   const speak = (): void => {
     timer = 0;
     if (waiting.length === 0) return;
-    region.textContent = waiting.splice(0).slice(-MOST).join(' ');
+    region.textContent = waiting.splice(0).slice(-MAX_SENTENCES).join(' ');
     timer = setTimeout(speak, EVERY_MS);
   };
 

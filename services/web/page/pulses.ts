@@ -3,7 +3,7 @@ import { svg } from './elements.ts';
 import type { Way } from './topology.ts';
 
 const DURATION_MS = 900;
-const MOST = 90; // at a time: beyond that, nobody can follow one
+const MAX_PULSES = 90; // at a time: beyond that, nobody can follow one
 
 /** @param layer where the pulses are drawn */
 export const createPulses = (layer: SVGElement) => {
@@ -38,7 +38,7 @@ export const createPulses = (layer: SVGElement) => {
   return {
     /** @param delayMs spreads the hits of one message, which came one after the other */
     run: (way: Way, delayMs: number): void => {
-      if (paused || document.hidden || running.size >= MOST) return;
+      if (paused || document.hidden || running.size >= MAX_PULSES) return;
       if (still.matches) return light(way.node, way.hue);
       if (running.size === 0) requestAnimationFrame(step);
       const dot = svg('circle', { r: 6, class: `pulse hue-${way.hue}` });

@@ -2,7 +2,7 @@
 import { byId, html, setText } from './elements.ts';
 import type { Replica, Roster } from './roster.ts';
 
-const MOST_FORMER = 12;
+const MAX_FORMER = 12;
 
 export const createShares = () => {
   const body = byId('replicas');
@@ -13,13 +13,13 @@ export const createShares = () => {
     const key = JSON.stringify([replicas, former]);
     if (key === shown) return;
     shown = key;
-    const all = [...replicas, ...former.slice(0, MOST_FORMER)];
+    const all = [...replicas, ...former.slice(0, MAX_FORMER)];
     const expected = replicas.length === 0 ? 0 : 1 / replicas.length;
     const scale = Math.max(expected * 1.25, ...all.map(({ share }) => share), 0.01);
     body.replaceChildren(
       ...all.flatMap((replica, i) => rows(replica, i < replicas.length ? i : undefined, expected, scale)),
     );
-    const more = former.length - MOST_FORMER;
+    const more = former.length - MAX_FORMER;
     const rest = more > 0 ? ` ${more} more that are not here now are left out.` : '';
     setText(
       note,

@@ -1,5 +1,5 @@
 // Draws the cluster: zones, nodes, and the lines that requests take.
-import type { RedisPlace } from '../src/live/message.ts';
+import type { RedisEndpoint } from '../src/live/message.ts';
 import { setText, svg } from './elements.ts';
 import { type Box, type Layout, layOut } from './layout.ts';
 import { node } from './node.ts';
@@ -8,7 +8,7 @@ import { type Wiring, wiringOf } from './wiring.ts';
 
 export type Picture = {
   readonly replicas: readonly Replica[];
-  readonly redis: RedisPlace | undefined;
+  readonly redis: RedisEndpoint | undefined;
   readonly redisDown: boolean;
   readonly proxyDown: boolean;
 };
@@ -55,7 +55,7 @@ export const createTopology = (parent: HTMLElement) => {
     for (const [i, { name }] of replicas.entries()) {
       ways.set(name, { lines: [toProxy, ...(lines[i] ?? [])], node: nodes[i] as SVGElement, hue: i % 8 });
     }
-    const place = redis === undefined ? '' : `${redis.host}:${redis.port}`;
+    const endpoint = redis === undefined ? '' : `${redis.host}:${redis.port}`;
     drawing.setAttribute('class', wiring ?? '');
     drawing.replaceChildren(
       ...zones(layout, wiring),
@@ -64,7 +64,7 @@ export const createTopology = (parent: HTMLElement) => {
       node(layout.client, { title: 'clients' }),
       node(layout.proxy, { title: 'proxy', detail: location.host }, proxyDown ? 'out' : 'alive'),
       ...nodes,
-      node(layout.redis, { title: 'Redis', detail: place }, redisDown ? 'out' : 'alive'),
+      node(layout.redis, { title: 'Redis', detail: endpoint }, redisDown ? 'out' : 'alive'),
     );
   };
   return { draw, pulses, wayOf: (replica: string) => ways.get(replica) };

@@ -1,16 +1,16 @@
 // Says which wiring this is, by who told the replica where Redis is.
-import type { RedisPlace } from '../src/live/message.ts';
+import type { RedisEndpoint } from '../src/live/message.ts';
 
 export type Wiring = 'networks' | 'links' | 'local';
 
-export const wiringOf = ({ host, source }: RedisPlace): Wiring => {
+export const wiringOf = ({ host, source }: RedisEndpoint): Wiring => {
   if (source === 'address' || host === 'localhost') return 'local';
   return source === 'hosts file' ? 'links' : 'networks';
 };
 
-export const sentenceOf = (place: RedisPlace): string => SENTENCES[wiringOf(place)](place);
+export const sentenceOf = (endpoint: RedisEndpoint): string => SENTENCES[wiringOf(endpoint)](endpoint);
 
-const SENTENCES: Readonly<Record<Wiring, (place: RedisPlace) => string>> = {
+const SENTENCES: Readonly<Record<Wiring, (endpoint: RedisEndpoint) => string>> = {
   networks: ({ host }) => `User-defined networks: a replica asks the network's resolver for the name “${host}”.`,
   links: ({ host }) => `Legacy links: the name “${host}” is a line in a replica's /etc/hosts, which the link wrote.`,
   local: ({ host, port }) => `No containers: the replicas are processes, and find Redis at ${host}:${port}.`,

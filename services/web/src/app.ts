@@ -8,7 +8,7 @@ import { sendJson } from '@container-counter/service/send';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Since } from './arrivals.ts';
 import type { Counter } from './counter.ts';
-import { createErrorHandler, notFound, only, upgradeOnly } from './errors.ts';
+import { createErrorHandler, methodNotAllowed, notFound, upgradeOnly } from './errors.ts';
 import { createReadyz, healthz } from './health.ts';
 import { createHit, head } from './hit.ts';
 import { sendPageFile } from './page/serve.ts';
@@ -36,42 +36,42 @@ export const createApp = (replica: Replica, since: Since): Express => {
   app.set('trust proxy', trustedProxies);
   app.set('query parser', false);
 
-  app.use(identify(replica));
+  app.use(tagResponse(replica));
   app
     .route('/')
     .head(head)
     .get(createHit(counter, name, since))
-    .all(only('GET', 'HEAD'));
+    .all(methodNotAllowed('GET', 'HEAD'));
   app
     .route('/counts')
     .get(async (req, res) => sendJson(req, res, await counter.counts()))
-    .all(only('GET', 'HEAD'));
+    .all(methodNotAllowed('GET', 'HEAD'));
   app
     .route('/redis/set')
-    .head(only('GET', 'PUT'))
+    .head(methodNotAllowed('GET', 'PUT'))
     .get(setByQuery(records, since))
     .put(put(records, since))
-    .all(only('GET', 'PUT'));
+    .all(methodNotAllowed('GET', 'PUT'));
   app
     .route('/redis/get')
     .get(get(records))
     .put(put(records, since))
-    .all(only('GET', 'HEAD', 'PUT'));
+    .all(methodNotAllowed('GET', 'HEAD', 'PUT'));
   app
     .route(/^\/redis\/./)
     .put(put(records, since))
-    .all(only('PUT'));
-  app.route('/page/:version/:name').get(sendPageFile).all(only('GET', 'HEAD'));
-  app.route('/live').get(upgradeOnly).all(only('GET'));
-  app.route('/healthz').get(healthz).all(only('GET', 'HEAD'));
-  app.route('/readyz').get(createReadyz(counter, draining)).all(only('GET', 'HEAD'));
+    .all(methodNotAllowed('PUT'));
+  app.route('/page/:version/:name').get(sendPageFile).all(methodNotAllowed('GET', 'HEAD'));
+  app.route('/live').get(upgradeOnly).all(methodNotAllowed('GET'));
+  app.route('/healthz').get(healthz).all(methodNotAllowed('GET', 'HEAD'));
+  app.route('/readyz').get(createReadyz(counter, draining)).all(methodNotAllowed('GET', 'HEAD'));
   app.use(notFound);
   app.use(createErrorHandler(log));
   return app;
 };
 
 // Names the replica and the request on every answer and in the log.
-const identify =
+const tagResponse =
   ({ name, log, observe }: Replica): RequestHandler =>
   (req, res, next) => {
     const requestId = requestIdOf(req);

@@ -1,7 +1,7 @@
 // The counter as it lies in Redis: counts hits, and reads the counts.
 import { findForeignType, hitsIn, pairsOf } from './foreign-value.ts';
 import { KEYS } from './keys.ts';
-import type { RedisLink } from './redis.ts';
+import type { RedisClient } from './redis.ts';
 
 /** One counted hit. `repeat` tells that its idempotency key had been counted before, with the same number. */
 export type Hit = {
@@ -12,7 +12,7 @@ export type Hit = {
 };
 
 /** The request that makes a hit, as listeners are told of it: its id, and which try of the proxy it was. */
-export type Asked = { readonly id: string; readonly attempt: number };
+export type HitRequest = { readonly id: string; readonly attempt: number };
 
 /** All hits, and the hits that each replica served, by its name. */
 export type Totals = { readonly requests: number; readonly replicas: Readonly<Record<string, number>> };
@@ -24,7 +24,7 @@ export type Counts = Totals & {
 
 export type Counter = ReturnType<typeof createCounter>;
 
-export const createCounter = (redis: RedisLink, tally = { counted: 0, repeated: 0 }) => ({
+export const createCounter = (redis: RedisClient, tally = { counted: 0, repeated: 0 }) => ({
   /** For the metrics: what this replica counted, and what it found counted already. */
   tally,
 
@@ -38,7 +38,7 @@ export const createCounter = (redis: RedisLink, tally = { counted: 0, repeated: 
     client: string,
     idempotencyKey: string,
     arrived: number,
-    { id, attempt }: Asked,
+    { id, attempt }: HitRequest,
   ): Promise<Hit> => {
     const [number, replicaHits, clientHits, repeat] = await redis.write(arrived, (connection, since) =>
       connection.hit(

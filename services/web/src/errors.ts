@@ -18,7 +18,7 @@ export class RequestError extends Error {
 }
 
 /** For the end of the routes of one path: it exists, but not with this method. */
-export const only =
+export const methodNotAllowed =
   (...methods: readonly string[]): RequestHandler =>
   (req) => {
     const sentence = `${req.method} is not for ${req.path}. Use ${methods.join(' or ')}.`;
@@ -49,11 +49,12 @@ const problemOf = (error: unknown): Problem => {
   if (error instanceof RequestError) return { status: error.status, detail: error.message, headers: error.headers };
   if (error instanceof RedisUnavailable) {
     const { kind, sentence } = error.failure;
-    return { status: 503, detail: sentence, headers: { 'Retry-After': '1' }, more: { reason: kind } };
+    return { status: 503, detail: sentence, headers: { 'Retry-After': '1' }, extensions: { reason: kind } };
   }
-  if (error instanceof ForeignValue) return { status: 503, detail: error.message, more: { reason: 'wrong type' } };
+  if (error instanceof ForeignValue)
+    return { status: 503, detail: error.message, extensions: { reason: 'wrong type' } };
   if (error instanceof TooLate) {
-    return { status: 503, detail: LATE, headers: { 'Retry-After': '1' }, more: { reason: 'late' } };
+    return { status: 503, detail: LATE, headers: { 'Retry-After': '1' }, extensions: { reason: 'late' } };
   }
   return { status: 500, detail: 'The counter failed. Its log says why, under the X-Request-Id of this answer.' };
 };

@@ -8,7 +8,7 @@ import { readConfig } from './config.ts';
 import { createCounter } from './counter.ts';
 import { replicaName } from './identity.ts';
 import { createListen } from './live/channel.ts';
-import { placeOf } from './live/place.ts';
+import { endpointOf } from './live/endpoint.ts';
 import { addWebMetrics } from './metrics.ts';
 import { createRecords } from './records.ts';
 import { connectRedis } from './redis.ts';
@@ -42,7 +42,7 @@ await run(async () => {
       draining: draining.signal,
       observe: metrics?.observeRequest,
     },
-    placeOf(config.REDIS_URL),
+    endpointOf(config.REDIS_URL),
     createListen(url, config.REDIS_TIMEOUT_MS),
   );
   log.info({ port: await listen(server, config.PORT, config.BIND_ADDRESS) }, 'listening');

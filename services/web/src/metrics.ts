@@ -2,10 +2,10 @@
 import type { Metrics } from '@container-counter/service/metrics';
 import type { Counter } from './counter.ts';
 
-export const addWebMetrics = ({ sampled }: Metrics, { tally }: Counter): void => {
+export const addWebMetrics = ({ collected }: Metrics, { tally }: Counter): void => {
   const hits = () => [
     { labels: { repeat: 'no' }, value: tally.counted },
     { labels: { repeat: 'yes' }, value: tally.repeated },
   ];
-  sampled('counter', 'counter_hits_total', 'Hits counted, and repeats of a key that was counted.', hits, ['repeat']);
+  collected('counter', 'counter_hits_total', 'Hits counted, and repeats of a key that was counted.', hits, ['repeat']);
 };

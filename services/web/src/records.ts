@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto';
 import { RequestError } from './errors.ts';
 import { KEYS } from './keys.ts';
-import { type RedisLink, RedisUnavailable } from './redis.ts';
+import { type RedisClient, RedisUnavailable } from './redis.ts';
 
 export const MAX_KEY_BYTES = 512;
 export const MAX_VALUE_BYTES = 64 * 1024;
 
 export type Records = ReturnType<typeof createRecords>;
 
-export const createRecords = (redis: RedisLink) => ({
+export const createRecords = (redis: RedisClient) => ({
   /**
    * Stores `value`, once for each idempotency key.
    * @param arrived since when it may have been waiting (services/web/src/arrivals.ts)

@@ -7,7 +7,7 @@ import {
   type Target,
   Unreachable,
 } from '@container-counter/network/failure';
-import { gather } from '@container-counter/service/gather';
+import { corkUntilNextTurn } from '@container-counter/service/cork';
 import type { Logger } from '@container-counter/service/log';
 import type { Observe } from '@container-counter/service/metrics';
 import type { Redis } from 'ioredis';
@@ -36,7 +36,7 @@ export class TooLate extends Error {
   override readonly name = 'TooLate';
 }
 
-export type RedisLink = {
+export type RedisClient = {
   /**
    * Runs commands.
    * @throws {RedisUnavailable} when Redis did not answer; a command may have run all the same
@@ -53,7 +53,7 @@ export type RedisLink = {
 };
 
 /** Starts connecting to `url`, and goes on trying until `close`. @param observe told how long each use took */
-export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?: Observe): RedisLink => {
+export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?: Observe): RedisClient => {
   const redis = openRedis(url, timeoutMs, {
     ...NEVER_TWICE,
     commandTimeout: timeoutMs,
@@ -117,13 +117,13 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
     usable = false;
   });
 
-  const use: RedisLink['use'] = async (command) => {
+  const use: RedisClient['use'] = async (command) => {
     await attempted.promise;
     if (!usable) throw unavailable(cause);
     const start = performance.now();
     // Not ioredis's automatic pipelining, of which one at a time is on its way: a replica took 1.25 times as much
     // processor time, and the slowest answers 1.5 times as long.
-    gather(redis.stream);
+    corkUntilNextTurn(redis.stream);
     try {
       return await command(redis);
     } catch (error) {

@@ -8,7 +8,7 @@ import { createApp, type Replica } from './app.ts';
 import { type Since, watchArrivals } from './arrivals.ts';
 import type { Listen } from './live/channel.ts';
 import { createFeed } from './live/feed.ts';
-import type { RedisPlace } from './live/message.ts';
+import type { RedisEndpoint } from './live/message.ts';
 import { createViewers, isLive } from './live/viewers.ts';
 
 // A keep-alive connection outlives the proxy's idle time, so that it is the proxy that closes it, and no request is on its
@@ -23,7 +23,7 @@ const LIMITS = {
 const IDLE_TIMEOUT_MS = 75_000;
 
 /** @param redis where this replica finds Redis, as viewers are told */
-export const createReplica = (replica: Replica, redis: RedisPlace, listen: Listen): Server => {
+export const createReplica = (replica: Replica, redis: RedisEndpoint, listen: Listen): Server => {
   const { name, counter, draining } = replica;
   let since: Since = () => 0;
   const app = createApp(replica, () => since());

@@ -7,7 +7,7 @@ import type { Cleanup } from '@container-counter/testing/process';
 import { Redis } from 'ioredis';
 import { createCounter } from '../src/counter.ts';
 import { createListen } from '../src/live/channel.ts';
-import { placeOf } from '../src/live/place.ts';
+import { endpointOf } from '../src/live/endpoint.ts';
 import { createRecords } from '../src/records.ts';
 import { connectRedis } from '../src/redis.ts';
 import { createReplica } from '../src/server.ts';
@@ -38,7 +38,7 @@ export const startReplica = async (
       log,
       draining: draining.signal,
     },
-    placeOf(new URL(redisUrl)),
+    endpointOf(new URL(redisUrl)),
     createListen(new URL(redisUrl), timeoutMs),
   );
   const port = await listen(server, 0, '127.0.0.1');

@@ -21,7 +21,11 @@ export type Audit = {
   readonly seconds: number;
 };
 
-export type Asked = { readonly requests: number; readonly concurrency: number; readonly plan: readonly Planned[] };
+export type AuditOptions = {
+  readonly requests: number;
+  readonly concurrency: number;
+  readonly plan: readonly Planned[];
+};
 
 /**
  * @param onIncident called after each fault
@@ -29,17 +33,17 @@ export type Asked = { readonly requests: number; readonly concurrency: number; r
  */
 export const runAudit = async (
   startCluster: StartCluster,
-  asked: Asked,
+  options: AuditOptions,
   stop: AbortSignal,
   onIncident: (incident: Incident, number: number) => void,
 ): Promise<Audit> => {
   const cluster = await startCluster(stop);
-  const clients = new Pool(cluster.url.origin, { connections: asked.concurrency, connect: { timeout: 5000 } });
+  const clients = new Pool(cluster.url.origin, { connections: options.concurrency, connect: { timeout: 5000 } });
   const over = new AbortController();
   try {
     await untilWhole(cluster, stop);
     if (stop.aborted) throw new Failed(STOPPED);
-    return await measure(cluster, clients, asked, AbortSignal.any([stop, over.signal]), onIncident);
+    return await measure(cluster, clients, options, AbortSignal.any([stop, over.signal]), onIncident);
   } finally {
     over.abort();
     await clients.destroy();
@@ -50,20 +54,20 @@ export const runAudit = async (
 const measure = async (
   cluster: AuditCluster,
   clients: Pool,
-  asked: Asked,
+  options: AuditOptions,
   stop: AbortSignal,
   onIncident: (incident: Incident, number: number) => void,
 ): Promise<Audit> => {
   const { requests: before } = await getCounts(clients, cluster.url);
-  const ledger = createLedger(before, asked.requests);
+  const ledger = createLedger(before, options.requests);
   const incidents = createIncidents();
   const start = performance.now();
-  const load = startLoad(clients, cluster.url, asked, ledger, incidents, stop);
-  for (const [i, fault] of asked.plan.entries()) {
+  const load = startLoad(clients, cluster.url, options, ledger, incidents, stop);
+  for (const [i, fault] of options.plan.entries()) {
     await load.reached(fault.at);
     if (stop.aborted) break;
     incidents.begin(fault);
-    load.spread(asked.plan[i + 1]?.at ?? asked.requests);
+    load.spread(options.plan[i + 1]?.at ?? options.requests);
     const happened = await cluster.inject(fault);
     await settle(cluster, load, stop);
     load.spread(undefined);

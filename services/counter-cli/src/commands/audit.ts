@@ -44,8 +44,8 @@ export const audit = (terminal: Terminal): Command =>
       if (options.plan) return printJson(terminal, plan);
       const stop = new AbortController();
       void terminal.stopSignal().then(() => stop.abort());
-      const asked = { requests, concurrency, plan };
-      const result = await runAudit(CLUSTERS[variant](terminal), asked, stop.signal, (incident, number) => {
+      const run = { requests, concurrency, plan };
+      const result = await runAudit(CLUSTERS[variant](terminal), run, stop.signal, (incident, number) => {
         if (!json) print(terminal, lineOf(incident, number));
       });
       if (json) printJson(terminal, { variant, requests, concurrency, seed, ...result });

@@ -42,11 +42,11 @@ export type Run = {
 };
 
 /** A part of what the user asked for. */
-export type Asked = { readonly requests: number; readonly concurrency: number; readonly exact: boolean };
+export type RunOptions = { readonly requests: number; readonly concurrency: number; readonly exact: boolean };
 
 export const runOf = (
   url: URL,
-  { requests: asked, concurrency, exact }: Asked,
+  { requests: asked, concurrency, exact }: RunOptions,
   tally: Tally,
   movement: Movement,
 ): Run => {

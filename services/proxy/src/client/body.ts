@@ -1,21 +1,21 @@
 // The body of a request on its way through: streamed, counted, and cut when it is too long.
 import type { IncomingMessage } from 'node:http';
-import { Refused } from '../forward/errors.ts';
+import { RequestRejected } from '../forward/errors.ts';
 
 /** Whether `req` has a body (RFC 9112, 6.3): a length other than 0, or a transfer coding. */
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /** The sentence for a body of more than `max` bytes. */
-export const tooLarge = (max: number): Refused =>
-  new Refused(413, `The body has more than ${max} bytes. Send a smaller one, or raise MAX_BODY_BYTES.`);
+export const tooLarge = (max: number): RequestRejected =>
+  new RequestRejected(413, `The body has more than ${max} bytes. Send a smaller one, or raise MAX_BODY_BYTES.`);
 
 /**
  * Reads the body of `req` chunk by chunk, as fast as it is taken. Nothing is read before the first chunk is asked
  * for, so that a body whose upstream never connected can go to the next one. Once it was begun it has no other
  * reader: what is left when this one stops is thrown away, so that the client gets to read its answer, and the
  * connection to serve its next request.
- * @throws {Refused} after `max` bytes
+ * @throws {RequestRejected} after `max` bytes
  */
 export async function* bodyOf(req: IncomingMessage, max: number): AsyncGenerator<Buffer> {
   let length = 0;

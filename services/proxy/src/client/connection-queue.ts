@@ -1,50 +1,50 @@
-// The order on one connection: a request is served once the answer before it is out (RFC 9112, 9.3.2).
+// Serves the requests of one connection in order: each starts when the response before it is out (RFC 9112, 9.3.2).
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-type Answer = ServerResponse<IncomingMessage>;
+type Response = ServerResponse<IncomingMessage>;
 
-export type Turns = {
-  /** The answer to the newest request of `socket`, which may be out already. */
-  readonly newest: (socket: Duplex) => Answer | undefined;
-  /** Whether every request of `socket` so far is read and answered. */
+export type ConnectionQueue = {
+  /** The response to the latest request of `socket`, which may be out already. */
+  readonly latestResponse: (socket: Duplex) => Response | undefined;
+  /** Whether every request of `socket` so far was read and responded to. */
   readonly idle: (socket: Duplex) => boolean;
-  /** Calls `serve` when it is the turn of `req`, or never, when its connection serves nothing more by then. */
-  readonly wait: (req: IncomingMessage, res: Answer, serve: () => void) => void;
+  /** Calls `serve` when the responses before `res` are out, or never, if the connection was closed by then. */
+  readonly enqueue: (req: IncomingMessage, res: Response, serve: () => void) => void;
 };
 
-export const createTurns = (): Turns => {
-  const answers = new WeakMap<Duplex, { newest: Answer; waiting: number }>();
+export const createConnectionQueue = (): ConnectionQueue => {
+  const connections = new WeakMap<Duplex, { latest: Response; waiting: number }>();
   return {
-    newest: (socket) => answers.get(socket)?.newest,
+    latestResponse: (socket) => connections.get(socket)?.latest,
     idle: (socket) => {
-      const newest = answers.get(socket)?.newest;
-      return newest === undefined || (newest.writableFinished && newest.req.complete);
+      const latest = connections.get(socket)?.latest;
+      return latest === undefined || (latest.writableFinished && latest.req.complete);
     },
-    wait: (req, res, serve) => {
+    enqueue: (req, res, serve) => {
       const { socket } = req;
-      const line = answers.get(socket) ?? { newest: res, waiting: 0 };
-      const before = line.newest;
-      line.newest = res;
-      answers.set(socket, line);
-      if (before === res) return serve();
-      if (before.writableFinished) return serveOn(socket, serve);
-      line.waiting += 1;
-      if (line.waiting === MOST_WAITING) socket.pause();
-      before.once('close', () => {
-        line.waiting -= 1;
-        if (line.waiting === 0) socket.resume();
-        serveOn(socket, serve);
+      const connection = connections.get(socket) ?? { latest: res, waiting: 0 };
+      const previous = connection.latest;
+      connection.latest = res;
+      connections.set(socket, connection);
+      if (previous === res) return serve();
+      if (previous.writableFinished) return serveIfOpen(socket, serve);
+      connection.waiting += 1;
+      if (connection.waiting === MAX_WAITING) socket.pause();
+      previous.once('close', () => {
+        connection.waiting -= 1;
+        if (connection.waiting === 0) socket.resume();
+        serveIfOpen(socket, serve);
       });
     },
   };
 };
 
-// An answer that closes its connection is the last one; what was sent behind it is not to be trusted.
-const serveOn = (socket: Duplex, serve: () => void): void => {
+// A response that closes its connection is the last one; requests pipelined behind it are not to be trusted.
+const serveIfOpen = (socket: Duplex, serve: () => void): void => {
   if (socket.writable) serve();
 };
 
-// Whoever sends on without reading waits here. A connection that is not read from does not show that its client left,
-// so this is far above what a client in good faith sends ahead.
-const MOST_WAITING = 100;
+// Stops reading from a client that pipelines without reading its responses. Since a disconnect goes unnoticed on a
+// paused socket, this is far above what a well-behaved client pipelines.
+const MAX_WAITING = 100;

@@ -1,36 +1,36 @@
 // Refuses what is well-formed for Node's parser, but what another server could read in another way.
 import type { IncomingMessage } from 'node:http';
-import { Refused } from '../forward/errors.ts';
+import { RequestRejected } from '../forward/errors.ts';
 
-/** @throws {Refused} closing the connection, for the end of such a request may be elsewhere than it seems */
+/** @throws {RequestRejected} closing the connection, for the end of such a request may be elsewhere than it seems */
 export const checkFraming = ({ httpVersion, method = '', headers, rawHeaders }: IncomingMessage): void => {
-  const refuse = (status: number, sentence: string): never => {
-    throw new Refused(status, sentence, { close: true });
+  const reject = (status: number, sentence: string): never => {
+    throw new RequestRejected(status, sentence, { close: true });
   };
   if (httpVersion !== '1.1' && httpVersion !== '1.0') {
-    refuse(505, `This is HTTP/${httpVersion}, and the proxy speaks HTTP/1.1. Send that.`);
+    reject(505, `This is HTTP/${httpVersion}, and the proxy speaks HTTP/1.1. Send that.`);
   }
   if (rawHeaders.length > 2 * MAX_HEADERS) {
-    refuse(431, `The request has more than ${MAX_HEADERS} headers. Send fewer.`);
+    reject(431, `The request has more than ${MAX_HEADERS} headers. Send fewer.`);
   }
-  if (NOT_CARRIED.has(method)) refuse(501, `${method} is not carried by this proxy. Use GET.`);
+  if (UNSUPPORTED_METHODS.has(method)) reject(501, `${method} is not carried by this proxy. Use GET.`);
   const coding = headers['transfer-encoding'];
   // RFC 9112, 6.1: HTTP/1.0 has no codings, so that a server before this one may have seen another end.
-  if (coding !== undefined && httpVersion === '1.0') refuse(400, 'HTTP/1.0 has no Transfer-Encoding. Send HTTP/1.1.');
+  if (coding !== undefined && httpVersion === '1.0') reject(400, 'HTTP/1.0 has no Transfer-Encoding. Send HTTP/1.1.');
   // Node takes any list that ends in chunked, and would hand on the rest of its codings undone and unnamed.
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-    refuse(501, `The Transfer-Encoding ${JSON.stringify(coding)} is not known here. Send chunked.`);
+    reject(501, `The Transfer-Encoding ${JSON.stringify(coding)} is not known here. Send chunked.`);
   }
 };
 
-/** @throws {Refused} for an expectation other than that of a 100 (RFC 9110, 10.1.1); HTTP/1.0 has none */
+/** @throws {RequestRejected} for an expectation other than that of a 100 (RFC 9110, 10.1.1); HTTP/1.0 has none */
 export const checkExpectation = ({ httpVersion, headers: { expect } }: IncomingMessage): void => {
   if (expect === undefined || httpVersion === '1.0' || /100-continue/i.test(expect)) return;
-  throw new Refused(417, `The expectation ${JSON.stringify(expect.slice(0, 100))} cannot be met. Send none.`);
+  throw new RequestRejected(417, `The expectation ${JSON.stringify(expect.slice(0, 100))} cannot be met. Send none.`);
 };
 
-/** @throws {Refused} for a field that stands for one thing, and is there more than once */
-export const checkSingle = ({ rawHeaders }: IncomingMessage, ...names: readonly string[]): void => {
+/** @throws {RequestRejected} for a field that stands for one thing, and is there more than once */
+export const rejectDuplicates = ({ rawHeaders }: IncomingMessage, ...names: readonly string[]): void => {
   for (const name of names) {
     const lower = name.toLowerCase();
     let found = 0;
@@ -38,7 +38,7 @@ export const checkSingle = ({ rawHeaders }: IncomingMessage, ...names: readonly 
       const other = rawHeaders[i] as string;
       if (other.length === name.length && other.toLowerCase() === lower) found += 1;
     }
-    if (found > 1) throw new Refused(400, `The request has more than one ${name} header. Send one.`);
+    if (found > 1) throw new RequestRejected(400, `The request has more than one ${name} header. Send one.`);
   }
 };
 
@@ -46,4 +46,4 @@ export const checkSingle = ({ rawHeaders }: IncomingMessage, ...names: readonly 
 const MAX_HEADERS = 100;
 
 // TRACE shows a script what its browser keeps from it; CONNECT asks for a tunnel; SOURCE is of ICE, and no HTTP.
-const NOT_CARRIED: ReadonlySet<string> = new Set(['TRACE', 'CONNECT', 'SOURCE']);
+const UNSUPPORTED_METHODS: ReadonlySet<string> = new Set(['TRACE', 'CONNECT', 'SOURCE']);

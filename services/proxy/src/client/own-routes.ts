@@ -2,23 +2,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendProblem } from '@container-counter/service/problem';
 import { sendJson, sendText } from '@container-counter/service/send';
-import type { Route } from '../forward/context.ts';
+import type { ProxyContext } from '../forward/context.ts';
 import { noUpstream } from '../forward/problems.ts';
 
-type Handler = (route: Route, req: IncomingMessage, res: ServerResponse) => void;
+type Handler = (context: ProxyContext, req: IncomingMessage, res: ServerResponse) => void;
 
-const upstreams: Handler = (route, req, res) => {
-  sendJson(req, res, { upstreams: route.upstreams.list().map((upstream) => upstream.report()) });
+const upstreams: Handler = (context, req, res) => {
+  sendJson(req, res, { upstreams: context.upstreams.list().map((upstream) => upstream.report()) });
 };
 
-const healthz: Handler = (_route, req, res) => sendText(req, res, 'alive\n');
+const healthz: Handler = (_context, req, res) => sendText(req, res, 'alive\n');
 
 // Ready when a replica can respond, but not before each was asked once: else the first turns were not equal.
-const readyz: Handler = (route, req, res) => {
-  const { list, settled } = route.upstreams;
-  const ready = settled() && list().some(({ alive }) => alive) && !route.draining.aborted;
+const readyz: Handler = (context, req, res) => {
+  const { list, settled } = context.upstreams;
+  const ready = settled() && list().some(({ alive }) => alive) && !context.draining.aborted;
   if (ready) sendText(req, res, 'ready\n');
-  else sendProblem(req, res, noUpstream(route));
+  else sendProblem(req, res, noUpstream(context));
 };
 
 const ROUTES: Readonly<Record<string, Handler>> = {
@@ -32,7 +32,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
  * @returns whether it did
  */
 export const answerOwnRoute = (
-  route: Route,
+  context: ProxyContext,
   req: IncomingMessage,
   res: ServerResponse,
   path: string,
@@ -40,7 +40,7 @@ export const answerOwnRoute = (
 ): boolean => {
   const toServer = req.method === 'OPTIONS' && (path === '*' || Number(req.headers['max-forwards'] ?? NaN) === 0);
   if (!toServer && !path.startsWith('/-/')) return false;
-  identify(res, requestId);
+  tagResponse(res, requestId);
   const handler = ROUTES[path.split('?')[0] ?? ''];
   if (toServer) {
     // RFC 9110, 9.3.7: what the server can do at all; and 7.6.2: a request that may not be forwarded any further.
@@ -57,13 +57,13 @@ export const answerOwnRoute = (
       headers: { Allow: 'GET, HEAD' },
     });
   } else {
-    handler(route, req, res);
+    handler(context, req, res);
   }
   return true;
 };
 
 /** Marks a response as the proxy's own: it names its request, and may not be kept by any cache. */
-export const identify = (res: ServerResponse, requestId: string): void => {
+export const tagResponse = (res: ServerResponse, requestId: string): void => {
   res.setHeader('X-Request-Id', requestId);
   res.setHeader('Cache-Control', 'no-store');
 };

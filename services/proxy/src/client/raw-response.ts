@@ -5,7 +5,12 @@ import { pipeline } from 'node:stream/promises';
 import { reasonPhrase, responseHeaders, upgradeRequired } from '../forward/headers.ts';
 
 /** Responds with one sentence, and closes the connection. @param headers names and values, beside the usual ones */
-export const rawAnswer = (socket: Duplex, status: number, sentence: string, headers: readonly string[] = []): void => {
+export const rawResponse = (
+  socket: Duplex,
+  status: number,
+  sentence: string,
+  headers: readonly string[] = [],
+): void => {
   const body = `${sentence}\n`;
   const now = new Date().toUTCString();
   const own = ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', `${Buffer.byteLength(body)}`];
@@ -18,7 +23,7 @@ export const rawAnswer = (socket: Duplex, status: number, sentence: string, head
 };
 
 /** Passes on `message`, and closes the connection. @param headers names and values of the proxy's own */
-export const rawForward = async (
+export const forwardRaw = async (
   socket: Duplex,
   message: IncomingMessage,
   headers: readonly string[],

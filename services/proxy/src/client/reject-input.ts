@@ -4,25 +4,25 @@ import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { plainAddress } from '@container-counter/network/addresses';
 import type { Logger } from '@container-counter/service/log';
-import type { Turns } from './connection-queue.ts';
-import { rawAnswer } from './raw-response.ts';
+import type { ConnectionQueue } from './connection-queue.ts';
+import { rawResponse } from './raw-response.ts';
 
 type Client = Duplex & { readonly remoteAddress?: string | undefined };
 
 /** Refuses what `server` cannot read, and cuts connections that fall silent. */
-export const refuseInput = (server: Server, turns: Turns, log: Logger): void => {
+export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger): void => {
   const refused = new WeakSet<Duplex>();
 
-  const refuse = (socket: Client, reason: string): void => {
+  const reject = (socket: Client, reason: string): void => {
     if (refused.has(socket) || reason === AFTER_CLOSE) return;
     refused.add(socket); // what else comes is the rest of the same input
     if (reason === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const [status, sentence] = ANSWERS[reason] ?? [400, `This is not a valid HTTP request (${reason}).`];
     const requestId = randomUUID();
     log.info({ requestId, client: plainAddress(socket.remoteAddress), status, reason }, 'refused input');
-    const answer = () => socket.writable && rawAnswer(socket, status, sentence, ['X-Request-Id', requestId]);
-    const res = turns.newest(socket);
-    if (res === undefined || turns.idle(socket)) answer();
+    const answer = () => socket.writable && rawResponse(socket, status, sentence, ['X-Request-Id', requestId]);
+    const res = queue.latestResponse(socket);
+    if (res === undefined || queue.idle(socket)) answer();
     else if (res.req.complete)
       res.once('finish', answer); // answers go out in order
     else if (res.headersSent || res.socket === null)
@@ -30,13 +30,13 @@ export const refuseInput = (server: Server, turns: Turns, log: Logger): void => 
     else answer();
   };
 
-  server.on('clientError', (error: InputError, socket) => refuse(socket, codeOf(error)));
-  server.on('connect', (req) => refuse(req.socket, 'CONNECT'));
+  server.on('clientError', (error: InputError, socket) => reject(socket, codeOf(error)));
+  server.on('connect', (req) => reject(req.socket, 'CONNECT'));
   server.on('timeout', (socket) => {
-    const newest = turns.newest(socket);
-    const midway = newest === undefined ? socket.bytesRead > 0 : !newest.req.complete;
-    if (midway) return refuse(socket, 'ERR_HTTP_REQUEST_TIMEOUT');
-    if (turns.idle(socket)) return void socket.destroy();
+    const latest = queue.latestResponse(socket);
+    const midway = latest === undefined ? socket.bytesRead > 0 : !latest.req.complete;
+    if (midway) return reject(socket, 'ERR_HTTP_REQUEST_TIMEOUT');
+    if (queue.idle(socket)) return void socket.destroy();
     // While the client takes all there is, it is the upstream that is silent; for that an attempt has its own limits.
     if (socket.writableLength === 0) return void socket.setTimeout(server.timeout);
     log.info({ client: plainAddress(socket.remoteAddress), reason: 'it does not read its response' }, 'cut connection');

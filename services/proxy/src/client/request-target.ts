@@ -1,9 +1,9 @@
 // What a request asks for: checked, and brought into the one form that upstreams get.
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
-import { Refused } from '../forward/errors.ts';
+import { RequestRejected } from '../forward/errors.ts';
 import { hasBody, tooLarge } from './body.ts';
-import { checkExpectation, checkFraming, checkSingle } from './framing.ts';
+import { checkExpectation, checkFraming, rejectDuplicates } from './framing.ts';
 
 export type RequestTarget = {
   /** The path and query, as they were sent; `*` for a request about the server itself. */
@@ -15,15 +15,15 @@ export type RequestTarget = {
 /**
  * The target of `req` in origin form (RFC 9112, 3.2.1). An absolute form is brought into it, and its host is the one
  * that counts (3.2.2).
- * @throws {Refused} 4xx or 5xx for a request that two servers could read in two ways, 413 for one that announces too much
+ * @throws {RequestRejected} 4xx or 5xx for a request that two servers could read in two ways, 413 for one that announces too much
  */
-export const checkedTarget = (req: IncomingMessage, maxBodyBytes: number): RequestTarget => {
+export const parseRequestTarget = (req: IncomingMessage, maxBodyBytes: number): RequestTarget => {
   checkFraming(req);
   checkExpectation(req);
-  checkSingle(req, 'Host', 'Idempotency-Key');
+  rejectDuplicates(req, 'Host', 'Idempotency-Key');
   const { headers, httpVersion, url = '' } = req;
   if (headers.host === undefined && httpVersion === '1.1') {
-    throw new Refused(400, 'The request has no Host header. Send one.');
+    throw new RequestRejected(400, 'The request has no Host header. Send one.');
   }
   checkHost('Host header', headers.host);
   if (hasBody(req) && Number(headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
@@ -36,7 +36,7 @@ export const checkedTarget = (req: IncomingMessage, maxBodyBytes: number): Reque
     return { path: '*', host: authority ?? headers.host };
   }
   if (url.includes('#') || (authority === undefined && !path.startsWith('/'))) {
-    throw new Refused(400, `The request target "${url.slice(0, 100)}" is not a path. Ask for /, or /counts.`);
+    throw new RequestRejected(400, `The request target "${url.slice(0, 100)}" is not a path. Ask for /, or /counts.`);
   }
   return { path: path.startsWith('/') ? path : `/${path}`, host: authority ?? headers.host };
 };
@@ -47,7 +47,7 @@ const checkHost = (what: string, host: string | undefined): void => {
   const [valid, name = '', port = ''] = HOST.exec(host) ?? [];
   const literal = !name.startsWith('[') || isIPv6(name.slice(1, -1));
   if (valid !== undefined && literal && name.length <= MAX_NAME_LENGTH && Number(port) <= 65_535) return;
-  throw new Refused(400, `Invalid ${what} ${JSON.stringify(host.slice(0, 100))}. Send a name or an address.`);
+  throw new RequestRejected(400, `Invalid ${what} ${JSON.stringify(host.slice(0, 100))}. Send a name or an address.`);
 };
 
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)(.*)$/is;

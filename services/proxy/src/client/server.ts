@@ -5,21 +5,21 @@ import { logRequest } from '@container-counter/service/access-log';
 import { answerHalfClosed } from '@container-counter/service/half-close';
 import { sendProblem } from '@container-counter/service/problem';
 import { requestIdOf } from '@container-counter/service/request-id';
-import type { Route } from '../forward/context.ts';
-import { Refused } from '../forward/errors.ts';
+import type { ProxyContext } from '../forward/context.ts';
+import { RequestRejected } from '../forward/errors.ts';
 import { type ForwardRecord, forward } from '../forward/forward.ts';
 import { requestHeaders } from '../forward/headers.ts';
-import { failed } from '../forward/problems.ts';
-import { createTurns } from './connection-queue.ts';
+import { problemFor } from '../forward/problems.ts';
+import { createConnectionQueue } from './connection-queue.ts';
 import { clientRequest, NodeResponse } from './node-messages.ts';
-import { answerOwnRoute, identify } from './own-routes.ts';
-import { refuseInput } from './reject-input.ts';
-import { checkedTarget } from './request-target.ts';
+import { answerOwnRoute, tagResponse } from './own-routes.ts';
+import { rejectInput } from './reject-input.ts';
+import { parseRequestTarget } from './request-target.ts';
 import { createUpgrade, isWebSocket } from './upgrade.ts';
 
-export const createProxy = (route: Route): Server => {
-  const { config, log } = route;
-  const turns = createTurns();
+export const createProxy = (context: ProxyContext): Server => {
+  const { config, log } = context;
+  const queue = createConnectionQueue();
   const server = createServer({
     maxHeaderSize: config.MAX_HEADER_BYTES,
     headersTimeout: Math.min(config.HEADER_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS),
@@ -30,28 +30,28 @@ export const createProxy = (route: Route): Server => {
       Math.ceil(Math.min(config.HEADER_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS) / 2),
     ),
     requireHostHeader: false, // a request without one is answered with a sentence
-    shouldUpgradeCallback: (req) => isWebSocket(req) && turns.idle(req.socket),
+    shouldUpgradeCallback: (req) => isWebSocket(req) && queue.idle(req.socket),
   });
-  const inTurn = (req: IncomingMessage, res: ServerResponse<IncomingMessage>): void =>
-    turns.wait(req, res, () => {
-      serve(route, req, res).catch((error: unknown) => {
+  const serveInOrder = (req: IncomingMessage, res: ServerResponse<IncomingMessage>): void =>
+    queue.enqueue(req, res, () => {
+      serve(context, req, res).catch((error: unknown) => {
         log.error({ err: error }, 'unforeseen'); // it ends this request, and nothing else
         res.destroy();
       });
     });
   server.timeout = config.IDLE_TIMEOUT_MS;
   server.maxHeadersCount = 0; // no header may be left out silently; too many are refused
-  server.on('request', inTurn);
-  server.on('checkContinue', inTurn);
-  server.on('checkExpectation', inTurn);
-  server.on('upgrade', createUpgrade(route));
-  refuseInput(server, turns, log);
+  server.on('request', serveInOrder);
+  server.on('checkContinue', serveInOrder);
+  server.on('checkExpectation', serveInOrder);
+  server.on('upgrade', createUpgrade(context));
+  rejectInput(server, queue, log);
   answerHalfClosed(server);
   return server;
 };
 
-const serve = async (route: Route, req: IncomingMessage, res: ServerResponse): Promise<void> => {
-  const { config, log, retries, observe } = route;
+const serve = async (context: ProxyContext, req: IncomingMessage, res: ServerResponse): Promise<void> => {
+  const { config, log, retries, observe } = context;
   const id = requestIdOf(req);
   let record: ForwardRecord | undefined;
   const fields = () => ({
@@ -68,20 +68,20 @@ const serve = async (route: Route, req: IncomingMessage, res: ServerResponse): P
   if (req.socket.remoteAddress === undefined) return void res.destroy();
 
   try {
-    const { path, host } = checkedTarget(req, config.MAX_BODY_BYTES);
-    if (answerOwnRoute(route, req, res, path, id)) return;
+    const { path, host } = parseRequestTarget(req, config.MAX_BODY_BYTES);
+    if (answerOwnRoute(context, req, res, path, id)) return;
     const headers = requestHeaders(req, host, id, config.TRUSTED_PROXIES);
     const request = clientRequest(req, { id, path, headers }, config.MAX_BODY_BYTES);
-    retries.earn();
+    retries.deposit();
     if (expectsContinue(req)) res.writeContinue(); // without it, Node makes the answer the last one
     record = { attempts: 0 };
-    await forward(route, request, new NodeResponse(req, res), record);
+    await forward(context, request, new NodeResponse(req, res), record);
   } catch (error) {
     if (res.headersSent) return void res.destroy();
-    identify(res, id);
+    tagResponse(res, id);
     if (record) res.setHeader('X-Attempts', record.attempts);
-    if (error instanceof Refused && error.close) res.shouldKeepAlive = false;
-    sendProblem(req, res, failed(route, error, record?.upstream, record?.attempts ?? 0));
+    if (error instanceof RequestRejected && error.close) res.shouldKeepAlive = false;
+    sendProblem(req, res, problemFor(context, error, record?.upstream, record?.attempts ?? 0));
   }
 };
 

@@ -1,5 +1,5 @@
 // Brings an upgrade about: selects an upstream, asks it, and goes round again while another may do better.
-import type { Route } from '../forward/context.ts';
+import type { ProxyContext } from '../forward/context.ts';
 import { NoUpstream } from '../forward/errors.ts';
 import { marksUnhealthy } from '../forward/failures.ts';
 import { createRoundRobin } from '../forward/round-robin.ts';
@@ -29,7 +29,7 @@ export type RequestUpgrade = (
   signal: AbortSignal,
 ) => Promise<Handshake>;
 
-export const createUpgradeAttempts = ({ config, upstreams, retries }: Route): RequestUpgrade => {
+export const createUpgradeAttempts = ({ config, upstreams, retries }: ProxyContext): RequestUpgrade => {
   // A round robin of their own: with that of requests, whoever loads a page and opens its feed would take two of three.
   const pick = createRoundRobin();
   const makeHandshake = createHandshake(config.CONNECT_TIMEOUT_MS, config.IDLE_TIMEOUT_MS);
@@ -43,11 +43,11 @@ export const createUpgradeAttempts = ({ config, upstreams, retries }: Route): Re
       const start = performance.now();
       const upstream = start < deadline ? pick(upstreams.list(), tried) : undefined;
       if (upstream === undefined) throw failure;
-      if (record.attempts > 0) retries.tally.retries += 1;
+      if (record.attempts > 0) retries.counters.retries += 1;
       tried.add(upstream);
       record.attempts += 1;
       record.upstream = upstream;
-      upstream.picked += 1;
+      upstream.selections += 1;
       try {
         const handshake = await makeHandshake(request, {
           address: upstream.address,
@@ -57,7 +57,7 @@ export const createUpgradeAttempts = ({ config, upstreams, retries }: Route): Re
         });
         const { message } = handshake;
         const { statusCode = 0 } = message;
-        if (statusCode >= 502 && statusCode <= 504 && another() && retries.spend()) {
+        if (statusCode >= 502 && statusCode <= 504 && another() && retries.tryWithdraw()) {
           message.destroy();
           throw new Error(`it responded with ${statusCode}`);
         }
@@ -72,7 +72,7 @@ export const createUpgradeAttempts = ({ config, upstreams, retries }: Route): Re
         void upstreams.check();
         failure = cause;
         // An upgrade has no body, and its method is idempotent: it may be sent again.
-        if (!marksUnhealthy(cause) && !retries.spend()) throw failure;
+        if (!marksUnhealthy(cause) && !retries.tryWithdraw()) throw failure;
       }
     }
   };

@@ -5,13 +5,13 @@ import { plainAddress } from '@container-counter/network/addresses';
 import { CLIENT_CLOSED_REQUEST } from '@container-counter/service/access-log';
 import { requestIdOf } from '@container-counter/service/request-id';
 import { traceparentOf } from '@container-counter/service/traceparent';
-import type { Route } from '../forward/context.ts';
+import type { ProxyContext } from '../forward/context.ts';
 import { ClientDisconnected, NoUpstream } from '../forward/errors.ts';
 import { fieldsOf, requestHeaders } from '../forward/headers.ts';
-import { failed } from '../forward/problems.ts';
+import { problemFor } from '../forward/problems.ts';
 import { hasBody } from './body.ts';
-import { rawAnswer, rawForward } from './raw-response.ts';
-import { checkedTarget } from './request-target.ts';
+import { forwardRaw, rawResponse } from './raw-response.ts';
+import { parseRequestTarget } from './request-target.ts';
 import { createUpgradeAttempts, type UpgradeRecord } from './upgrade-attempts.ts';
 
 /** Any other upgrade is an ordinary request, whose Upgrade header is hop-by-hop and may be ignored. */
@@ -22,9 +22,9 @@ export const isWebSocket = (req: IncomingMessage): boolean =>
   !hasBody(req);
 
 /** Makes the listener for `upgrade`. Upgraded connections have no end of their own: draining ends them. */
-export const createUpgrade = (route: Route) => {
-  const { config, log, draining, retries, observe } = route;
-  const requestUpgrade = createUpgradeAttempts(route);
+export const createUpgrade = (context: ProxyContext) => {
+  const { config, log, draining, retries, observe } = context;
+  const requestUpgrade = createUpgradeAttempts(context);
   const upgraded = new Map<Socket, () => void>(); // with what tells the client
   draining.addEventListener('abort', () => {
     for (const [socket, close] of upgraded) {
@@ -42,11 +42,11 @@ export const createUpgrade = (route: Route) => {
     draining.addEventListener('abort', stopping);
     try {
       if (draining.aborted) throw new NoUpstream();
-      const target = checkedTarget(req, config.MAX_BODY_BYTES);
+      const target = parseRequestTarget(req, config.MAX_BODY_BYTES);
       req.url = target.path;
       const headers = requestHeaders(req, target.host, id, config.TRUSTED_PROXIES);
       req.headers = fieldsOf(['Connection', 'Upgrade', 'Upgrade', 'websocket', ...headers]);
-      retries.earn();
+      retries.deposit();
       const handshake = await requestUpgrade({ req, socket }, id, record, abort.signal);
       const { message } = handshake;
       if (handshake.upgraded) {
@@ -55,7 +55,7 @@ export const createUpgrade = (route: Route) => {
         return 101;
       }
       socket.setTimeout(config.IDLE_TIMEOUT_MS, () => socket.destroy()); // http-proxy has taken the limit off
-      void rawForward(socket, message, [
+      void forwardRaw(socket, message, [
         'X-Upstream',
         record.upstream?.address ?? '',
         'X-Attempts',
@@ -66,10 +66,10 @@ export const createUpgrade = (route: Route) => {
       return message.statusCode ?? 0;
     } catch (error) {
       if (error instanceof ClientDisconnected) return CLIENT_CLOSED_REQUEST;
-      const { status, detail, headers } = failed(route, error, record.upstream, record.attempts);
+      const { status, detail, headers } = problemFor(context, error, record.upstream, record.attempts);
       record.reason ??= detail;
       const own = record.attempts > 0 ? ['X-Attempts', `${record.attempts}`] : [];
-      rawAnswer(socket, status, detail, [...Object.entries(headers ?? {}).flat(), ...own, 'X-Request-Id', id]);
+      rawResponse(socket, status, detail, [...Object.entries(headers ?? {}).flat(), ...own, 'X-Request-Id', id]);
       return status;
     } finally {
       socket.off('close', disconnected);

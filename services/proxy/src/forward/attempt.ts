@@ -3,7 +3,7 @@ import { Unreachable } from '@container-counter/network/failure';
 import type { ClientRequest, ClientResponse } from './client.ts';
 import { ResponseDiscarded, ResponseMismatched } from './errors.ts';
 import { responseHeaders } from './headers.ts';
-import type { Exchange, ResponseHead, ResponseSink, Transport } from './transport.ts';
+import type { ForwardedRequest, ResponseHead, ResponseSink, Transport } from './transport.ts';
 
 type Options = {
   readonly request: ClientRequest;
@@ -33,7 +33,7 @@ export class Attempt implements ResponseSink {
   stale = false;
   readonly #options: Options;
   readonly #started = performance.now();
-  #exchange: Exchange | undefined;
+  #forwarded: ForwardedRequest | undefined;
   #timer: NodeJS.Timeout | undefined;
   #interims = 0;
   #settle: ((error: Error | undefined) => void) | undefined;
@@ -47,15 +47,15 @@ export class Attempt implements ResponseSink {
     const { body } = request;
     if (transport.timesOut !== true) this.#awaitUpstream();
     const sent = body === undefined ? request : { ...request, body: () => this.#watched(body()) };
-    const exchange = transport.send(sent, this, options.timeoutMs);
-    if (this.#settle === undefined) exchange.abort(new ResponseDiscarded());
-    else this.#exchange = exchange;
+    const forwarded = transport.send(sent, this, options.timeoutMs);
+    if (this.#settle === undefined) forwarded.abort(new ResponseDiscarded());
+    else this.#forwarded = forwarded;
   }
 
   /** Ends the attempt with `error`. */
   abort(error: Error): void {
     if (!this.#over(error)) return;
-    this.#exchange?.abort(error);
+    this.#forwarded?.abort(error);
   }
 
   onSent(): void {
@@ -85,8 +85,8 @@ export class Attempt implements ResponseSink {
 
   onData(chunk: Buffer): void {
     if (this.#settle === undefined || this.#options.response.write(chunk)) return;
-    this.#exchange?.pause();
-    this.#options.response.onDrain(() => this.#exchange?.resume());
+    this.#forwarded?.pause();
+    this.#options.response.onDrain(() => this.#forwarded?.resume());
   }
 
   onEnd(): void {

@@ -6,7 +6,7 @@ import type { Upstream } from '../upstream/upstream.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
-export type Route = {
+export type ProxyContext = {
   readonly config: Config;
   readonly upstreams: Upstreams;
   /** Whose turn it is, among those that were not tried. */

@@ -1,8 +1,8 @@
 // The errors that no upstream is to blame for.
 
-/** Refused by the proxy itself; the message says why and what to do. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
+/** RequestRejected by the proxy itself; the message says why and what to do. */
+export class RequestRejected extends Error {
+  override readonly name = 'RequestRejected';
   readonly status: number;
   /** Whether nothing more that comes over this connection can be trusted. */
   readonly close: boolean;

@@ -2,8 +2,8 @@
 import type { Upstream } from '../upstream/upstream.ts';
 import { Attempt } from './attempt.ts';
 import type { ClientRequest, ClientResponse } from './client.ts';
-import type { Route } from './context.ts';
-import { ClientDisconnected, NoUpstream, PipelineAborted, Refused } from './errors.ts';
+import type { ProxyContext } from './context.ts';
+import { ClientDisconnected, NoUpstream, PipelineAborted, RequestRejected } from './errors.ts';
 import { isReplayable, statusOf } from './failures.ts';
 
 /** What became of a request, for its log line and its error. */
@@ -24,7 +24,7 @@ export type ForwardRecord = {
  * @throws why nothing was sent to the client: what the last attempt ran into, or that there was no upstream
  */
 export const forward = async (
-  { config, upstreams, pick, retries }: Route,
+  { config, upstreams, pick, retries }: ProxyContext,
   request: ClientRequest,
   response: ClientResponse,
   record: ForwardRecord,
@@ -44,14 +44,14 @@ export const forward = async (
     const upstream = fresh ? stale : selected;
     if (upstream === undefined || remainingMs <= 0) throw failure ?? new NoUpstream();
     if (fresh) stale = undefined;
-    if (attempt !== undefined) retries.tally.retries += 1;
+    if (attempt !== undefined) retries.counters.retries += 1;
     if (!resend) {
       record.upstream = upstream;
       record.attempts += 1;
-      upstream.picked += 1;
+      upstream.selections += 1;
     }
 
-    const mayRetry = () => attempt?.sent === false || (isReplayable(request) && retries.spend());
+    const mayRetry = () => attempt?.sent === false || (isReplayable(request) && retries.tryWithdraw());
     const another = () => upstreams.list().some((other) => other.alive && other !== upstream && !tried.has(other));
     let discarded = false;
     attempt = new Attempt(upstream.transportFor(request, attempt === undefined, fresh), {
@@ -73,8 +73,8 @@ export const forward = async (
     const error = await attempt.failure;
 
     if (error === undefined || response.closed) return;
-    if (error instanceof Refused && !attempt.begun) throw error;
-    const innocent = error instanceof PipelineAborted || error instanceof Refused;
+    if (error instanceof RequestRejected && !attempt.begun) throw error;
+    const innocent = error instanceof PipelineAborted || error instanceof RequestRejected;
     if (!innocent) {
       record.reason = upstream.recordFailure(error);
       void upstreams.check();

@@ -1,24 +1,29 @@
 // What a client is told when no upstream's answer can be given.
 import type { Problem } from '@container-counter/service/problem';
 import type { Upstream } from '../upstream/upstream.ts';
-import type { Route } from './context.ts';
-import { NoUpstream, Refused } from './errors.ts';
+import type { ProxyContext } from './context.ts';
+import { NoUpstream, RequestRejected } from './errors.ts';
 import { statusOf } from './failures.ts';
 
 /** Nobody could be asked: 503, naming each upstream and its error. */
-export const noUpstream = ({ upstreams, draining }: Route): Problem => {
+export const noUpstream = ({ upstreams, draining }: ProxyContext): Problem => {
   const known = upstreams.list().map((upstream) => upstream.report());
   const reasons = known.map(({ address, name, state, lastError }) => `${name ?? address}: ${lastError ?? state}`);
   const detail = draining.aborted
     ? 'The proxy is stopping. Ask again in a moment.'
     : ['No replica can answer.', ...reasons, ...upstreams.unresolved()].join(' ');
-  return { status: 503, detail, headers: RETRY_SOON, more: { upstreams: known } };
+  return { status: 503, detail, headers: RETRY_SOON, extensions: { upstreams: known } };
 };
 
 /** The tries are over: why, by what the last one ran into. */
-export const failed = (route: Route, error: unknown, upstream: Upstream | undefined, attempts: number): Problem => {
-  if (error instanceof Refused) return { status: error.status, detail: error.message };
-  if (upstream === undefined || error instanceof NoUpstream) return noUpstream(route);
+export const problemFor = (
+  context: ProxyContext,
+  error: unknown,
+  upstream: Upstream | undefined,
+  attempts: number,
+): Problem => {
+  if (error instanceof RequestRejected) return { status: error.status, detail: error.message };
+  if (upstream === undefined || error instanceof NoUpstream) return noUpstream(context);
   const tries = attempts === 1 ? 'one try' : `${attempts} tries`;
   const status = statusOf(error);
   const detail = `No answer after ${tries}. ${upstream.explain(error)}`;

@@ -2,31 +2,31 @@
 
 export type RetryBudget = {
   /** For every request that comes in. */
-  readonly earn: () => void;
+  readonly deposit: () => void;
   /** Before a request is sent again. @returns whether it may be */
-  readonly spend: () => boolean;
+  readonly tryWithdraw: () => boolean;
   /** For the metrics: tries after the first, requests sent again, and those that may not have been. */
-  readonly tally: { retries: number; replays: number; denied: number };
+  readonly counters: { retries: number; replays: number; denied: number };
 };
 
 /**
  * A token bucket that starts full.
  * @param share tokens that each request brings; a retry costs one
- * @param most tokens it can hold: the retries that one sudden failure may cost, such as of all requests in flight
+ * @param capacity tokens it can hold: the retries that one sudden failure may cost, such as of all requests in flight
  */
-export const createRetryBudget = (share = 0.2, most = 1000): RetryBudget => {
-  let tokens = most;
-  const tally = { retries: 0, replays: 0, denied: 0 };
+export const createRetryBudget = (share = 0.2, capacity = 1000): RetryBudget => {
+  let tokens = capacity;
+  const counters = { retries: 0, replays: 0, denied: 0 };
   return {
-    earn: () => {
-      tokens = Math.min(most, tokens + share);
+    deposit: () => {
+      tokens = Math.min(capacity, tokens + share);
     },
-    spend: () => {
+    tryWithdraw: () => {
       const may = tokens >= 1;
       if (may) tokens -= 1;
-      tally[may ? 'replays' : 'denied'] += 1;
+      counters[may ? 'replays' : 'denied'] += 1;
       return may;
     },
-    tally,
+    counters,
   };
 };

@@ -27,7 +27,7 @@ export type ResponseSink = {
 };
 
 /** A request that was sent. */
-export type Exchange = {
+export type ForwardedRequest = {
   /** Nobody wants the response any more. */
   readonly abort: (error: Error) => void;
   readonly pause: () => void;
@@ -38,5 +38,5 @@ export type Transport = {
   /** Whether `send` heeds its time-out itself; else the caller does. */
   readonly timesOut?: boolean;
   /** @param timeoutMs until the response begins, in milliseconds */
-  readonly send: (request: ClientRequest, sink: ResponseSink, timeoutMs: number) => Exchange;
+  readonly send: (request: ClientRequest, sink: ResponseSink, timeoutMs: number) => ForwardedRequest;
 };

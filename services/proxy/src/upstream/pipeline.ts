@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { Unreachable } from '@container-counter/network/failure';
 import type { ClientRequest } from '../forward/client.ts';
 import { PipelineAborted } from '../forward/errors.ts';
-import type { Exchange, ResponseSink, Transport } from '../forward/transport.ts';
+import type { ForwardedRequest, ResponseSink, Transport } from '../forward/transport.ts';
 import { parseSimpleResponse, type SimpleResponse } from './simple-response.ts';
 
 type Options = {
@@ -65,7 +65,7 @@ export class Pipeline implements Transport {
     );
   }
 
-  send(request: ClientRequest, sink: ResponseSink, timeoutMs: number): Exchange {
+  send(request: ClientRequest, sink: ResponseSink, timeoutMs: number): ForwardedRequest {
     const entry: Entry = { id: request.id, deadline: performance.now() + timeoutMs, sink };
     this.#waiting.push(entry);
     if (!request.uniqueId) this.#foreignIds.add(request.id);
@@ -99,7 +99,7 @@ export class Pipeline implements Transport {
     const current = () => this.#socket === socket;
     const timer = setTimeout(() => current() && this.#end(new Unreachable('unanswered')), connectTimeoutMs);
     // One clock for all that wait: a timer for each was an eighth of the proxy's processor time.
-    const clock = setInterval(() => this.#checkTimeout(), CLOCK_MS).unref();
+    const clock = setInterval(() => this.#checkTimeouts(), CLOCK_MS).unref();
     socket.once('close', () => clearInterval(clock));
     const lost = (error: Error) => {
       clearTimeout(timer);
@@ -154,7 +154,7 @@ export class Pipeline implements Transport {
   }
 
   // The first that waits is the first to be late, and then it is no use to wait for those behind it.
-  #checkTimeout(): void {
+  #checkTimeouts(): void {
     const [first] = this.#waiting;
     if (first !== undefined && performance.now() > first.deadline) this.#end(new Unreachable('silent'));
   }

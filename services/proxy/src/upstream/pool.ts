@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { buildConnector, Client, type Dispatcher, errors, Pool } from 'undici';
 import type { ClientRequest } from '../forward/client.ts';
-import type { Exchange, ResponseSink, Transport } from '../forward/transport.ts';
+import type { ForwardedRequest, ResponseSink, Transport } from '../forward/transport.ts';
 
 type Options = {
   readonly connectTimeoutMs: number;
@@ -42,7 +42,7 @@ export const createPool = (origin: string, options: Options): UpstreamPool => {
     if (!(error instanceof errors.InformationalError)) onLost();
   });
   const sendOver = (dispatcher: Dispatcher, { method, path, headers, body }: ClientRequest, sink: ResponseSink) => {
-    const exchange = new PoolExchange(sink);
+    const forwarded = new PooledRequest(sink);
     dispatcher.dispatch(
       {
         method,
@@ -52,18 +52,18 @@ export const createPool = (origin: string, options: Options): UpstreamPool => {
         body: body === undefined ? null : (body() as never),
         headersTimeout: 0, // an attempt has a timer of its own, for undici looks at its clock twice a second only
       },
-      exchange,
+      forwarded,
     );
-    return exchange;
+    return forwarded;
   };
   return {
     kept: { send: (request, sink) => sendOver(pool, request, sink) },
     fresh: {
       send: (request, sink) => {
         const once = new Client(origin, client);
-        const exchange = sendOver(once, request, sink);
+        const forwarded = sendOver(once, request, sink);
         void once.close();
-        return exchange;
+        return forwarded;
       },
     },
     dispatcher: pool,
@@ -87,7 +87,7 @@ const createConnector = (timeout: number): buildConnector.connector => {
     });
 };
 
-class PoolExchange implements Dispatcher.DispatchHandler, Exchange {
+class PooledRequest implements Dispatcher.DispatchHandler, ForwardedRequest {
   readonly #sink: ResponseSink;
   #controller: Dispatcher.DispatchController | undefined;
   #aborted: Error | undefined;

@@ -56,7 +56,7 @@ export class Upstream {
   #since = new Date();
   #lastError: string | Error | undefined;
   #failures = 0; // that marked it unhealthy
-  picked = 0; // selections, whatever came of them
+  selections = 0; // selections, whatever came of them
   served = 0;
   servedMs = 0;
   failed = 0;

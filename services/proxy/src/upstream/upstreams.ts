@@ -42,10 +42,10 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
       log.info({ upstream: gone.address, name: gone.name }, 'upstream is gone');
       void gone.close();
     }
-    upstreams = next.toSorted(inTurn);
+    upstreams = next.toSorted(byTargetAndName);
     changed();
     await Promise.all(upstreams.filter(({ checked }) => !checked).map((upstream) => upstream.check()));
-    upstreams = upstreams.toSorted(inTurn); // by the names that the new ones have told
+    upstreams = upstreams.toSorted(byTargetAndName); // by the names that the new ones have told
     changed();
     settled ||= upstreams.length > 0;
   });
@@ -65,7 +65,7 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
     }
   };
 
-  const inTurn = (a: Upstream, b: Upstream): number =>
+  const byTargetAndName = (a: Upstream, b: Upstream): number =>
     config.UPSTREAMS.indexOf(a.target) - config.UPSTREAMS.indexOf(b.target) ||
     (a.name ?? a.host).localeCompare(b.name ?? b.host, 'en', { numeric: true });
 

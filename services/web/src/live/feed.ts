@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Counter } from '../counter.ts';
 import { RedisUnavailable } from '../redis.ts';
 import type { Listen } from './channel.ts';
-import type { LiveHit, LiveMessage, RedisPlace } from './message.ts';
+import type { LiveHit, LiveMessage, RedisEndpoint } from './message.ts';
 
 /** Who is shown the feed; `ws` has more to it. */
 export type Viewer = { readonly bufferedAmount: number; send(text: string): void; terminate(): void };
 
 export type Feed = ReturnType<typeof createFeed>;
 
-export const createFeed = (replica: string, redis: RedisPlace, counter: Counter, listen: Listen) => {
+export const createFeed = (replica: string, redis: RedisEndpoint, counter: Counter, listen: Listen) => {
   const viewers = new Set<Viewer>();
   let hits: LiveHit[] = [];
   let running = false;

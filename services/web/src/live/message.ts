@@ -5,7 +5,7 @@ export type LiveMessage = {
   /** The replica that sends this feed. */
   readonly replica: string;
   /** Where this replica finds Redis, and, while it does not, why in one sentence. */
-  readonly redis: RedisPlace & { readonly failure?: string };
+  readonly redis: RedisEndpoint & { readonly failure?: string };
   /** What Redis holds now, as `GET /counts` tells it; null while it does not answer. */
   readonly counts: { readonly requests: number; readonly replicas: Readonly<Record<string, number>> } | null;
   /** Hits since the message before, oldest first; at most the last 20, for `counts` has them all. */
@@ -13,7 +13,7 @@ export type LiveMessage = {
 };
 
 /** `source` tells the wirings apart: a link is a line of the hosts file, a network has a resolver. */
-export type RedisPlace = {
+export type RedisEndpoint = {
   readonly host: string;
   readonly port: number;
   readonly source: 'address' | 'hosts file' | 'resolver';

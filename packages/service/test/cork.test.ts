@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { gather } from '@container-counter/service/gather';
+import { corkUntilNextTurn } from '@container-counter/service/cork';
 
 test('what is written within one turn of the event loop goes out in one write', async () => {
   const writes: string[][] = [];
@@ -18,15 +18,15 @@ test('what is written within one turn of the event loop goes out in one write', 
     },
   });
   for (const text of ['one', 'two']) {
-    gather(stream);
+    corkUntilNextTurn(stream);
     stream.write(text);
   }
   await Promise.resolve();
-  gather(stream);
+  corkUntilNextTurn(stream);
   stream.write('three');
   await turn();
   await turn();
-  gather(stream);
+  corkUntilNextTurn(stream);
   stream.write('four');
   await turn();
   await turn();

@@ -1,9 +1,9 @@
 // Where a replica finds Redis, and who knows the name: that is what the two wirings differ in.
 import { sourceOf } from '@container-counter/network/addresses';
 import { targetOf } from '../redis.ts';
-import type { RedisPlace } from './message.ts';
+import type { RedisEndpoint } from './message.ts';
 
-export const placeOf = (url: URL): RedisPlace => {
+export const endpointOf = (url: URL): RedisEndpoint => {
   const { host, port } = targetOf(url);
   return { host, port, source: sourceOf(host) };
 };
