@@ -58,7 +58,8 @@ export const kindOf = (error: unknown): FailureKind => {
   if (!(error instanceof Error)) return 'other';
   // Several addresses of one host were tried, and each failed; one of them may be of a family that is not there at all.
   if (error instanceof AggregateError) return error.errors.map(kindOf).find((kind) => kind !== 'other') ?? 'other';
-  const { code = '', message } = error as NodeJS.ErrnoException;
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const message = redisErrorIn(error.message);
   return (
     KIND_OF_CODE[code] ??
     (/^(EPROTO|ERR_SSL_)/.test(code) ? tlsKindOf(`${code} ${message}`) : undefined) ??
@@ -105,22 +106,31 @@ const tlsKindOf = (text: string): FailureKind => {
   return 'tls failed';
 };
 
-// Redis and ioredis tell these only in words. Up to Redis 6 a script's error stands at the end of a longer sentence.
+/**
+ * What a command was answered, without what a script adds that ran it: up to Redis 6 the script and its line stand
+ * before it, in one of two ways, and from Redis 7 on behind it.
+ */
+export const redisErrorIn = (message: string): string =>
+  message
+    .replace(/^(ERR Error running script \(call to \w+\): )?(@user_script: ?\d+: )+-?/, '')
+    .replace(/ script: \w+, on @user_script:\d+\.$/, '');
+
+// Redis and ioredis tell these only in words.
 const KIND_OF_MESSAGE: readonly (readonly [RegExp, FailureKind])[] = [
   [/^DENIED/, 'protected mode'],
   [/^ERR max number of clients/, 'too many clients'],
   [/^LOADING/, 'loading'],
   [/^BUSY /, 'busy'],
   [/^(NOAUTH|WRONGPASS|ERR invalid password)/, 'password'],
-  [/(^|: -)NOPERM/, 'no permission'],
+  [/^(NOPERM|(ERR )?(ACL failure in script|The user executing the script))/, 'no permission'],
   [/^(CROSSSLOT|MOVED|ASK |TRYAGAIN|CLUSTERDOWN|ERR SELECT is not allowed in cluster)/, 'cluster'],
   [/^ERR (DB index|invalid DB index)/, 'no such database'],
-  [/(^|: -)(READONLY|MASTERDOWN)/, 'read-only'],
-  [/(^|: -)NOREPLICAS/, 'too few replicas'],
-  [/(^|: -)OOM /, 'out of memory'],
-  [/(^|: -)MISCONF/, 'cannot persist'],
-  [/(^|: -)(WRONGTYPE|ERR (hash )?value is not an? )/, 'wrong type'],
-  [/^ERR unknown command/i, 'unknown command'],
+  [/^(READONLY|MASTERDOWN)/, 'read-only'],
+  [/^NOREPLICAS/, 'too few replicas'],
+  [/^OOM /, 'out of memory'],
+  [/^MISCONF/, 'cannot persist'],
+  [/^(WRONGTYPE|ERR ((hash )?value is not an? |increment or decrement would|resulting score is not))/, 'wrong type'],
+  [/^(ERR unknown command|(ERR )?Unknown Redis command called from)/i, 'unknown command'],
   [/Command timed out|Socket timeout/, 'silent'],
   [/Connection is closed|closed the connection/, 'closed'],
   // 21 opens an alert of TLS, by which such a server refuses what is not TLS.

@@ -1,6 +1,6 @@
 // The sentence for each kind of failure to reach a server: what is wrong, and what to do.
 import { hostPort } from './addresses.ts';
-import type { FailureKind } from './failure-kind.ts';
+import { type FailureKind, redisErrorIn } from './failure-kind.ts';
 
 /** Whom we wanted to reach: `what` is the name people use for it, such as `Redis`. */
 export type Target = { readonly what: string; readonly host: string; readonly port: number };
@@ -11,7 +11,10 @@ type Sentence = (target: Target, error: NodeJS.ErrnoException, links: readonly s
 const at = ({ what, host, port }: Target): string => `${what} at ${hostPort(host, port)}`;
 
 // Up to where a message begins to give advice or internals of its own.
-const reason = ({ message }: Error): string => message.replace(/(;|\n|, with args).*/s, '').replace(/[\s.:]+$/, '');
+const reason = ({ message }: Error): string =>
+  redisErrorIn(message)
+    .replace(/(;|\n|, with args).*/s, '')
+    .replace(/[\s.:]+$/, '');
 
 export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
   unresolved: ({ what, host }) =>

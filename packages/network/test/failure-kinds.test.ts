@@ -124,17 +124,8 @@ const CONSTRUCTED: readonly (readonly [FailureKind, unknown])[] = [
   ['cluster', new Error('MOVED 1 192.0.2.1:6379')],
   ['read-only', new Error("READONLY You can't write against a read only replica.")],
   ['read-only', new Error('MASTERDOWN Link with MASTER is down')],
-  [
-    'read-only',
-    new Error("ERR Error running script (call to f_1): @user_script:5: @user_script: 5: -READONLY You can't"),
-  ],
   ['too few replicas', new Error('NOREPLICAS Not enough good replicas to write.')],
-  ['out of memory', new Error("OOM command not allowed when used memory > 'maxmemory'. script: 1, on @user_script:1.")],
-  ['out of memory', new Error('ERR Error running script (call to f_1): @user_script:5: @user_script: 5: -OOM command')],
   ['cannot persist', new Error('MISCONF Errors writing to the AOF file: No space left on device')],
-  ['wrong type', new Error('WRONGTYPE Operation against a key holding the wrong kind of value')],
-  ['wrong type', new Error('ERR value is not an integer or out of range script: 1, on @user_script:1.')],
-  ['wrong type', new Error('ERR hash value is not an integer')],
   ['unknown command', new Error("ERR unknown command 'evalsha', with args beginning with: ")],
   [
     'refused',
@@ -144,6 +135,52 @@ const CONSTRUCTED: readonly (readonly [FailureKind, unknown])[] = [
   ['other', new Error('ERR something else')],
   ['other', Object.assign(new Error('bind EACCES'), { code: 'EACCES' })],
 ];
+
+// What a script is answered, as it comes from `redis.call` and from `redis.pcall`: by Redis 6.0 and 6.2, which say the
+// same, by Redis 7.0, and by Redis 8.0 and Valkey 8.0, which do.
+const IN_6 = 'ERR Error running script (call to f_c0d87a084686d7215e1c194fbbed21671d0c01f7): @user_script:29: ';
+const SINCE_7 = ' script: c0d87a084686d7215e1c194fbbed21671d0c01f7, on @user_script:29.';
+const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
+const NO_INTEGER = 'ERR value is not an integer or out of range';
+const READ_ONLY = "READONLY You can't write against a read only replica.";
+const NO_DISK = 'MISCONF Redis is configured to save RDB snapshots, but is currently not able to persist on disk.';
+const FROM_SCRIPTS: readonly (readonly [FailureKind, string])[] = [
+  ['wrong type', IN_6 + WRONG_TYPE],
+  ['wrong type', WRONG_TYPE + SINCE_7],
+  ['wrong type', WRONG_TYPE],
+  ['wrong type', IN_6 + NO_INTEGER],
+  ['wrong type', NO_INTEGER + SINCE_7],
+  ['wrong type', NO_INTEGER],
+  ['wrong type', 'ERR hash value is not an integer'],
+  ['wrong type', 'ERR increment or decrement would overflow'],
+  ['wrong type', `${IN_6}ERR increment or decrement would overflow`],
+  ['wrong type', 'ERR value is not a valid float'],
+  ['wrong type', 'ERR resulting score is not a number (NaN)'],
+  ['out of memory', `${IN_6}@user_script: 29: -OOM command not allowed when used memory > 'maxmemory'.  `],
+  ['out of memory', "@user_script: 53: -OOM command not allowed when used memory > 'maxmemory'.  "],
+  ['out of memory', `OOM command not allowed when used memory > 'maxmemory'.${SINCE_7}`],
+  ['out of memory', "OOM command not allowed when used memory > 'maxmemory'."],
+  ['read-only', `${IN_6}@user_script: 29: -${READ_ONLY}  `],
+  ['read-only', `@user_script: 53: -${READ_ONLY}  `],
+  ['read-only', READ_ONLY + SINCE_7],
+  ['too few replicas', '@user_script: 53: -NOREPLICAS Not enough good replicas to write.  '],
+  ['too few replicas', `NOREPLICAS Not enough good replicas to write.${SINCE_7}`],
+  ['cannot persist', `@user_script: 53: -${NO_DISK}`],
+  ['cannot persist', NO_DISK + SINCE_7],
+  ['no permission', "@user_script: 53: The user executing the script can't run this command or subcommand"],
+  ['no permission', `${IN_6}@user_script: 29: The user executing the script can't run this command or subcommand`],
+  ['no permission', "ERR The user executing the script can't run this command or subcommand"],
+  ['no permission', `ERR The user executing the script can't run this command or subcommand${SINCE_7}`],
+  ['no permission', "ERR ACL failure in script: User g has no permissions to run the 'incr' command"],
+  ['no permission', `ERR ACL failure in script: User g has no permissions to run the 'time' command${SINCE_7}`],
+  ['no permission', 'NOPERM No permissions to access a key'],
+  ['unknown command', '@user_script: 53: Unknown Redis command called from Lua script'],
+  ['unknown command', `ERR Unknown Redis command called from script${SINCE_7}`],
+];
+
+for (const [kind, message] of FROM_SCRIPTS) {
+  test(`a script says ${message}: ${kind}`, () => assert.equal(kindOf(new Error(message)), kind));
+}
 
 for (const [kind, error] of CONSTRUCTED) {
   test(`${(error as Error).message}: ${kind}`, () => assert.equal(kindOf(error), kind));

@@ -147,3 +147,16 @@ test('an IPv6 address stands in brackets', () => {
     'Redis at [::1]:6379 closed the connection before it answered. Check whether it is restarting.',
   );
 });
+
+test('what a script adds to the words of Redis is left out of the sentence', () => {
+  for (const message of [
+    "@user_script: 53: The user executing the script can't run this command or subcommand",
+    "ERR Error running script (call to f_1): @user_script:29: @user_script: 29: The user executing the script can't run this command or subcommand",
+    "The user executing the script can't run this command or subcommand script: 1, on @user_script:22.",
+  ]) {
+    assert.match(
+      explain(new Error(message), REDIS, MACHINE).sentence,
+      /needs \(The user executing the script can't run this command or subcommand\)\./,
+    );
+  }
+});

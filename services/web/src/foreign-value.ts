@@ -7,11 +7,6 @@ export class ForeignValue extends Error {
   override readonly name = 'ForeignValue';
 }
 
-/** What Redis says of a command that does not fit what the key holds. */
-export const isAboutValue = (error: unknown): boolean =>
-  error instanceof Error &&
-  /WRONGTYPE|not an integer|not a (valid )?float|would overflow|not a number/.test(error.message);
-
 /** The first key of the counter that holds something of another type. */
 export const findForeignType = async (redis: Redis): Promise<ForeignValue | undefined> => {
   const found = await Promise.all(TYPES.map(([key]) => redis.type(key)));

@@ -12,7 +12,7 @@ import type { Logger } from '@container-counter/service/log';
 import type { Observe } from '@container-counter/service/metrics';
 import type { Redis } from 'ioredis';
 import { diagnose } from './diagnose.ts';
-import { ForeignValue, findForeignValue, isAboutValue } from './foreign-value.ts';
+import { ForeignValue, findForeignValue } from './foreign-value.ts';
 import { createRedisClock } from './redis-clock.ts';
 import { greet, openRedis } from './redis-connection.ts';
 import { SCRIPTS } from './scripts.ts';
@@ -129,7 +129,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
     } catch (error) {
       if (error instanceof ForeignValue) throw error;
       if (isAboutConnection(error)) throw unavailable(cause);
-      const foreign = isAboutValue(error) ? await findForeignValue(redis).catch(() => undefined) : undefined;
+      const foreign = kindOf(error) === 'wrong type' ? await findForeignValue(redis).catch(() => undefined) : undefined;
       if (foreign === undefined && !IS_OF_SCRIPT.test(String(error))) tell(error);
       throw foreign ?? unavailable(error);
     } finally {

@@ -121,7 +121,7 @@ test('a user who may not do everything', { skip: noRedis() }, async (t) => {
       await keys.flushall();
       await allow(`-${command}`);
       const { text } = await hit().expect(503);
-      assert.match(text, /denies this user what it needs|failed/);
+      assert.match(text, /denies this user what it needs/);
       assert.deepEqual(await keys.keys('*'), []);
     });
   }
