@@ -27,7 +27,7 @@ export const variables = {
   REDIS_URL: redisUrl({ default: new URL('redis://redis:6379'), desc: 'where Redis is' }),
   REDIS_PASSWORD_FILE: str({ default: undefined, desc: 'file with the password of Redis, such as a Docker secret' }),
   INSTANCE: instance({ default: undefined, desc: "the replica's own name; without it, its name on the network" }),
-  TRUSTED_PROXIES: trustedPeers({ default: trustNobody, desc: 'peers whose `X-Forwarded-For` is believed' }),
+  TRUSTED_PROXIES: trustedPeers({ default: trustNobody, desc: 'peers whose `X-Forwarded-*` headers are believed' }),
   REDIS_TIMEOUT_MS: milliseconds({ default: 1000, desc: 'how long Redis may take to connect, and to answer' }),
   DRAIN_MS: wholeNumber(0, 8000)({ default: 1000, desc: 'how long a stopping replica goes on serving, unready' }),
   METRICS_PORT: port({ default: undefined, desc: 'port on which Prometheus asks; without it, nothing is measured' }),
