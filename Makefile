@@ -32,12 +32,16 @@ status: $(PACKAGES) ## show what runs
 
 .PHONY: test
 test: $(PACKAGES) ## run every test this machine can run; makes a private Docker Engine where there is none
-	@tools/with-engine tools/test
+	@tools/with-engine --outside tools/test
 
 .PHONY: test-fast
 test-fast: $(PACKAGES) ## check types and style, and run the tests that need neither Docker nor a browser
 	@tools/check sources
 	@tools/test fast
+
+.PHONY: test-oldest
+test-oldest: $(PACKAGES) ## run both wirings and the lessons on the oldest supported Docker Engine (Linux, root)
+	@ENGINE=26 tools/with-engine --outside tools/test oldest
 
 .PHONY: labs
 labs: $(PACKAGES) ## run every lesson of labs/ in Docker, and compare what each command prints

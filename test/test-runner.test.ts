@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
-import { all, fast } from '../tools/tests/groups.ts';
+import { engines, HERE } from '../tools/tests/engines.ts';
+import { all, fast, oldest } from '../tools/tests/groups.ts';
 import { outcomeText, totalsText } from '../tools/tests/report.ts';
-import { type Outcome, runLanes } from '../tools/tests/run.ts';
+import { type Lane, type Outcome, runLanes, type Worker } from '../tools/tests/run.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const TIMEOUT = { test: 5000, group: 10_000 };
@@ -24,7 +25,8 @@ const run = async (
   const groups = Object.entries(bodies).map(([name, body]) => ({ name, body, file: join(folder, `${name}.test.mjs`) }));
   for (const { file, body } of groups) await writeFile(file, `import { suite, test } from 'node:test';\n${body}`);
   const outcomes: Outcome[] = [];
-  const lane = { width: groups.length, groups: groups.map(({ name, file }) => ({ name, files: [file], timeout })) };
+  const workers = groups.map(() => HERE);
+  const lane = { workers, groups: groups.map(({ name, file }) => ({ name, files: [file], timeout })) };
   await runLanes([lane], (outcome) => outcomes.push(outcome), stop);
   return Object.fromEntries(outcomes.map((outcome) => [outcome.name, outcome]));
 };
@@ -89,16 +91,73 @@ test('ends all when it is stopped', async (t) => {
   );
 });
 
+test('a worker makes its place, runs each command in it, and takes it away', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'counter-runner-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'a.test.mjs');
+  await writeFile(file, `console.log('in', process.env['PLACE'], process.argv0);`);
+  const seen: string[] = [];
+  const worker: Worker = {
+    within: ['env', 'PLACE=there'],
+    env: { PLACE: 'here' },
+    open: async () => void seen.push('open'),
+    close: async () => void seen.push('close'),
+  };
+  const group = { name: 'a', files: [file], timeout: TIMEOUT };
+  const outputs = (outcome: Outcome) => seen.push(/in \w+/.exec(outcome.output)?.[0] ?? outcome.output);
+  await runLanes([{ workers: [worker], groups: [group, group] }], outputs, new AbortController().signal);
+  assert.deepEqual(seen, ['open', 'in there', 'in there', 'close']);
+});
+
+test('a place that cannot be made is a failure, and others do its work', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'counter-runner-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'a.test.mjs');
+  await writeFile(file, `import { test } from 'node:test'; test('a', () => {});`);
+  let closed = false;
+  const broken: Worker = {
+    within: ['nowhere'],
+    env: {},
+    open: async () => assert.fail('no room'),
+    close: async () => {
+      closed = true;
+    },
+  };
+  const outcomes: Outcome[] = [];
+  const group = { name: 'a', files: [file], timeout: TIMEOUT };
+  const lane = { workers: [broken, HERE], groups: [group] };
+  await runLanes([lane], (outcome) => outcomes.push(outcome), new AbortController().signal);
+  assert.deepEqual(outcomes.map(({ name, passed, fault }) => [name, passed, fault]).toSorted(), [
+    ['a', 1, undefined],
+    ['nowhere', 0, 'AssertionError [ERR_ASSERTION]: no room'],
+  ]);
+  assert.ok(closed);
+});
+
+test('there is more than one engine where engines are private', () => {
+  const folders = (workers: readonly Worker[]) => workers.map(({ env: { ENGINE_DIR } }) => ENGINE_DIR);
+  assert.deepEqual(engines({}), [HERE]);
+  assert.deepEqual(folders(engines({ ENGINE_DIR: '/x' })), [undefined, '/x-lane-2', '/x-lane-3']);
+  assert.deepEqual(folders(engines({ ENGINE_DIR: '/x' }, 1)), [undefined]);
+});
+
 test('every test file is in one group', () => {
-  assert.ok(all().every(({ groups }) => groups.every(({ files }) => files.length > 0)));
+  assert.ok(all({}).every(({ groups }) => groups.every(({ files }) => files.length > 0)));
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.test.ts'], {
     cwd: ROOT,
   });
-  const files = all().flatMap(({ groups }) => groups.flatMap((group) => group.files));
+  const files = filesOf(all({}));
   assert.deepEqual(files.toSorted(), listed.toString().trim().split('\n').toSorted());
-  const quick = fast().flatMap(({ groups }) => groups.flatMap((group) => group.files));
+  const quick = filesOf(fast());
   assert.deepEqual(
     quick.filter((file) => !files.includes(file) || /e2e|browser/.test(file)),
     [],
   );
+  assert.deepEqual(
+    filesOf(oldest({})).filter((file) => !files.includes(file)),
+    [],
+  );
 });
+
+const filesOf = (lanes: readonly Lane[]): string[] =>
+  lanes.flatMap(({ groups }) => groups.flatMap((group) => [...group.files]));

@@ -78,14 +78,14 @@ for (const variant of ['networks', 'links'] as const) {
       await shows('#hits tr', /^6.*web/);
     });
 
-    test('dims a killed replica within two seconds, and takes it back', async () => {
+    test('dims a killed replica, and takes it back', async () => {
       const container = await cluster.container(service, index);
       await docker('kill', container);
-      await nodeIs(name, /\b(out|gone)\b/, { timeout: 2000, every: 20 });
+      await nodeIs(name, /\b(out|gone)\b/);
       await shows('#replicas', /(stopped or removed|refused|did not answer|cannot be reached)/);
       await docker('start', container);
-      await nodeIs(name, /\balive\b/, { timeout: 20_000 });
-      await shows('#alive', /^3 of 3$/, { timeout: 20_000 });
+      await nodeIs(name, /\balive\b/);
+      await shows('#alive', /^3 of 3$/);
     });
 
     if (variant === 'networks') {
@@ -101,7 +101,7 @@ for (const variant of ['networks', 'links'] as const) {
       await docker('stop', container);
       await shows('#faults', /^Redis.*(db|redis).* Check that /, { timeout: 10_000 });
       await docker('start', container);
-      await shows('#faults', /^$/, { timeout: 20_000 });
+      await shows('#faults', /^$/);
       await shows('#requests', /^6$/);
     });
 

@@ -1,17 +1,8 @@
 // Which tests share a process, and which run at the same time.
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-
-export type Group = {
-  readonly name: string;
-  /** Its test files, from the root of the repository. They run in one process, one after the other. */
-  readonly files: readonly string[];
-  /** In milliseconds: for each test, and for all of them with their process. */
-  readonly timeout: { readonly test: number; readonly group: number };
-};
-
-/** Groups that are started in this order, at most `width` at the same time. */
-export type Lane = { readonly width: number; readonly groups: readonly Group[] };
+import { engines, HERE } from './engines.ts';
+import type { Group, Lane, Worker } from './run.ts';
 
 const MINUTE = 60_000;
 const UNIT = { test: 5 * MINUTE, group: 15 * MINUTE }; // what hangs is found; no plan for what takes its time
@@ -56,7 +47,7 @@ const filesOf = (folder: string): string[] => globSync(`${folder}/*.test.ts`).to
 const alone = (file: string, timeout = UNIT): Group => ({ name: file, files: [file], timeout });
 
 // One more than there are processors: each waits now and then.
-const width = availableParallelism() + 1;
+const WORKERS: readonly Worker[] = Array.from({ length: availableParallelism() + 1 }, () => HERE);
 
 const shares = ([name, parts]: [string, number]): Group[] => {
   const files = filesOf(name).filter((file) => !LONG.includes(file));
@@ -68,16 +59,38 @@ const shares = ([name, parts]: [string, number]): Group[] => {
 };
 
 /** What takes less than a minute, without Docker and without a browser. */
-export const fast = (): Lane[] => [{ width, groups: Object.entries(FOLDERS).flatMap(shares) }];
+export const fast = (): Lane[] => [{ workers: WORKERS, groups: Object.entries(FOLDERS).flatMap(shares) }];
 
-export const all = (): Lane[] => [
+/** What runs in Docker, one file at a time in each engine. */
+export const docker = (env: NodeJS.ProcessEnv): Lane[] => [
+  { workers: engines(env), groups: longestFirst(filesOf('test/e2e')).map(inDocker) },
+];
+
+/** What the oldest supported engine must do as well: both wirings, and the lessons. */
+export const oldest = (env: NodeJS.ProcessEnv): Lane[] => [
+  { workers: engines(env, 1), groups: BOTH_ENGINES.map(inDocker) },
+];
+
+export const all = (env: NodeJS.ProcessEnv): Lane[] => [
   {
-    width,
+    workers: WORKERS,
     groups: [
       ...[...LONG, ...filesOf('test/browser')].map((file) => alone(file)),
       ...fast().flatMap(({ groups }) => groups),
     ],
   },
-  // One after the other: some take down all that runs, and some must leave nothing.
-  { width: 1, groups: filesOf('test/e2e').map((file) => alone(file, DOCKER)) },
+  ...docker(env),
+];
+
+const inDocker = (file: string): Group => alone(file, DOCKER);
+
+const BOTH_ENGINES = ['test/e2e/same-answers.test.ts', 'test/e2e/links.test.ts', 'test/e2e/labs.test.ts'];
+
+const LONG_IN_DOCKER = ['swarm', 'labs', 'rounds', 'audit', 'readme', 'teaching', 'why-outside', 'cli', 'scale'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
+const longestFirst = (files: readonly string[]): string[] => [
+  ...LONG_IN_DOCKER,
+  ...files.filter((file) => !LONG_IN_DOCKER.includes(file)),
 ];

@@ -1,16 +1,20 @@
-// Runs the tests of this project: all of them, or with `fast` those that need neither Docker nor a browser nor patience.
-import { all, fast } from './groups.ts';
+// Runs the tests of this project: all of them, or a selection: `fast`, without Docker and without a browser; `docker`;
+// `oldest`, what the oldest supported engine must do as well.
+import { all, docker, fast, oldest } from './groups.ts';
 import { outcomeText, totalsText } from './report.ts';
 import { type Outcome, runLanes } from './run.ts';
+
+const SELECTIONS = new Map(Object.entries({ all, docker, fast, oldest }));
+const select = SELECTIONS.get(process.argv[2] ?? 'all');
+if (select === undefined) throw new Error(`usage: tools/test [${[...SELECTIONS.keys()].join(' | ')}]`);
 
 const begin = performance.now();
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 
 const outcomes: Outcome[] = [];
-const lanes = process.argv[2] === 'fast' ? fast() : all();
 await runLanes(
-  lanes,
+  select(process.env),
   (outcome) => {
     outcomes.push(outcome);
     console.log(outcomeText(outcome));

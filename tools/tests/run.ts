@@ -1,7 +1,29 @@
 // Runs groups of tests, each in a process of its own, several at the same time, and counts what became of them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Group, Lane } from './groups.ts';
+
+export type Group = {
+  readonly name: string;
+  /** Its test files, from the root of the repository. They run in one process, one after the other. */
+  readonly files: readonly string[];
+  /** In milliseconds: for each test, and for all of them with their process. */
+  readonly timeout: { readonly test: number; readonly group: number };
+};
+
+/** Runs groups, one after the other, at its place: on this machine as it is, or in an engine of its own. */
+export type Worker = {
+  /** Stands before each command. */
+  readonly within: readonly string[];
+  /** Variables for each command. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Makes the place, before the first group. */
+  readonly open?: () => Promise<void>;
+  /** Takes it away after the last one, also where `open` failed. */
+  readonly close?: () => Promise<void>;
+};
+
+/** Groups that are started in this order, each by the first worker that is free. */
+export type Lane = { readonly workers: readonly Worker[]; readonly groups: readonly Group[] };
 
 export type Outcome = {
   readonly name: string;
@@ -25,29 +47,57 @@ export const runLanes = async (
   done: (outcome: Outcome) => void,
   stop: AbortSignal,
 ): Promise<void> => {
-  const worker = async (queue: Iterator<Group>): Promise<void> => {
+  await Promise.all(
+    lanes.flatMap(({ workers, groups }) => {
+      const queue = groups.values();
+      return workers.map((worker) => runWorker(worker, queue, done, stop));
+    }),
+  );
+};
+
+const runWorker = async (
+  worker: Worker,
+  queue: Iterator<Group>,
+  done: (outcome: Outcome) => void,
+  stop: AbortSignal,
+): Promise<void> => {
+  try {
+    await worker.open?.();
     for (let next = queue.next(); !next.done && !stop.aborted; next = queue.next())
-      done(await runGroup(next.value, stop));
-  };
-  const workers = lanes.flatMap(({ width, groups }) => {
-    const queue = groups.values();
-    return Array.from({ length: width }, () => worker(queue));
-  });
-  await Promise.all(workers);
+      done(await runGroup(next.value, worker, stop));
+  } catch (error) {
+    done({
+      name: worker.within.join(' '),
+      passed: 0,
+      failed: 0,
+      skipped: [],
+      seconds: 0,
+      fault: `${error}`,
+      output: '',
+    });
+  } finally {
+    await worker.close?.();
+  }
 };
 
 const CACHE = new URL('../../node_modules/.cache/compiled', import.meta.url).pathname;
 
-const runGroup = async ({ name, files, timeout }: Group, stop: AbortSignal): Promise<Outcome> => {
+const runGroup = async (
+  { name, files, timeout }: Group,
+  { within, env }: Worker,
+  stop: AbortSignal,
+): Promise<Outcome> => {
   const begin = performance.now();
   const flags = ['--test', '--test-isolation=none', '--test-reporter=spec', `--test-timeout=${timeout.test}`];
   // With a process group of its own, so that what its tests have started can be ended with it.
-  const child = spawn(process.execPath, [...flags, ...files], {
+  const [command = '', ...args] = [...within, process.execPath, ...flags, ...files];
+  const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
     env: {
       NODE_COMPILE_CACHE: CACHE, // the tests start hundreds of processes, from the same sources
       ...process.env,
+      ...env,
       NODE_TEST_CONTEXT: undefined, // or, below another test, it would speak to that one's runner
     },
   });

@@ -1,0 +1,32 @@
+// Where tests run: on this machine as it is, and in private Docker Engines.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Worker } from './run.ts';
+
+/** On this machine as it is. */
+export const HERE: Worker = { within: [], env: {} };
+
+/**
+ * The engine that answers or, where tools/with-engine made a private one, `lanes` of them: each has names, ports and
+ * networks of its own, so that what they run does not meet.
+ */
+export const engines = (env: NodeJS.ProcessEnv, lanes = 3): Worker[] => {
+  const first = env['ENGINE_DIR'];
+  if (first === undefined) return [HERE];
+  const more = Array.from({ length: lanes - 1 }, (_, i) => beside(first, i + 2, env));
+  return [{ within: ENTER, env: {} }, ...more];
+};
+
+const ENTER = ['tools/engine/exec'];
+
+const beside = (first: string, lane: number, all: NodeJS.ProcessEnv): Worker => {
+  const env = { ENGINE_DIR: `${first}-lane-${lane}`, PACKAGES_OF: first };
+  const call = (script: string) => run(script, { ...all, ...env });
+  return { within: ENTER, env, open: () => call('tools/engine/up'), close: () => call('tools/engine/down') };
+};
+
+const run = async (script: string, env: NodeJS.ProcessEnv): Promise<void> => {
+  const child = spawn(script, { stdio: ['ignore', 'ignore', 'inherit'], env });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${script} ended with ${code}`);
+};
