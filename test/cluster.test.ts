@@ -28,7 +28,7 @@ describe('the cluster as processes', { skip: noRedis() }, () => {
       };
       assert.deepEqual(
         upstreams.map(({ state }) => state),
-        ['alive', 'alive', 'alive'],
+        ['healthy', 'healthy', 'healthy'],
       );
     });
 

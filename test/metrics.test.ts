@@ -46,8 +46,8 @@ describe('metrics', { skip: noRedis() }, () => {
     const text = await metricsOf(proxy);
     for (const [i, { port }] of webs.entries()) {
       const labels = `{upstream="127.0.0.1:${port}",replica="web${i + 1}",service="proxy"}`;
-      has(text, `proxy_upstream_alive${labels} 1`);
-      assert.match(text, new RegExp(`^proxy_upstream_picks_total\\{upstream="127.0.0.1:${port}".*\\} [23]$`, 'm'));
+      has(text, `proxy_upstream_healthy${labels} 1`);
+      assert.match(text, new RegExp(`^proxy_upstream_selections_total\\{upstream="127.0.0.1:${port}".*\\} [23]$`, 'm'));
       has(text, `proxy_upstream_failures_total${labels} 0`);
     }
     has(text, 'proxy_retries_total{service="proxy"} 0');
@@ -89,7 +89,7 @@ describe('metrics', { skip: noRedis() }, () => {
     await eventually(async () => {
       const text = await metricsOf(proxy);
       has(text, 'proxy_retries_total{service="proxy"} 1');
-      assert.match(text, /^proxy_upstream_alive\{.*replica="web2".*\} 0$/m);
+      assert.match(text, /^proxy_upstream_healthy\{.*replica="web2".*\} 0$/m);
       assert.match(text, /^proxy_upstream_failures_total\{.*replica="web2".*\} 1$/m);
     });
   });

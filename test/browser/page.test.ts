@@ -47,7 +47,7 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     const { replicas } = await counts();
     for (const name of ['web1', 'web2', 'web3']) {
       const share = ((replicas[name] ?? 0) / 9) * 100;
-      await shows(`#replicas [data-replica="${name}"]`, new RegExp(`alive${replicas[name]}${share.toFixed(1)}%$`));
+      await shows(`#replicas [data-replica="${name}"]`, new RegExp(` healthy${replicas[name]}${share.toFixed(1)}%$`));
       await shows(`svg [data-replica="${name}"]`, new RegExp(`${replicas[name]}$`));
     }
     await shows('#hits tr', /^9web\d1127\.0\.0\.1[0-9a-f-]{36}$/);
@@ -87,21 +87,21 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
 
   test('dims a replica within two seconds of its death, says why, and takes it back', async () => {
     await cluster.replicas['web2']?.stop('SIGKILL');
-    await isShown('web2', /\bout\b/, WITHIN_2_S);
+    await isShown('web2', /\bunhealthy\b/, WITHIN_2_S);
     await shows('#replicas', /web2.*The replica at .* refused the connection/);
-    await shows('#announcer', /web2 is out\. The replica at /);
-    await shows('#alive', /^2 of 4$/);
+    await shows('#announcer', /web2 is unhealthy\. The replica at /);
+    await shows('#healthy', /^2 of 4$/);
     await cluster.hit(3);
     await cluster.start('web2');
-    await isShown('web2', /\balive\b/);
+    await isShown('web2', /\bhealthy\b/);
   });
 
   test('shows a new replica', async () => {
     await cluster.start('web4');
-    await isShown('web4', /\balive\b/);
-    await shows('#alive', /^4 of 4$/);
+    await isShown('web4', /\bhealthy\b/);
+    await shows('#healthy', /^4 of 4$/);
     await cluster.hit(4);
-    await shows('#replicas [data-replica="web4"]', /alive[1-9]/);
+    await shows('#replicas [data-replica="web4"]', / healthy[1-9]/);
   });
 
   test('says what Redis says while it is down, and is right again when it is back', async () => {
@@ -110,7 +110,7 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     await open.page.getByRole('button', { name: 'One hit' }).click();
     await shows('#faults', /No replica can answer\./);
     await startRedis(t, { port: cluster.redis.port });
-    await shows('#alive', /^4 of 4$/);
+    await shows('#healthy', /^4 of 4$/);
     await shows('#faults', /^$/);
     // The browser itself logs each answer of 502 or 503.
     const told = open.complaints.splice(0).filter((text) => !/50[23]/.test(text));
@@ -130,7 +130,7 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
       assert.equal(await requests(), before + 6);
     }, WITHIN_2_S);
     await cluster.start(feeding);
-    await isShown(feeding, /\balive\b/);
+    await isShown(feeding, /\bhealthy\b/);
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -60,7 +60,7 @@ for (const variant of ['networks', 'links'] as const) {
     test('says which wiring this is, in a sentence and by its zones', async () => {
       await eventually(async () => assert.equal(await textOf('#wiring'), SAYS[variant].wiring));
       assert.deepEqual(await open.page.locator('.zone-name').allTextContents(), SAYS[variant].zones);
-      await shows('#alive', /^3 of 3$/);
+      await shows('#healthy', /^3 of 3$/);
     });
 
     test('lays no text on any other, whatever the names and the width', async () => {
@@ -81,18 +81,18 @@ for (const variant of ['networks', 'links'] as const) {
     test('dims a killed replica, and takes it back', async () => {
       const container = await cluster.container(service, index);
       await docker('kill', container);
-      await nodeIs(name, /\b(out|gone)\b/);
+      await nodeIs(name, /\b(unhealthy|removed)\b/);
       await shows('#replicas', /(stopped or removed|refused|did not answer|cannot be reached)/);
       await docker('start', container);
-      await nodeIs(name, /\balive\b/);
-      await shows('#alive', /^3 of 3$/);
+      await nodeIs(name, /\bhealthy\b/);
+      await shows('#healthy', /^3 of 3$/);
     });
 
     if (variant === 'networks') {
       test('shows a new replica when there are more', async () => {
         await cluster.scale(4);
-        await nodeIs('test-page-networks-web-4', /\balive\b/);
-        await shows('#alive', /^4 of 4$/);
+        await nodeIs('test-page-networks-web-4', /\bhealthy\b/);
+        await shows('#healthy', /^4 of 4$/);
       });
     }
 

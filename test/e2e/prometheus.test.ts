@@ -56,8 +56,8 @@ describe('Prometheus beside the cluster', { skip: noEngine() }, () => {
   test('has every hit that the replicas counted', () => answers('sum(counter_hits_total{repeat="no"})', HITS));
 
   test('sees equal turns', async () => {
-    await answers('count(proxy_upstream_picks_total)', 3);
-    await answers(`min(proxy_upstream_picks_total) == max(proxy_upstream_picks_total)`, HITS / 3);
+    await answers('count(proxy_upstream_selections_total)', 3);
+    await answers(`min(proxy_upstream_selections_total) == max(proxy_upstream_selections_total)`, HITS / 3);
   });
 
   test('sees Redis answer within a second', () =>
@@ -73,13 +73,13 @@ describe('Prometheus beside the cluster', { skip: noEngine() }, () => {
     }
   });
 
-  test('alerts when a replica is out', async () => {
+  test('alerts when a replica is unhealthy', async () => {
     await docker('pause', await cluster.container('web', 2));
-    await answers('count(ALERTS{alertname="ReplicaOut"})', 1);
-    const [alert] = await ask('ALERTS{alertname="ReplicaOut"}');
+    await answers('count(ALERTS{alertname="ReplicaUnhealthy"})', 1);
+    const [alert] = await ask('ALERTS{alertname="ReplicaUnhealthy"}');
     assert.match(alert?.metric['replica'] ?? '', /-web-2$/);
     await docker('unpause', await cluster.container('web', 2));
-    await answers('count(ALERTS{alertname="ReplicaOut"}) or vector(0)', 0);
+    await answers('count(ALERTS{alertname="ReplicaUnhealthy"}) or vector(0)', 0);
   });
 
   test('is published for this machine alone, and the metrics themselves not at all', async () => {

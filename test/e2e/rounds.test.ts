@@ -45,7 +45,7 @@ for (const variant of VARIANTS) {
         const { upstreams } = answer as { upstreams: readonly { readonly name: string; readonly state: string }[] };
         assert.deepEqual(
           upstreams.map(({ state }) => state),
-          ['alive', 'alive', 'alive'],
+          ['healthy', 'healthy', 'healthy'],
           JSON.stringify(upstreams),
         );
       }, PATIENCE);

@@ -20,10 +20,10 @@ describe('the cluster on networks, under load', { skip: noEngine() }, () => {
     const answer = (await (await fetch(`${cluster.url}/-/upstreams`)).json()) as { upstreams: Upstream[] };
     return answer.upstreams;
   };
-  const alive = async (count: number) =>
+  const healthy = async (count: number) =>
     eventually(async () => {
       const states = (await upstreams()).map(({ name, state }) => `${name} ${state}`);
-      assert.equal(states.filter((state) => state.endsWith(' alive')).length, count, states.join(', '));
+      assert.equal(states.filter((state) => state.endsWith(' healthy')).length, count, states.join(', '));
       assert.equal(states.length, count, states.join(', '));
     }, FOLLOWED_WITHIN);
 
@@ -45,14 +45,14 @@ describe('the cluster on networks, under load', { skip: noEngine() }, () => {
   test('follows 3 to 5 to 2 replicas within 5 seconds, without an error', async (t) => {
     const load = startLoad(t, cluster.url);
     await cluster.scale(5);
-    await alive(5);
+    await healthy(5);
     const names = (await upstreams()).map(({ name }) => name);
     for (const name of names) await load.until(({ servedBy }) => servedBy === name);
     await cluster.scale(2);
-    await alive(2);
+    await healthy(2);
     await assertExact(await load.stop());
     await cluster.scale(3);
-    await alive(3);
+    await healthy(3);
   });
 
   test('answers every request while a replica is killed', async (t) => {
@@ -63,7 +63,7 @@ describe('the cluster on networks, under load', { skip: noEngine() }, () => {
     await docker('kill', victim);
     await retried;
     await docker('start', victim);
-    await alive(3);
+    await healthy(3);
     await assertExact(await load.stop());
   });
 
@@ -84,7 +84,7 @@ describe('the cluster on networks, under load', { skip: noEngine() }, () => {
     );
     try {
       await cluster.up('--no-recreate');
-      await alive(3);
+      await healthy(3);
       const now = await upstreams();
       const fresh = now.filter(({ address }) => !before.some((old) => old.address === address));
       assert.equal(fresh.length, 1, JSON.stringify(now));

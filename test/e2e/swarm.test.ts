@@ -5,7 +5,7 @@ import { eventually } from '@container-counter/testing/eventually';
 import { cli } from '../../services/counter-cli/test/cli.ts';
 import { docker } from './support/engine.ts';
 import { createExactClients, type ExactClients } from './support/exact-clients.ts';
-import { alive, PATIENCE, PROXIES, replicasOn, stored, upstreamsOf, WEB } from './support/stack.ts';
+import { healthy, PATIENCE, PROXIES, replicasOn, stored, upstreamsOf, WEB } from './support/stack.ts';
 import {
   buildVariant,
   dockerThere,
@@ -47,7 +47,7 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
     const { code, out, err } = await cli(['up', 'swarm'], { env });
     assert.equal(code, 0, err);
     assert.match(out, /^The counter is up: http:\/\/localhost:8080$/m);
-    await alive(3);
+    await healthy(3);
     const status = (await cli(['status'], { env })).out;
     assert.match(status, /^swarm: http:\/\/localhost:8080$/m);
     assert.match(status, /^node \S+ +ready, active, leader +10\.89\.7\.1$/m);
@@ -70,7 +70,7 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
 
   const scale = async (replicas: number) => {
     await docker('service', 'scale', '--detach=false', `${WEB}=${replicas}`);
-    await alive(replicas);
+    await healthy(replicas);
     await onBoth();
   };
 
@@ -82,7 +82,7 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
 
   const update = async (image: string) => {
     await docker('service', 'update', '--detach=false', '--no-resolve-image', '--image', image, WEB);
-    await alive(4);
+    await healthy(4);
     return docker('service', 'inspect', '--format', '{{.UpdateStatus.State}}', WEB);
   };
 
@@ -104,7 +104,7 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
   // A machine that comes back gets new tasks only; this makes all of them new.
   const rebalance = async () => {
     await docker('service', 'update', '--detach=false', '--force', '--no-resolve-image', WEB);
-    await alive(4);
+    await healthy(4);
     await onBoth();
   };
 
@@ -112,7 +112,7 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
     const drain = async () => {
       await availability('drain');
       await onlyHere(4);
-      await alive(4, [here]);
+      await healthy(4, [here]);
     };
     t.diagnostic(await clients.during('restart-proxy', 'drained a machine', drain));
     await availability('active');
@@ -123,7 +123,7 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
     const kill = async () => {
       await killSecond();
       await onlyHere(4);
-      await alive(4, [here]);
+      await healthy(4, [here]);
     };
     t.diagnostic(await clients.during('kill-proxy', 'killed a machine', kill));
     const back = async () => {

@@ -43,7 +43,7 @@ for (const [name, bytes] of Object.entries(REQUESTS)) {
     };
     assert.deepEqual(
       upstreams.map(({ state, failed }) => [state, failed]),
-      [['alive', 0]],
+      [['healthy', 0]],
     );
   });
 }

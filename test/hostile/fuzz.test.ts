@@ -78,7 +78,7 @@ test('a replica', { skip: noProc || noRedis() }, async (t) => {
 test('the proxy before a replica', { skip: noProc || noRedis() }, async (t) => {
   const web = await startWeb(t);
   const proxy = await startProxy(t, web.port);
-  await proxy.line(/"message":"upstream is alive"/);
+  await proxy.line(/"message":"upstream is healthy"/);
   await stormAt(t, proxy, 40);
   assertSurvived(web, 'the replica behind it');
   await assertStopped(proxy, 'after the storm');

@@ -19,7 +19,7 @@ const start = async (t: TestContext, limit: number): Promise<number> => {
   const web = await startService(t, 'web', { REDIS_URL: (await startRedis(t)).url });
   const env = { UPSTREAMS: `127.0.0.1:${web.port}`, MAX_HEADER_BYTES: `${limit}` };
   const proxy = await startService(t, 'proxy', env);
-  await proxy.line(/"message":"upstream is alive"/);
+  await proxy.line(/"message":"upstream is healthy"/);
   return proxy.port;
 };
 

@@ -57,7 +57,7 @@ test('at a replica', { skip: noRedis() }, async (t) => {
 test('at the proxy, before a replica', { skip: noRedis() }, async (t) => {
   const web = await startWeb(t);
   const proxy = await startProxy(t, web.port);
-  await proxy.line(/"message":"upstream is alive"/);
+  await proxy.line(/"message":"upstream is healthy"/);
   await leaveAll(proxy);
   await eventually(() => assertServes(proxy.port));
   assertSurvived(web, 'the replica behind it');

@@ -35,7 +35,7 @@ const CASES = Object.values(TOPICS).flat();
 test('a replica behind the proxy', { skip: noRedis() }, async (t) => {
   const web = await startWeb(t);
   const proxy = await startService(t, 'proxy', { UPSTREAMS: `127.0.0.1:${web.port}`, ...QUICK_LIMITS });
-  await proxy.line(/"message":"upstream is alive"/);
+  await proxy.line(/"message":"upstream is healthy"/);
   const hits = await sendAll(proxy.port, CASES, ({ name, expected }, { received }) => {
     const smuggled = expected.seen.filter((target) => target === 'GET /smuggled').length;
     assert.equal(received.match(/There is nothing at \/smuggled/g)?.length ?? 0, smuggled, name);

@@ -73,7 +73,7 @@ test('a client that does not read its answer', async (t) => {
   const upstream = await listen(endless, 0, '127.0.0.1');
   const env = { UPSTREAMS: `127.0.0.1:${upstream}`, IDLE_TIMEOUT_MS: '500' };
   const proxy = await startService(t, 'proxy', env);
-  await proxy.line(/"message":"upstream is alive"/);
+  await proxy.line(/"message":"upstream is healthy"/);
   const socket = connect(proxy.port, '127.0.0.1');
   t.after(() => socket.destroy());
   socket.on('error', () => {}).pause();

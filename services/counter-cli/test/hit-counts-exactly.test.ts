@@ -25,7 +25,7 @@ test('replicas behind the proxy get equal shares, in natural order', { skip: noR
   await Promise.all([web10.line(/connected to Redis/), web2.line(/connected to Redis/)]);
   const upstreams = [web, web10, web2].map(({ port }) => `127.0.0.1:${port}`).join(',');
   const proxy = await startService(t, 'proxy', { UPSTREAMS: upstreams });
-  await Promise.all(['web1', 'web10', 'web2'].map((name) => proxy.line(new RegExp(`"${name}".*upstream is alive`))));
+  await Promise.all(['web1', 'web10', 'web2'].map((name) => proxy.line(new RegExp(`"${name}".*upstream is healthy`))));
 
   const { code, out } = await cli(['hit', '-n', '99'], { env: { COUNTER_URL: proxy.url } });
   assert.equal(code, 0);

@@ -23,7 +23,7 @@ test('hits are shared equally, and a replica that dies is named and started agai
   assert.ok(victim);
   process.kill(victim, 'SIGKILL');
   await up.line(/^web2 died of SIGKILL; it is started again in 0\.25 s\.$/);
-  await up.line(/^proxy \| .*"name":"web2".*upstream is out/);
+  await up.line(/^proxy \| .*"name":"web2".*upstream is unhealthy/);
   const pid = async () => (await state()).processes.find(({ name }) => name === 'web2')?.pid ?? victim;
   await until(async () => (await pid()) !== victim);
   await until(async () => !(await isGone(`${Number(env['WEB_PORT']) + 1}`)));

@@ -18,7 +18,7 @@ const startTwo = async (t: test.TestContext) => {
   const UPSTREAMS = [web1, web2].map(({ port }) => `127.0.0.1:${port}`).join();
   const proxy = await startService(t, 'proxy', { UPSTREAMS });
   await eventually(async () =>
-    assert.match(await (await fetch(`${proxy.url}/-/upstreams`)).text(), /web1.*web2.*alive/),
+    assert.match(await (await fetch(`${proxy.url}/-/upstreams`)).text(), /web1.*web2.*"healthy"/),
   );
   return { redis, web1, web2, proxy };
 };
@@ -28,16 +28,16 @@ test('prints a line when something has changed, through the loss of replicas, an
 }, async (t) => {
   const { web1, web2, proxy } = await startTwo(t);
   const watch = startCounter(t, ['watch'], { COUNTER_URL: proxy.url });
-  await watch.line(/^0 hits, .*; web1 alive 0 \(0\.0%\); web2 alive 0 \(0\.0%\)$/);
+  await watch.line(/^0 hits, .*; web1 healthy 0 \(0\.0%\); web2 healthy 0 \(0\.0%\)$/);
   for (let i = 0; i < 4; i += 1) await (await fetch(proxy.url)).text();
-  await watch.line(/^4 hits, .*; web1 alive 2 \(50\.0%\); web2 alive 2 \(50\.0%\)$/);
+  await watch.line(/^4 hits, .*; web1 healthy 2 \(50\.0%\); web2 healthy 2 \(50\.0%\)$/);
 
   const feeding = web1.lines.some((line) => line.includes('"viewer"')) ? web1 : web2;
   const [left, gone] = feeding === web1 ? ['web2', 'web1'] : ['web1', 'web2'];
   await feeding.stop('SIGKILL');
-  await watch.line(new RegExp(`${gone} out 2 .*${gone}: The replica at .* refused the connection`));
+  await watch.line(new RegExp(`${gone} unhealthy 2 .*${gone}: The replica at .* refused the connection`));
   await (await fetch(proxy.url)).text();
-  await watch.line(new RegExp(`^5 hits, .*${left} alive 3`));
+  await watch.line(new RegExp(`^5 hits, .*${left} healthy 3`));
   assert.equal(await watch.stop('SIGINT'), 0);
 });
 

@@ -15,14 +15,14 @@ export const addProxyMetrics = (metrics: Metrics, upstreams: Upstreams, { counte
   const { collected } = metrics;
   collected(
     'gauge',
-    'proxy_upstream_alive',
-    '1 when it gets turns.',
-    ofEach(({ alive }) => Number(alive)),
+    'proxy_upstream_healthy',
+    '1 if the upstream is healthy.',
+    ofEach(({ healthy }) => Number(healthy)),
     labels,
   );
   collected(
     'counter',
-    'proxy_upstream_picks_total',
+    'proxy_upstream_selections_total',
     'ConnectionQueue it was given.',
     ofEach(({ selections }) => selections),
     labels,
@@ -30,26 +30,26 @@ export const addProxyMetrics = (metrics: Metrics, upstreams: Upstreams, { counte
   collected(
     'counter',
     'proxy_upstream_failures_total',
-    'Tries that failed on it.',
+    'Failed attempts on the upstream.',
     ofEach(({ failed }) => failed),
     labels,
   );
   collected(
     'counter',
     'proxy_retries_total',
-    'Tries after the first.',
+    'Attempts after the first.',
     unlabelled(() => counters.retries),
   );
   collected(
     'counter',
     'proxy_replays_total',
-    'Requests sent again that an upstream may have served.',
+    'Requests sent again that an upstream may have seen.',
     unlabelled(() => counters.replays),
   );
   collected(
     'counter',
     'proxy_retries_denied_total',
-    'Replays that the budget did not allow.',
+    'Replays denied by the retry budget.',
     unlabelled(() => counters.denied),
   );
 };

@@ -26,7 +26,7 @@ test('a new address is picked up at the next round, without anybody asking', opt
   const proxy = await startProxy(t, [`web:${replicas[0]?.port}`], { env, resolve: async () => addresses });
   const [first] = proxy.upstreams.list();
   addresses = ['127.0.0.1', '127.0.0.2'];
-  await eventually(() => assert.equal(proxy.upstreams.list().filter(({ alive }) => alive).length, 2), { every: 5 });
+  await eventually(() => assert.equal(proxy.upstreams.list().filter(({ healthy }) => healthy).length, 2), { every: 5 });
   assert.equal(proxy.upstreams.list()[0], first, 'the one that was known is kept, with its counts');
 });
 
@@ -68,7 +68,7 @@ test('an address that is gone gets no more turns, and finishes what it has', opt
   await asked;
   addresses = ['127.0.0.1'];
   await proxy.upstreams.check();
-  await proxy.logged({ message: 'upstream is gone', upstream: `127.0.0.2:${kept.port}` });
+  await proxy.logged({ message: 'upstream was removed', upstream: `127.0.0.2:${kept.port}` });
   for (let i = 0; i < 3; i += 1) assert.equal((await supertest(proxy.url).get('/')).text, 'kept');
   finish();
   assert.equal(await inFlight, 'finished');
@@ -141,7 +141,7 @@ test('closing while an upstream is being asked is quick, and does not call it ou
   await proxy.upstreams.close();
   await checked;
   assert.deepEqual(
-    proxy.log.filter(({ message }) => message === 'upstream is out'),
+    proxy.log.filter(({ message }) => message === 'upstream is unhealthy'),
     [],
   );
 });

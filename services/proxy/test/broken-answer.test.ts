@@ -32,7 +32,7 @@ for (const [name, half] of Object.entries(halves)) {
     assert.match(String(line['reason']), /closed the connection/);
     assert.equal(line['status'], 502, 'the replica failed, and the client did not leave');
     assert.deepEqual(
-      proxy.upstreams.list().map(({ alive, failed }) => [alive, failed]),
+      proxy.upstreams.list().map(({ healthy, failed }) => [healthy, failed]),
       [
         [true, 1],
         [true, 0],

@@ -14,14 +14,14 @@ const breaks: Readonly<Record<string, (socket: Socket) => void>> = {
 };
 
 for (const [name, onBytes] of Object.entries(breaks)) {
-  test(`${name}: a GET goes on to the next, and the upstream stays alive`, async (t) => {
+  test(`${name}: a GET goes on to the next, and the upstream stays healthy`, async (t) => {
     const broken = await startRawUpstream(t, onBytes);
     const replica = await startUpstream(t, 'whole');
     const proxy = await startProxy(t, [broken.address, replica.address]);
     const { headers } = await supertest(proxy.url).get('/').expect(200, 'whole');
     assert.equal(headers['x-attempts'], '2');
     const [first] = proxy.upstreams.list();
-    assert.deepEqual([first?.alive, first?.failed, first?.served], [true, 1, 0]);
+    assert.deepEqual([first?.healthy, first?.failed, first?.served], [true, 1, 0]);
     const key = /idempotency-key: (\S+)/i.exec(broken.carried().join())?.[1];
     assert.equal(replica.requests[0]?.headers['idempotency-key'], key, 'each try has the same key');
     assert.equal(replica.requests[0]?.headers['x-request-id'], headers['x-request-id']);

@@ -20,7 +20,7 @@ test('while its upstream thinks', async (t) => {
   const line = await proxy.logged({ status: 499 });
   assert.deepEqual([line['upstream'], line['url'], line['attempts']], [slow.address, '/slow', 1]);
   const [upstream] = proxy.upstreams.list();
-  assert.deepEqual([upstream?.alive, upstream?.failed], [true, 0]);
+  assert.deepEqual([upstream?.healthy, upstream?.failed], [true, 0]);
   await supertest(proxy.url).get('/').expect(200, 'quick');
 });
 
@@ -34,7 +34,7 @@ test('in the middle of its answer', async (t) => {
   await once(response, 'close');
   await proxy.logged({ status: 499 });
   assert.deepEqual(
-    proxy.upstreams.list().map(({ alive, failed }) => [alive, failed]),
+    proxy.upstreams.list().map(({ healthy, failed }) => [healthy, failed]),
     [[true, 0]],
   );
 });
@@ -49,7 +49,7 @@ test('in the middle of its request', async (t) => {
   await closed;
   await proxy.logged({ status: 499 });
   assert.deepEqual(
-    proxy.upstreams.list().map(({ alive, failed }) => [alive, failed]),
+    proxy.upstreams.list().map(({ healthy, failed }) => [healthy, failed]),
     [[true, 0]],
   );
 });
@@ -77,7 +77,7 @@ test('between two tries', async (t) => {
   const client = rawClient(t, proxy.port, GET);
   await proxy.logged({ status: 499 });
   assert.equal(
-    proxy.upstreams.list().every(({ alive, failed }) => alive && failed <= 1),
+    proxy.upstreams.list().every(({ healthy, failed }) => healthy && failed <= 1),
     true,
   );
 });

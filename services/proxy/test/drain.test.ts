@@ -20,7 +20,7 @@ const start = async (t: TestContext) => {
     replica.server.emit('arrived');
   });
   const proxy = await startService(t, 'proxy', { UPSTREAMS: replica.address });
-  await proxy.line(/upstream is alive/);
+  await proxy.line(/upstream is healthy/);
   const arrived = async (count: number) => {
     while (waiting.length < count) await once(replica.server, 'arrived');
   };
@@ -52,7 +52,7 @@ test('what is in flight is finished, what comes later is refused', async (t) => 
 test('under load, every request that was accepted gets its answer', async (t) => {
   const replica = await startUpstream(t, 'web-1', (_req, res) => setImmediate(() => res.end('ok')));
   const proxy = await startService(t, 'proxy', { UPSTREAMS: replica.address, LOG_LEVEL: 'info' });
-  await proxy.line(/upstream is alive/);
+  await proxy.line(/upstream is healthy/);
   let answers = 0;
   let enough = () => {};
   const loaded = new Promise<void>((resolve) => {
@@ -89,7 +89,7 @@ test('under load, every request that was accepted gets its answer', async (t) =>
 test('under load, clients that keep their connections lose nothing: each is told before it is closed', async (t) => {
   const replica = await startUpstream(t, 'web-1', (_req, res) => setImmediate(() => res.end('ok')));
   const proxy = await startService(t, 'proxy', { UPSTREAMS: replica.address });
-  await proxy.line(/upstream is alive/);
+  await proxy.line(/upstream is healthy/);
   let answers = 0;
   const loaded = Promise.withResolvers<void>();
   // Sends the next request as soon as the response before it is there.

@@ -17,7 +17,7 @@ test('its answer is passed on, and the connection serves the next request after 
   client.send('0\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n');
   await client.until(/early.*HTTP\/1\.1 200 OK.*next/s);
   assert.deepEqual(
-    proxy.upstreams.list().map(({ alive, failed }) => [alive, failed]),
+    proxy.upstreams.list().map(({ healthy, failed }) => [healthy, failed]),
     [[true, 0]],
   );
 });
@@ -31,7 +31,7 @@ test('a body that grows too large in the middle of its answer breaks the answer,
   const answer = await client.closed;
   assert.doesNotMatch(answer, / 413 |\r\n0\r\n\r\n$/);
   assert.deepEqual(
-    proxy.upstreams.list().map(({ alive, failed }) => [alive, failed]),
+    proxy.upstreams.list().map(({ healthy, failed }) => [healthy, failed]),
     [[true, 0]],
   );
   await proxy.logged({ message: 'request' });

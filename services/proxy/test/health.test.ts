@@ -1,4 +1,4 @@
-// An upstream is out when connections fail or /readyz says so, and back when /readyz is fine again.
+// An upstream is unhealthy when connections fail or /readyz says so, and back when /readyz is fine again.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
@@ -13,20 +13,20 @@ const reports = async (url: string) => (await supertest(url).get('/-/upstreams')
 test('a 503 from /readyz puts it out with its sentence, and a 200 brings it back', async (t) => {
   const replica = await startUpstream(t, 'web-1');
   const proxy = await startProxy(t, [replica.address]);
-  const [alive] = await reports(proxy.url);
-  assert.equal(alive.state, 'alive');
+  const [healthy] = await reports(proxy.url);
+  assert.equal(healthy.state, 'healthy');
 
   replica.readiness = { status: 503, text: 'Redis at db:6379 refused the connection.\n' };
   await proxy.upstreams.check();
   const [out] = await reports(proxy.url);
-  assert.deepEqual([out.state, out.lastError], ['out', 'Redis at db:6379 refused the connection.']);
-  assert.ok(Date.parse(out.since) >= Date.parse(alive.since));
+  assert.deepEqual([out.state, out.lastError], ['unhealthy', 'Redis at db:6379 refused the connection.']);
+  assert.ok(Date.parse(out.since) >= Date.parse(healthy.since));
   await supertest(proxy.url).get('/').expect(503);
 
   replica.readiness = { status: 200, text: 'ready\n' };
   await proxy.upstreams.check();
   const [back] = await reports(proxy.url);
-  assert.deepEqual([back.state, back.lastError], ['alive', undefined]);
+  assert.deepEqual([back.state, back.lastError], ['healthy', undefined]);
   await supertest(proxy.url).get('/').expect(200);
 });
 
@@ -34,9 +34,9 @@ test('it is asked again and again, without anybody asking for it', async (t) => 
   const replica = await startUpstream(t, 'web-1');
   const proxy = await startProxy(t, [replica.address], { env: { HEALTH_INTERVAL_MS: '20' } });
   replica.readiness = { status: 503, text: '' };
-  await proxy.logged({ message: 'upstream is out', reason: 'It answers /readyz with 503.' });
+  await proxy.logged({ message: 'upstream is unhealthy', reason: 'It answers /readyz with 503.' });
   replica.readiness = { status: 200, text: '' };
-  await eventually(() => assert.equal(proxy.upstreams.list()[0]?.alive, true), { every: 5 });
+  await eventually(() => assert.equal(proxy.upstreams.list()[0]?.healthy, true), { every: 5 });
 });
 
 test('one that breaks its idle connection is asked at once, and is out when it is gone', async (t) => {
@@ -44,7 +44,7 @@ test('one that breaks its idle connection is asked at once, and is out when it i
   const proxy = await startProxy(t, [replica.address]);
   replica.server.close();
   replica.server.closeAllConnections();
-  await proxy.logged({ message: 'upstream is out' });
+  await proxy.logged({ message: 'upstream is unhealthy' });
 });
 
 test('one that announces the end of each connection is not asked for that', async (t) => {
@@ -69,7 +69,7 @@ test('every member of the report', async (t) => {
   const [{ since, servedMs, ...report }] = await reports(proxy.url);
   const { address } = replica;
   assert.ok(servedMs > 0, `${servedMs}`);
-  assert.deepEqual(report, { address, name: 'web-1', state: 'out', served: 3, failed: 0, lastError: 'broken' });
+  assert.deepEqual(report, { address, name: 'web-1', state: 'unhealthy', served: 3, failed: 0, lastError: 'broken' });
   assert.ok(Date.parse(since) >= before && Date.parse(since) <= Date.now(), since);
 });
 
@@ -77,7 +77,7 @@ test('one that refuses the connection is out, and says so', async (t) => {
   const port = await freePort();
   const proxy = await startProxy(t, [`127.0.0.1:${port}`]);
   const [report] = await reports(proxy.url);
-  assert.equal(report.state, 'out');
+  assert.equal(report.state, 'unhealthy');
   assert.match(report.lastError, new RegExp(`^The replica at 127\\.0\\.0\\.1:${port} refused the connection`));
 });
 
@@ -89,7 +89,7 @@ test('one whose /readyz never answers is out after a bounded time', async (t) =>
   await asked;
   const proxy = await starting;
   const [report] = await reports(proxy.url);
-  assert.equal(report.state, 'out');
+  assert.equal(report.state, 'unhealthy');
   assert.match(report.lastError, /is connected but does not answer in time/);
 });
 
@@ -98,7 +98,7 @@ test('one that breaks the connection at every probe is out', async (t) => {
   broken.server.removeAllListeners('connection').on('connection', (socket) => socket.destroy());
   const proxy = await startProxy(t, [broken.address]);
   const [report] = await reports(proxy.url);
-  assert.equal(report.state, 'out');
+  assert.equal(report.state, 'unhealthy');
   assert.match(report.lastError, /closed the connection before it answered/);
 });
 
@@ -116,10 +116,10 @@ test('a check that began before a connection failed does not mark it healthy', a
   const askedAgain = once(replica.server, 'request');
   response.end('ready\n');
   const [, second] = await askedAgain;
-  assert.equal(upstream?.alive, false);
+  assert.equal(upstream?.healthy, false);
   second.end('ready\n');
   await checked;
-  assert.equal(upstream?.alive, true, 'one that began after it does');
+  assert.equal(upstream?.healthy, true, 'one that began after it does');
 });
 
 test('a lack of file descriptors of its own says nothing of an upstream', async (t) => {
@@ -127,5 +127,5 @@ test('a lack of file descriptors of its own says nothing of an upstream', async 
   const proxy = await startProxy(t, [replica.address]);
   const [upstream] = proxy.upstreams.list();
   upstream?.recordFailure(Object.assign(new Error('no more'), { code: 'EMFILE' }));
-  assert.equal(upstream?.alive, true);
+  assert.equal(upstream?.healthy, true);
 });

@@ -35,7 +35,7 @@ test('a chunked body is cut when it has too many, and no upstream is to blame', 
   client.send('0\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n');
   await client.until(/HTTP\/1\.1 413 .*HTTP\/1\.1 200 OK.*0 bytes/s);
   assert.deepEqual(
-    proxy.upstreams.list().map(({ alive, failed }) => [alive, failed]),
+    proxy.upstreams.list().map(({ healthy, failed }) => [healthy, failed]),
     [[true, 0]],
   );
 });

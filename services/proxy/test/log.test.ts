@@ -61,9 +61,9 @@ test('an upstream that comes and goes has a line at each change, and no other', 
   assert.deepEqual(
     changes.map(({ message, reason }) => [message, reason]),
     [
-      ['upstream is alive', undefined],
-      ['upstream is out', 'no Redis'],
-      ['upstream is alive', undefined],
+      ['upstream is healthy', undefined],
+      ['upstream is unhealthy', 'no Redis'],
+      ['upstream is healthy', undefined],
     ],
   );
 });

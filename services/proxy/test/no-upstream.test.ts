@@ -1,4 +1,4 @@
-// No upstream is alive: 503 that names each one and its error.
+// No upstream is healthy: 503 that names each one and its error.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
@@ -40,7 +40,7 @@ test('as a problem for JSON clients', async (t) => {
     upstream.state,
   ]);
   assert.deepEqual(upstreams, [
-    [replica.address, 'out'],
-    [refused, 'out'],
+    [replica.address, 'unhealthy'],
+    [refused, 'unhealthy'],
   ]);
 });

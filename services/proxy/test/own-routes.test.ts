@@ -15,7 +15,7 @@ test('/-/healthz is alive, whatever the upstreams are', async (t) => {
   assert.deepEqual([text, headers['content-length']], [undefined, '6']);
 });
 
-test('/-/readyz is ready when one upstream is alive, and not while draining', async (t) => {
+test('/-/readyz is ready when one upstream is healthy, and not while draining', async (t) => {
   const replica = await startUpstream(t, 'a');
   const proxy = await startProxy(t, [replica.address, `127.0.0.1:${await freePort()}`]);
   await supertest(proxy.url).get('/-/readyz').expect(200, 'ready\n');
@@ -23,7 +23,7 @@ test('/-/readyz is ready when one upstream is alive, and not while draining', as
   await supertest(proxy.url).get('/-/readyz').expect(503, 'The proxy is stopping. Ask again in a moment.\n');
 });
 
-test('/-/readyz is not ready with no upstream alive, and says why', async (t) => {
+test('/-/readyz is not ready with no healthy upstream, and says why', async (t) => {
   const address = `127.0.0.1:${await freePort()}`;
   const proxy = await startProxy(t, [address]);
   const { text } = await supertest(proxy.url).get('/-/readyz').expect(503);

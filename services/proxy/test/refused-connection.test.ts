@@ -16,22 +16,22 @@ const startUnwatched = async (t: TestContext, name: string) => {
   return upstream;
 };
 
-/** A proxy that thinks that its first upstream is alive; it has just stopped. */
+/** A proxy that thinks that its first upstream is healthy; it has just stopped. */
 const withStoppedFirst = async (t: TestContext) => {
   const stopped = await startUnwatched(t, 'stopped');
-  const alive = await startUpstream(t, 'alive', echo);
-  const proxy = await startProxy(t, [stopped.address, alive.address]);
+  const healthy = await startUpstream(t, 'healthy', echo);
+  const proxy = await startProxy(t, [stopped.address, healthy.address]);
   stopped.server.close();
   stopped.server.closeAllConnections();
-  return { proxy, stopped, alive };
+  return { proxy, stopped, healthy };
 };
 
 test('a GET goes on to the next, in a second attempt', async (t) => {
-  const { proxy, stopped, alive } = await withStoppedFirst(t);
+  const { proxy, stopped, healthy } = await withStoppedFirst(t);
   const { headers } = await supertest(proxy.url).get('/').expect(200, 'GET ');
-  assert.deepEqual([headers['x-attempts'], headers['x-upstream']], ['2', alive.address]);
+  assert.deepEqual([headers['x-attempts'], headers['x-upstream']], ['2', healthy.address]);
   const [first, second] = proxy.upstreams.list();
-  assert.deepEqual([first?.report().state, first?.failed, second?.served], ['out', 1, 1]);
+  assert.deepEqual([first?.report().state, first?.failed, second?.served], ['unhealthy', 1, 1]);
   assert.match(
     first?.report().lastError ?? '',
     new RegExp(`^The replica at ${stopped.address} refused the connection`),
@@ -58,7 +58,7 @@ test('a chunked POST too', async (t) => {
   assert.match(answer, /POST first second/);
 });
 
-test('all refuse: 502 with the count, then 503 as nobody is alive', async (t) => {
+test('all refuse: 502 with the count, then 503 as nobody is healthy', async (t) => {
   const replicas = [await startUnwatched(t, 'a'), await startUnwatched(t, 'b')];
   const proxy = await startProxy(
     t,
@@ -78,8 +78,8 @@ test('all refuse: 502 with the count, then 503 as nobody is alive', async (t) =>
 });
 
 test('one that was never there is not asked at all', async (t) => {
-  const alive = await startUpstream(t, 'alive');
-  const proxy = await startProxy(t, [`127.0.0.1:${await freePort()}`, alive.address]);
+  const healthy = await startUpstream(t, 'healthy');
+  const proxy = await startProxy(t, [`127.0.0.1:${await freePort()}`, healthy.address]);
   const { headers } = await supertest(proxy.url).get('/').expect(200);
   assert.equal(headers['x-attempts'], '1');
 });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type Candidate, createRoundRobin } from '../src/forward/round-robin.ts';
 
 type Named = Candidate & { readonly name: string };
-const named = (name: string, alive = true): Named => ({ name, alive });
+const named = (name: string, healthy = true): Named => ({ name, healthy });
 const nobody: ReadonlySet<Named> = new Set();
 const [a, b, c] = [named('a'), named('b'), named('c')];
 
@@ -34,12 +34,12 @@ test('the turn of one that was tried goes to the next, until all were', () => {
   assert.equal(pick([a, b, c], tried), undefined);
 });
 
-test('nobody is picked when nobody is alive or there is nobody, and turns go on after that', () => {
+test('nobody is picked when nobody is healthy or there is nobody, and turns go on after that', () => {
   const pick = createRoundRobin();
   let asked = 0;
   const dead = ['a', 'b', 'c'].map((name) => ({
     name,
-    get alive() {
+    get healthy() {
       asked += 1;
       return false;
     },

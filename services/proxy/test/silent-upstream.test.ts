@@ -17,7 +17,7 @@ suite('a silent upstream', { concurrency: true }, () => {
     assert.equal(proxy.upstreams.list()[0]?.failed, 1);
     await proxy.upstreams.check();
     assert.equal(
-      proxy.log.find(({ message }) => message === 'upstream is out'),
+      proxy.log.find(({ message }) => message === 'upstream is unhealthy'),
       undefined,
     );
   });

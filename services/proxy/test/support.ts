@@ -114,7 +114,7 @@ export const startUpstream = async (
     return listener(req, res);
   });
   t.after(() => close(server));
-  // One that nobody else gets while this upstream is gone, or at another address.
+  // One that nobody else gets while this upstream was removed, or at another address.
   const bound = await listen(server, port ?? (await freePort()), host);
   const readiness = { status: 200, text: 'ready\n' };
   const upstream: TestUpstream = { address: `${host}:${bound}`, port: bound, server, requests, readiness };

@@ -29,7 +29,7 @@ test('an upstream that refuses the connection: 502', async (t) => {
   const answer = await answerTo(t, proxy.port);
   assert.match(answer, /^HTTP\/1\.1 502 .*No answer after one try\. The replica at \S+ refused the connection/s);
   await proxy.logged({ message: 'upgrade', status: 502 });
-  await proxy.logged({ message: 'upstream is out' });
+  await proxy.logged({ message: 'upstream is unhealthy' });
 });
 
 test('an upstream that breaks the connection: 502', async (t) => {

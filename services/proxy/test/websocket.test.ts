@@ -87,7 +87,7 @@ test('a client that goes away, in order or not, ends the connection to the upstr
     await ended;
   }
   assert.deepEqual(
-    proxy.upstreams.list().map(({ alive, failed }) => [alive, failed]),
+    proxy.upstreams.list().map(({ healthy, failed }) => [healthy, failed]),
     [[true, 0]],
   );
 });

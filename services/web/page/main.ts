@@ -40,7 +40,7 @@ let frame = 0;
 const show = (): void => {
   frame = 0;
   const redisFailure = live?.redis.failure;
-  const { replicas, alive } = roster;
+  const { replicas, healthy } = roster;
   const feedFailure = connected || live === undefined ? undefined : 'The live feed is interrupted. It is tried again.';
   const sentences = [proxyFailure, redisFailure, hitFailure, feedFailure].filter((text) => text !== undefined);
   showFaults([...new Set(sentences)]);
@@ -51,8 +51,8 @@ const show = (): void => {
   if (live === undefined) return;
   setText(byId('wiring'), sentenceOf(live.redis));
   setText(byId('requests'), counts.requests.toLocaleString('en'));
-  const known = replicas.filter(({ state }) => state !== 'gone').length;
-  setText(byId('alive'), known === 0 ? '–' : `${alive} of ${known}`);
+  const known = replicas.filter(({ state }) => state !== 'removed').length;
+  setText(byId('healthy'), known === 0 ? '–' : `${healthy} of ${known}`);
   setText(byId('feed'), connected ? `This page is fed by ${live.replica}.` : 'This page has lost its feed.');
 };
 

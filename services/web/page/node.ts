@@ -5,12 +5,12 @@ import type { Box } from './layout.ts';
 export type NodeText = { readonly title: string; readonly detail?: string; readonly number?: string };
 
 /** @param hue which of the colours of replicas it has; none for what is no replica */
-export const node = (box: Box, text: NodeText, state = 'alive', hue?: number): SVGElement => {
+export const node = (box: Box, text: NodeText, state = 'healthy', hue?: number): SVGElement => {
   const { x, y, w, h } = box;
   const { title, detail = '', number = '' } = text;
   const group = svg('g', { class: `node ${state}${hue === undefined ? '' : ` replica hue-${hue % 8}`}` });
   if (hue !== undefined) group.setAttribute('data-replica', title);
-  group.append(svg('title', {}, [title, state === 'alive' ? '' : state, detail].filter(Boolean).join(', ')));
+  group.append(svg('title', {}, [title, state === 'healthy' ? '' : state, detail].filter(Boolean).join(', ')));
   group.append(svg('rect', { x, y, width: w, height: h, rx: 10 }));
   const inset = hue === undefined ? 0 : 16;
   if (inset > 0) group.append(svg('circle', { cx: x + 17, cy: y + h / 2, r: 5, class: 'dot' }));

@@ -4,7 +4,7 @@
 export type Upstream = {
   readonly address: string;
   readonly name?: string;
-  readonly state: 'checking' | 'alive' | 'out';
+  readonly state: 'checking' | 'healthy' | 'unhealthy';
   readonly served: number;
   readonly servedMs: number;
   readonly lastError?: string;
@@ -14,8 +14,8 @@ export type Replica = {
   readonly name: string;
   /** Unknown of one that only Redis remembers. */
   readonly address: string | undefined;
-  /** `gone`: the proxy does not know it any more. */
-  readonly state: Upstream['state'] | 'gone';
+  /** `removed`: the proxy no longer knows it. */
+  readonly state: Upstream['state'] | 'removed';
   readonly reason: string | undefined;
   readonly hits: number;
   /** Its part of all hits, from 0 to 1. */
@@ -27,7 +27,7 @@ export type Roster = {
   readonly replicas: readonly Replica[];
   /** Those that Redis remembers, and nobody has seen lately. */
   readonly former: readonly Replica[];
-  readonly alive: number;
+  readonly healthy: number;
 };
 
 type Counts = { readonly requests: number; readonly replicas: Readonly<Record<string, number>> };
@@ -51,7 +51,8 @@ export const createRoster = () => {
     };
     const replicas = [...seen.values()].map(({ upstream, last }) => {
       const { address, state, lastError } = upstream;
-      const known = last === now ? { state, reason: lastError } : { state: 'gone' as const, reason: lastError ?? GONE };
+      const known =
+        last === now ? { state, reason: lastError } : { state: 'removed' as const, reason: lastError ?? REMOVED };
       return counted(nameOf(upstream), { address, ...known });
     });
     const names = new Set(replicas.map(({ name }) => name));
@@ -59,14 +60,14 @@ export const createRoster = () => {
     return {
       replicas: replicas.sort(byName),
       former: former.map((name) => counted(name, NOT_SEEN)).sort(byName),
-      alive: upstreams.filter(({ state }) => state === 'alive').length,
+      healthy: upstreams.filter(({ state }) => state === 'healthy').length,
     };
   };
 };
 
-const GONE = 'The name of the replicas does not lead to it any more: it was stopped or removed.';
+const REMOVED = 'The name of the replicas no longer resolves to it: it was stopped or removed.';
 
-const NOT_SEEN = { address: undefined, state: 'gone', reason: undefined } as const;
+const NOT_SEEN = { address: undefined, state: 'removed', reason: undefined } as const;
 
 const nameOf = ({ name, address }: Upstream): string => name ?? address;
 

@@ -44,11 +44,11 @@ export const createTopology = (parent: HTMLElement) => {
     root.setAttribute('height', `${layout.height}`);
     root.setAttribute('aria-label', described(replicas, redisDown));
     const wiring = redis === undefined ? undefined : wiringOf(redis);
-    const line = (d: string, out: boolean) => svg('path', { d, class: `line${out ? ' out' : ''}` });
+    const line = (d: string, unhealthy: boolean) => svg('path', { d, class: `line${unhealthy ? ' unhealthy' : ''}` });
     const toProxy = svg('path', { d: layout.toProxy, class: 'line entry' });
     const lines = replicas.map(({ state }, i) => [
-      line(layout.toReplica[i] ?? '', state !== 'alive'),
-      line(layout.toRedis[i] ?? '', state !== 'alive' || redisDown),
+      line(layout.toReplica[i] ?? '', state !== 'healthy'),
+      line(layout.toRedis[i] ?? '', state !== 'healthy' || redisDown),
     ]);
     const nodes = replicas.map((replica, i) => node(layout.replicas[i] as Box, replicaText(replica), replica.state, i));
     ways.clear();
@@ -62,9 +62,9 @@ export const createTopology = (parent: HTMLElement) => {
       toProxy,
       ...lines.flat(),
       node(layout.client, { title: 'clients' }),
-      node(layout.proxy, { title: 'proxy', detail: location.host }, proxyDown ? 'out' : 'alive'),
+      node(layout.proxy, { title: 'proxy', detail: location.host }, proxyDown ? 'unhealthy' : 'healthy'),
       ...nodes,
-      node(layout.redis, { title: 'Redis', detail: endpoint }, redisDown ? 'out' : 'alive'),
+      node(layout.redis, { title: 'Redis', detail: endpoint }, redisDown ? 'unhealthy' : 'healthy'),
     );
   };
   return { draw, pulses, wayOf: (replica: string) => ways.get(replica) };
@@ -72,7 +72,7 @@ export const createTopology = (parent: HTMLElement) => {
 
 const replicaText = ({ name, address, state, hits }: Replica) => ({
   title: name,
-  detail: state === 'alive' ? (address ?? '') : `${address ?? ''} ${state}`,
+  detail: state === 'healthy' ? (address ?? '') : `${address ?? ''} ${state}`,
   number: hits.toLocaleString('en'),
 });
 

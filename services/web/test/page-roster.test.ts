@@ -7,7 +7,7 @@ import { createSamples } from '../page/samples.ts';
 import { wiringOf } from '../page/wiring.ts';
 
 const upstream = (name: string, more: Partial<Upstream> = {}): Upstream => ({
-  ...{ address: `${name}:3000`, name, state: 'alive', served: 0, servedMs: 0 },
+  ...{ address: `${name}:3000`, name, state: 'healthy', served: 0, servedMs: 0 },
   ...more,
 });
 const names = (replicas: readonly { name: string; state: string }[]) =>
@@ -16,19 +16,19 @@ const names = (replicas: readonly { name: string; state: string }[]) =>
 test('a replica that leaves is shown for half a minute, unless its name is back', () => {
   const rosterOf = createRoster();
   const counts = { requests: 10, replicas: { web1: 4, web2: 5, old: 1 } };
-  const both = rosterOf([upstream('web10'), upstream('web2'), upstream('web1', { state: 'out' })], counts, 0);
-  assert.deepEqual(names(both.replicas), ['web1 out', 'web2 alive', 'web10 alive']);
+  const both = rosterOf([upstream('web10'), upstream('web2'), upstream('web1', { state: 'unhealthy' })], counts, 0);
+  assert.deepEqual(names(both.replicas), ['web1 unhealthy', 'web2 healthy', 'web10 healthy']);
   assert.deepEqual(
     both.replicas.map(({ share }) => share),
     [0.4, 0.5, 0],
   );
-  assert.deepEqual([names(both.former), both.alive], [['old gone'], 2]);
+  assert.deepEqual([names(both.former), both.healthy], [['old removed'], 2]);
   const gone = rosterOf([upstream('web1')], counts, 29_000);
-  assert.deepEqual(names(gone.replicas), ['web1 alive', 'web2 gone', 'web10 gone']);
+  assert.deepEqual(names(gone.replicas), ['web1 healthy', 'web2 removed', 'web10 removed']);
   assert.match(gone.replicas[1]?.reason ?? '', /it was stopped or removed/);
   const moved = rosterOf([upstream('web1'), upstream('web2', { address: 'new:3000' })], counts, 29_500);
-  assert.deepEqual(names(moved.replicas), ['web1 alive', 'web2 alive', 'web10 gone']);
-  assert.deepEqual(names(rosterOf([upstream('web1')], counts, 60_000).former), ['old gone', 'web2 gone']);
+  assert.deepEqual(names(moved.replicas), ['web1 healthy', 'web2 healthy', 'web10 removed']);
+  assert.deepEqual(names(rosterOf([upstream('web1')], counts, 60_000).former), ['old removed', 'web2 removed']);
 });
 
 test('a name of any kind is counted', () => {

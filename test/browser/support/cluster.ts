@@ -34,7 +34,7 @@ export const startLocalCluster = async (t: Cleanup): Promise<LocalCluster> => {
   const { url } = proxy;
   await eventually(async () => {
     const { upstreams } = (await (await fetch(`${url}/-/upstreams`)).json()) as { upstreams: { state: string }[] };
-    assert.equal(upstreams.filter(({ state }) => state === 'alive').length, 3);
+    assert.equal(upstreams.filter(({ state }) => state === 'healthy').length, 3);
   });
   const hit = async (count: number) => {
     for (let i = 0; i < count; i += 1) assert.equal((await fetch(url)).status, 200);

@@ -17,12 +17,12 @@ type Upstream = { readonly name: string; readonly state: string; readonly served
 export const upstreamsOf = async (proxy: URL): Promise<Upstream[]> =>
   ((await (await fetch(new URL('-/upstreams', proxy))).json()) as { upstreams: Upstream[] }).upstreams;
 
-/** Waits until these proxies know so many replicas, and each of them is alive. */
-export const alive = (count: number, proxies = PROXIES): Promise<void> =>
+/** Waits until these proxies know so many replicas, and each of them is healthy. */
+export const healthy = (count: number, proxies = PROXIES): Promise<void> =>
   eventually(async () => {
     for (const proxy of proxies) {
       const states = (await upstreamsOf(proxy)).map(({ name, state }) => `${name} ${state}`);
-      const good = states.length === count && states.every((state) => state.endsWith(' alive'));
+      const good = states.length === count && states.every((state) => state.endsWith(' healthy'));
       assert.ok(good, `${proxy.host}: ${states.join(', ')}`);
     }
   }, PATIENCE);

@@ -26,7 +26,7 @@ export const QUICK_LIMITS = {
 export const startOurs = async (t: Cleanup, env: Readonly<Record<string, string>> = QUICK_LIMITS): Promise<Subject> => {
   const recorder = await startRecorder(t);
   const service = await startService(t, 'proxy', { UPSTREAMS: `127.0.0.1:${recorder.port}`, ...env });
-  await service.line(/"message":"upstream is alive"/);
+  await service.line(/"message":"upstream is healthy"/);
   return { port: service.port, recorder, program: service };
 };
 

@@ -1,4 +1,4 @@
-// Waits until the replicas are ready, and until the proxy has all of them alive.
+// Waits until the replicas are ready, and until the proxy has all of them healthy.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 
@@ -55,9 +55,9 @@ const notReady = async (url: string, replicas: number): Promise<string | undefin
   try {
     const { body } = await request(`${url}/-/upstreams`, ASK_LIMITS);
     const { upstreams } = (await body.json()) as { upstreams: readonly Upstream[] };
-    if (upstreams.filter(({ state }) => state === 'alive').length >= replicas) return undefined;
-    const waiting = upstreams.find(({ state }) => state !== 'alive');
-    return waiting?.lastError ?? 'not all replicas are alive yet.';
+    if (upstreams.filter(({ state }) => state === 'healthy').length >= replicas) return undefined;
+    const waiting = upstreams.find(({ state }) => state !== 'healthy');
+    return waiting?.lastError ?? 'not all replicas are healthy yet.';
   } catch (error) {
     return `the proxy does not answer yet (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).`;
   }

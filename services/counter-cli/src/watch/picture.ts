@@ -25,7 +25,7 @@ export const picture = (seen: Seen, colors: Colors, columns: number): string[] =
   const rows = replicasOf(seen).map(({ name, address, state, hits }) => [
     printable(name, 40),
     printable(address, 40),
-    state === 'alive' ? colors.green(state) : colors.red(state),
+    state === 'healthy' ? colors.green(state) : colors.red(state),
     hits,
     percent(hits, counts?.requests ?? 0),
     colors.cyan(bar(hits, counts?.requests ?? 0, true)),
@@ -82,7 +82,7 @@ const faultsOf = ({ upstreams, message, connected }: Seen): string[] => {
   if (typeof upstreams === 'string') return [upstreams];
   const failure = connected ? message?.redis.failure : undefined;
   const out = upstreams.flatMap(({ name, address, state, lastError }) =>
-    state === 'out' && lastError !== undefined ? [`${name ?? address}: ${lastError}`] : [],
+    state === 'unhealthy' && lastError !== undefined ? [`${name ?? address}: ${lastError}`] : [],
   );
   return (failure === undefined ? out : [failure]).map((fault) => printable(fault, 500));
 };

@@ -16,7 +16,7 @@ const healthz: Handler = (_context, req, res) => sendText(req, res, 'alive\n');
 // Ready when a replica can respond, but not before each was asked once: else the first turns were not equal.
 const readyz: Handler = (context, req, res) => {
   const { list, settled } = context.upstreams;
-  const ready = settled() && list().some(({ alive }) => alive) && !context.draining.aborted;
+  const ready = settled() && list().some(({ healthy }) => healthy) && !context.draining.aborted;
   if (ready) sendText(req, res, 'ready\n');
   else sendProblem(req, res, noUpstream(context));
 };

@@ -37,7 +37,7 @@ export const createUpgradeAttempts = ({ config, upstreams, retries }: ProxyConte
   return async (request, requestId, record, signal) => {
     const deadline = performance.now() + config.DEADLINE_MS;
     const tried = new Set<Upstream>();
-    const another = () => upstreams.list().some((other) => other.alive && !tried.has(other));
+    const another = () => upstreams.list().some((other) => other.healthy && !tried.has(other));
     let failure: unknown = new NoUpstream();
     for (;;) {
       const start = performance.now();

@@ -40,7 +40,7 @@ export const forward = async (
     const remainingMs = deadline - performance.now();
     const resend = failure instanceof PipelineAborted; // the same attempt, over a connection of its own
     const selected: Upstream | undefined = resend ? record.upstream : pick(upstreams.list(), tried);
-    const fresh: boolean = selected === undefined && stale?.alive === true;
+    const fresh: boolean = selected === undefined && stale?.healthy === true;
     const upstream = fresh ? stale : selected;
     if (upstream === undefined || remainingMs <= 0) throw failure ?? new NoUpstream();
     if (fresh) stale = undefined;
@@ -52,7 +52,7 @@ export const forward = async (
     }
 
     const mayRetry = () => attempt?.sent === false || (isReplayable(request) && retries.tryWithdraw());
-    const another = () => upstreams.list().some((other) => other.alive && other !== upstream && !tried.has(other));
+    const another = () => upstreams.list().some((other) => other.healthy && other !== upstream && !tried.has(other));
     let discarded = false;
     attempt = new Attempt(upstream.transportFor(request, attempt === undefined, fresh), {
       request: record.attempts === 1 ? request : withAttempt(request, record.attempts),

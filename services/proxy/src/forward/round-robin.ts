@@ -1,7 +1,7 @@
 // Whose turn it is: round robin.
 
 /** What a turn needs to know of an upstream. */
-export type Candidate = { readonly alive: boolean };
+export type Candidate = { readonly healthy: boolean };
 
 /**
  * Makes a function that gives each candidate its turn in the order of the list, the first turn to the first. A
@@ -13,7 +13,7 @@ export const createRoundRobin = () => {
     for (let skipped = 0; skipped < candidates.length; skipped += 1) {
       const candidate = candidates[turn % candidates.length];
       turn = (turn + 1) % candidates.length;
-      if (candidate?.alive && !tried.has(candidate)) return candidate;
+      if (candidate?.healthy && !tried.has(candidate)) return candidate;
     }
     return undefined;
   };

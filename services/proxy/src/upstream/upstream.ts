@@ -12,7 +12,7 @@ import { Pipeline } from './pipeline.ts';
 import { createPool, type UpstreamPool } from './pool.ts';
 import { singleFlight } from './single-flight.ts';
 
-export type State = 'checking' | 'alive' | 'out';
+export type State = 'checking' | 'healthy' | 'unhealthy';
 
 /** What `GET /-/upstreams` tells of an upstream. */
 export type UpstreamReport = {
@@ -75,7 +75,7 @@ export class Upstream {
       keepAliveMs: KEEP_ALIVE_MS,
       // It may be gone: that need not wait for the next round of health checks.
       onLost: () => {
-        if (this.alive) void this.check();
+        if (this.healthy) void this.check();
       },
     };
     this.#pipeline = new Pipeline({
@@ -93,8 +93,8 @@ export class Upstream {
     });
   }
 
-  get alive(): boolean {
-    return this.#state === 'alive';
+  get healthy(): boolean {
+    return this.#state === 'healthy';
   }
 
   get checked(): boolean {
@@ -172,7 +172,7 @@ export class Upstream {
       this.#name = health.name ?? this.#name;
       this.#namesRequests = health.namesRequests;
       this.#lastError = undefined;
-      return this.#enter('alive');
+      return this.#enter('healthy');
     }
   }
 
@@ -180,7 +180,7 @@ export class Upstream {
     this.#failures += 1;
     this.#lastError = reason;
     this.#namesRequests = false; // another program may stand there when it recovers
-    this.#enter('out');
+    this.#enter('unhealthy');
   }
 
   #enter(state: State): void {
@@ -188,8 +188,8 @@ export class Upstream {
     this.#state = state;
     this.#since = new Date();
     const line = { upstream: this.address, name: this.#name, reason: this.report().lastError };
-    if (state === 'out') this.#options.log.warn(line, 'upstream is out');
-    else this.#options.log.info(line, 'upstream is alive');
+    if (state === 'unhealthy') this.#options.log.warn(line, 'upstream is unhealthy');
+    else this.#options.log.info(line, 'upstream is healthy');
     this.#options.onChange();
   }
 }

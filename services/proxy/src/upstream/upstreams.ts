@@ -39,7 +39,7 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
     const next = (await Promise.all(config.UPSTREAMS.map(upstreamsOf))).flat();
     if (closed) return;
     for (const gone of upstreams.filter((upstream) => !next.includes(upstream))) {
-      log.info({ upstream: gone.address, name: gone.name }, 'upstream is gone');
+      log.info({ upstream: gone.address, name: gone.name }, 'upstream was removed');
       void gone.close();
     }
     upstreams = next.toSorted(byTargetAndName);
@@ -108,6 +108,6 @@ const onePerReplica = (upstreams: readonly Upstream[]): readonly Upstream[] =>
           other.name === upstream.name &&
           other.target === upstream.target &&
           isIP(other.host) !== isIP(upstream.host);
-        return same && (other.alive === upstream.alive ? isIP(other.host) === 4 : other.alive);
+        return same && (other.healthy === upstream.healthy ? isIP(other.host) === 4 : other.healthy);
       }),
   );
