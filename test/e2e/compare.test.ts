@@ -138,7 +138,7 @@ describe('counter compare', { skip: noEngine() }, () => {
   });
 
   test('names: what each resolves to, and by which source', () => {
-    const way = (container: Observed, host: string) => container.seen.ways.find((one) => one.host === host);
+    const way = (container: Observed, host: string) => container.seen.paths.find((one) => one.host === host);
     const db = way(of('networks', 'web1'), 'db');
     assert.deepEqual(
       [db?.name.source, db?.attempts[0]?.address],
@@ -211,8 +211,8 @@ describe('counter compare', { skip: noEngine() }, () => {
     assert.match(text, /^proxy {7,}by name {2}by name {2}by name {2}not$/m);
     for (const { title } of found.rows) assert.ok(html.includes(`<div>${title.replaceAll("'", '&#39;')}</div>`), title);
     assert.equal(html.match(/<svg /g)?.length, 2);
-    const ways = 3 + 3 + 1; // proxy to each replica, each replica to Redis, the host to the proxy
-    assert.equal(html.match(/class="way"/g)?.length, 2 * ways);
+    const paths = 3 + 3 + 1; // proxy to each replica, each replica to Redis, the host to the proxy
+    assert.equal(html.match(/class="way"/g)?.length, 2 * paths);
     assert.equal(html.match(/class="past none"/g)?.length, 1);
     assert.equal(html.match(/class="past address"/g)?.length, 1);
     for (const { addresses } of all())

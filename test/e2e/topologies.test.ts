@@ -34,8 +34,8 @@ describe('counter topologies', { skip: noEngine() }, () => {
 
   for (const [name, outcomes] of Object.entries(EXPECTED)) {
     test(`${name}: what it reaches`, () => {
-      const { ways } = looked.find((one) => one.name === name) as Looked;
-      for (const [i, way] of [ways.loopback, ways.address, ways.db, ways.search].entries()) {
+      const { paths } = looked.find((one) => one.name === name) as Looked;
+      for (const [i, way] of [paths.loopback, paths.address, paths.db, paths.search].entries()) {
         const expected = outcomes[i] ?? assert.fail();
         if (typeof expected === 'string') assert.equal(outcomeOf(way), expected, way.host);
         else assert.match(outcomeOf(way), expected, way.host);
@@ -64,14 +64,14 @@ describe('counter topologies', { skip: noEngine() }, () => {
   });
 
   test("container:NAME has the other container's interfaces, host name and hosts file", () => {
-    const { interfaces, hostname, hosts, ways } = seenIn('container:redis');
-    assert.equal(interfaces.find(({ name }) => name === 'eth0')?.address, ways[1]?.host);
-    assert.ok(hosts.some(({ address, names }) => address === ways[1]?.host && names.includes(hostname)));
+    const { interfaces, hostname, hosts, paths } = seenIn('container:redis');
+    assert.equal(interfaces.find(({ name }) => name === 'eth0')?.address, paths[1]?.host);
+    assert.ok(hosts.some(({ address, names }) => address === paths[1]?.host && names.includes(hostname)));
     assert.equal(outside('container:redis').length, 2);
   });
 
   test('dev and prod: one name, two containers, two addresses', () => {
-    const [dev, prod] = ['dev', 'prod'].map((name) => (looked.find((one) => one.name === name) as Looked).ways.search);
+    const [dev, prod] = ['dev', 'prod'].map((name) => (looked.find((one) => one.name === name) as Looked).paths.search);
     assert.deepEqual(
       dev?.name.holders.map(({ container }) => container),
       ['counter-topologies-search-dev'],

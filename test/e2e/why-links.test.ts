@@ -13,8 +13,8 @@ describe('counter why, by a link', { skip: noEngine() }, () => {
   after(clean);
 
   test('its line, its variables, and what it copied out of its source', async () => {
-    const { name, answers } = await ask('linked', 'redis');
-    assert.deepEqual([answers, name.source, name.hostsLine?.names[2]], [true, 'hosts file', 'why-source']);
+    const { name, reachable } = await ask('linked', 'redis');
+    assert.deepEqual([reachable, name.source, name.hostsLine?.names[2]], [true, 'hosts file', 'why-source']);
     assert.equal(name.hostsLine?.address, await addressOn('bridge', 'source'));
     const printed = await docker('exec', 'why-linked', 'env');
     assert.equal(name.variablesAbsent, !printed.includes('\nREDIS_NAME=')); // as the engine does it
@@ -25,8 +25,8 @@ describe('counter why, by a link', { skip: noEngine() }, () => {
 
   // Engine 29 and later write the line and set no variables; without them the container is as they make it.
   test('without variables', async () => {
-    const { name, answers } = await ask('linked', 'redis', 'env', '-i', 'PATH=/usr/local/bin:/bin');
-    assert.deepEqual([answers, name.source, name.variablesAbsent], [true, 'hosts file', true]);
+    const { name, reachable } = await ask('linked', 'redis', 'env', '-i', 'PATH=/usr/local/bin:/bin');
+    assert.deepEqual([reachable, name.source, name.variablesAbsent], [true, 'hosts file', true]);
     assert.equal(name.linkVariables, null);
   });
 
@@ -48,9 +48,9 @@ describe('counter why, by a link', { skip: noEngine() }, () => {
     const { attempts, failure } = failsFromOutside('linked', 'redis', 'stale link');
     assert.deepEqual([attempts[0]?.address, attempts[0]?.failure], [old, 'refused']);
     assert.match(failure?.sentence ?? '', /was removed; why-squatter\d has its address/);
-    assert.equal(failure?.mend[0]?.command, 'docker rm --force why-linked');
+    assert.equal(failure?.remedies[0]?.command, 'docker rm --force why-linked');
     await docker('rm', '--force', 'why-linked');
     await run('linked', '--link', 'why-source:redis', ...IDLE);
-    assert.equal((await ask('linked', 'redis')).answers, true);
+    assert.equal((await ask('linked', 'redis')).reachable, true);
   });
 });

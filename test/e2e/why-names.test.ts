@@ -5,6 +5,7 @@ import { eventually } from '@container-counter/testing/eventually';
 import { docker, noEngine } from './support/engine.ts';
 import {
   addressOn,
+  applyRemedies,
   ask,
   BACK,
   clean,
@@ -12,7 +13,6 @@ import {
   fails,
   failsFromOutside,
   IDLE,
-  mend,
   prepare,
   run,
   runRedis,
@@ -34,7 +34,7 @@ describe('counter why, between networks', { skip: noEngine() }, () => {
   after(clean);
 
   test('gets to an alias, and says who has it, on which network', async () => {
-    const { name, attempts, here } = await ask('inside', 'db');
+    const { name, attempts, view } = await ask('inside', 'db');
     const address = await addressOn('why-back', 'db');
     assert.deepEqual(name.holders, [{ address, container: 'why-db', network: 'why-back' }]);
     assert.deepEqual(name.withNetwork, ['db.why-back']);
@@ -42,7 +42,7 @@ describe('counter why, between networks', { skip: noEngine() }, () => {
     const own = await addressOn('why-back', 'inside');
     const eth0 = { name: 'eth0', address: own, network: 'why-back' };
     assert.deepEqual(
-      here.interfaces.find((one) => one.name === 'eth0'),
+      view.interfaces.find((one) => one.name === 'eth0'),
       eth0,
     );
     assert.deepEqual([attempts[0]?.address, attempts[0]?.from, attempts[0]?.pong], [address, own, true]);
@@ -50,38 +50,38 @@ describe('counter why, between networks', { skip: noEngine() }, () => {
   });
 
   test('gets to a container by its name, and by its name with the network', async () => {
-    for (const host of ['why-db', 'why-db.why-back']) assert.equal((await ask('inside', host)).answers, true);
+    for (const host of ['why-db', 'why-db.why-back']) assert.equal((await ask('inside', host)).reachable, true);
   });
 
   test('no such name on any shared network; both ways to mend it work', async () => {
     const why = await fails('outside', 'db', 'unresolved');
     assert.match(why.failure?.sentence ?? '', /^Redis: the name "db" does not resolve\./);
-    await mend(why, (command) => command.includes('--alias'), { CONTAINER: 'why-db' });
-    assert.equal((await ask('outside', 'db')).answers, true);
+    await applyRemedies(why, (command) => command.includes('--alias'), { CONTAINER: 'why-db' });
+    assert.equal((await ask('outside', 'db')).reachable, true);
     await docker('network', 'disconnect', 'why-front', 'why-db');
-    await mend(why, (command) => !command.includes('--alias'), { NETWORK: 'why-back' });
-    assert.equal((await ask('outside', 'db')).answers, true);
+    await applyRemedies(why, (command) => !command.includes('--alias'), { NETWORK: 'why-back' });
+    assert.equal((await ask('outside', 'db')).reachable, true);
     await docker('network', 'disconnect', 'why-back', 'why-outside');
   });
 
   test('from outside it is found who has the name, and the first command mends it as it is', async () => {
     const why = failsFromOutside('outside', 'db', 'unresolved');
-    await mend(why, (command) => command === why.failure?.mend[0]?.command);
-    assert.equal((await ask('outside', 'db')).answers, true);
+    await applyRemedies(why, (command) => command === why.failure?.remedies[0]?.command);
+    assert.equal((await ask('outside', 'db')).reachable, true);
     await docker('network', 'disconnect', 'why-back', 'why-outside');
     await docker('stop', '--time', '2', 'why-db');
     const stopped = failsFromOutside('outside', 'db', 'unresolved');
-    await mend(stopped, (command) => command === 'docker start why-db');
-    await eventually(async () => assert.equal((await ask('inside', 'db')).answers, true));
+    await applyRemedies(stopped, (command) => command === 'docker start why-db');
+    await eventually(async () => assert.equal((await ask('inside', 'db')).reachable, true));
   });
 
   test('an address of a network that it is not on', async () => {
     const why = await fails('outside', `${await addressOn('why-back', 'db')}:6379`, 'unanswered', 'unreachable');
-    const wayOut = why.here.routes.find(({ prefix }) => prefix === 0)?.gateway;
+    const wayOut = why.view.routes.find(({ prefix }) => prefix === 0)?.gateway;
     assert.ok(wayOut);
     assert.equal(why.attempts[0]?.route?.gateway, wayOut);
-    await mend(why, (command) => command.startsWith('docker network connect'), { NETWORK: 'why-back' });
-    assert.equal((await ask('outside', `${await addressOn('why-back', 'db')}:6379`)).answers, true);
+    await applyRemedies(why, (command) => command.startsWith('docker network connect'), { NETWORK: 'why-back' });
+    assert.equal((await ask('outside', `${await addressOn('why-back', 'db')}:6379`)).reachable, true);
     await docker('network', 'disconnect', 'why-back', 'why-outside');
   });
 
@@ -91,7 +91,7 @@ describe('counter why, between networks', { skip: noEngine() }, () => {
     await fails('inside', 'why-db', 'unresolved');
     await fails('inside', `${address}:6379`, 'unreachable', 'unanswered');
     await docker('network', 'connect', '--alias', 'db', 'why-back', 'why-db');
-    assert.equal((await ask('inside', 'db')).answers, true);
+    assert.equal((await ask('inside', 'db')).reachable, true);
   });
 
   test('the default bridge has no names, and the service says the same', async () => {
@@ -100,11 +100,11 @@ describe('counter why, between networks', { skip: noEngine() }, () => {
       const answer = JSON.parse(await docker('exec', 'why-bridge', 'node', '--eval', ASK_SERVICE));
       assert.deepEqual(answer, { reason: 'no names', detail: why.failure?.sentence });
     });
-    await mend(why, (command) => command.startsWith('docker network create'), { NETWORK: 'why-made' });
+    await applyRemedies(why, (command) => command.startsWith('docker network create'), { NETWORK: 'why-made' });
     try {
       const words = { NETWORK: 'why-made', CONTAINER: 'why-db' };
-      await mend(why, (command) => command.startsWith('docker network connect'), words);
-      assert.equal((await ask('bridge', 'redis')).answers, true);
+      await applyRemedies(why, (command) => command.startsWith('docker network connect'), words);
+      assert.equal((await ask('bridge', 'redis')).reachable, true);
     } finally {
       for (const name of ['why-db', 'why-bridge']) await docker('network', 'disconnect', '--force', 'why-made', name);
       await docker('network', 'rm', 'why-made');
@@ -112,15 +112,15 @@ describe('counter why, between networks', { skip: noEngine() }, () => {
   });
 
   test("the host's network has none either", async () => {
-    const { here } = await fails('host', 'db', 'no names');
-    assert.equal(here.connection, 'host');
+    const { view } = await fails('host', 'db', 'no names');
+    assert.equal(view.connection, 'host');
   });
 
   test('no network at all', async () => {
     const why = await fails('alone', 'db', 'no network');
     await fails('alone', '192.0.2.7:6379', 'no network');
-    await mend(why, () => true, { NETWORK: 'why-back' });
-    assert.equal((await ask('alone', 'db')).answers, true);
+    await applyRemedies(why, () => true, { NETWORK: 'why-back' });
+    assert.equal((await ask('alone', 'db')).reachable, true);
   });
 });
 

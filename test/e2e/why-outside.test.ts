@@ -7,11 +7,11 @@ import { eventually } from '@container-counter/testing/eventually';
 import { docker, noEngine } from './support/engine.ts';
 import {
   addressOn,
+  applyRemedies,
   BACK,
   clean,
   failsFromOutside,
   IDLE,
-  mend,
   prepare,
   run,
   runRedis,
@@ -42,7 +42,7 @@ describe('counter why, from outside', { skip: noEngine() }, () => {
     const looping = /^Redis: "why-wrong" keeps restarting\. The container why-wrong ended with exit code 1/;
     await eventually(() => says('redis://why-wrong', 'restarting', looping));
     const { failure } = await says('redis://why-wrong', 'restarting', looping);
-    const [, ...command] = failure?.mend[0]?.command.split(' ') ?? [];
+    const [, ...command] = failure?.remedies[0]?.command.split(' ') ?? [];
     assert.deepEqual(command, ['logs', '--tail', '20', 'why-wrong']);
     await docker('rm', '--force', 'why-wrong');
   });
@@ -56,8 +56,8 @@ describe('counter why, from outside', { skip: noEngine() }, () => {
     const looping = /keeps restarting\. The container why-oom ran out of memory .*OOM kill, exit code 137/;
     await eventually(() => says('redis://why-oom', 'restarting', looping), { timeout: 30_000 });
     const why = await says('redis://why-oom', 'restarting', looping);
-    await mend(why, (command) => command.startsWith('docker update'));
-    await eventually(() => assert.equal(whyFromOutside('asking', 'redis://why-oom').answers, true), {
+    await applyRemedies(why, (command) => command.startsWith('docker update'));
+    await eventually(() => assert.equal(whyFromOutside('asking', 'redis://why-oom').reachable, true), {
       timeout: 90_000,
     });
     await docker('rm', '--force', '--volumes', 'why-oom');
@@ -76,8 +76,8 @@ describe('counter why, from outside', { skip: noEngine() }, () => {
     } as const;
     for (const [name, [kind, pattern]] of Object.entries(sentences)) {
       const why = await says(`redis://why-${name}`, kind, pattern);
-      await mend(why, (command) => /^docker (start|unpause)/.test(command));
-      await eventually(() => assert.equal(whyFromOutside('asking', `redis://why-${name}`).answers, true));
+      await applyRemedies(why, (command) => /^docker (start|unpause)/.test(command));
+      await eventually(() => assert.equal(whyFromOutside('asking', `redis://why-${name}`).reachable, true));
     }
   });
 
@@ -94,7 +94,7 @@ describe('counter why, from outside', { skip: noEngine() }, () => {
     const [ambiguous, noAlias] = doubts();
     assert.match(ambiguous?.sentence ?? '', /On why-back they belong to the project one and the project two/);
     assert.match(noAlias?.sentence ?? '', /why-search2 is on why-back without that alias/);
-    for (const { command } of noAlias?.mend ?? []) await docker(...command.split(' ').slice(1));
+    for (const { command } of noAlias?.remedies ?? []) await docker(...command.split(' ').slice(1));
     await docker('rm', '--force', '--volumes', 'why-search2', 'why-search3');
     assert.deepEqual(doubts(), []);
   });
@@ -102,12 +102,12 @@ describe('counter why, from outside', { skip: noEngine() }, () => {
   test('a published port that leads to the wrong one inside', async () => {
     const port = await freePort();
     await runRedis('published', ['--publish', `127.0.0.1:${port}:80`]);
-    const { failure, answers } = whyFromHere(`localhost:${port}`);
-    assert.deepEqual([failure?.kind, answers], ['dead port', false]);
+    const { failure, reachable } = whyFromHere(`localhost:${port}`);
+    assert.deepEqual([failure?.kind, reachable], ['dead port', false]);
     const right = /Start it with (-p) (\d+:6379)\.$/.exec(failure?.sentence ?? '')?.slice(1) ?? [];
     await docker('rm', '--force', '--volumes', 'why-published');
     await runRedis('published', right);
-    assert.equal(whyFromHere(`redis://localhost:${port}`).answers, true);
+    assert.equal(whyFromHere(`redis://localhost:${port}`).reachable, true);
   });
 
   test('a link whose source was recreated, at the same address', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { docker, noEngine } from './support/engine.ts';
-import { ask, BACK, clean, fails, IDLE, mend, prepare, run, runRedis, WEB } from './support/why.ts';
+import { applyRemedies, ask, BACK, clean, fails, IDLE, prepare, run, runRedis, WEB } from './support/why.ts';
 
 const CLOSING = "require('node:net').createServer((socket) => socket.end()).listen(6379)";
 const SLOW = '--enable-debug-command yes --key-load-delay 20000 --loading-process-events-interval-bytes 1024';
@@ -31,12 +31,12 @@ describe('counter why, of servers', { skip: noEngine() }, () => {
   test('refused: the wrong port, and which one is open', async () => {
     const { failure, openPorts } = await fails('asking', 'why-plain:6380', 'refused');
     assert.deepEqual(openPorts, [6379]);
-    assert.equal(failure?.mend[0]?.command, 'counter why why-plain:6379');
+    assert.equal(failure?.remedies[0]?.command, 'counter why why-plain:6379');
   });
 
   test('refused: bound to loopback, which the command of the answer shows', async () => {
     const { failure } = await fails('asking', 'why-loopback:6379', 'refused');
-    const [, ...command] = failure?.mend[0]?.command.split(' ') ?? [];
+    const [, ...command] = failure?.remedies[0]?.command.split(' ') ?? [];
     assert.equal(command.join(' '), 'exec why-loopback netstat -ltn');
     assert.match(await docker(...command), /127\.0\.0\.1:6379 .*LISTEN/);
   });
@@ -48,7 +48,7 @@ describe('counter why, of servers', { skip: noEngine() }, () => {
   test('asks for a password, and takes the one in the URL', async () => {
     await fails('asking', 'redis://why-locked', 'password');
     await fails('asking', 'redis://:wrong@why-locked', 'password');
-    assert.equal((await ask('asking', 'redis://:secret@why-locked')).answers, true);
+    assert.equal((await ask('asking', 'redis://:secret@why-locked')).reachable, true);
   });
 
   test('is loading its data', async () => {
@@ -57,13 +57,13 @@ describe('counter why, of servers', { skip: noEngine() }, () => {
     const loaded = inRedis('debug', 'reload'); // takes 100 times 20 ms
     await eventually(() => fails('asking', 'redis://why-loading', 'loading'));
     await loaded;
-    assert.equal((await ask('asking', 'redis://why-loading')).answers, true);
+    assert.equal((await ask('asking', 'redis://why-loading')).reachable, true);
   });
 
   test('is silent while it is paused', async () => {
     await docker('pause', 'why-plain');
     const why = await fails('asking', 'redis://why-plain', 'silent');
-    await mend(why, (command) => command.includes('unpause'));
-    assert.equal((await ask('asking', 'redis://why-plain')).answers, true);
+    await applyRemedies(why, (command) => command.includes('unpause'));
+    assert.equal((await ask('asking', 'redis://why-plain')).reachable, true);
   });
 });

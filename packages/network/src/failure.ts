@@ -2,8 +2,8 @@
 import { sourceOf } from './addresses.ts';
 import { type FailureKind, kindOf } from './failure-kind.ts';
 import { isLink, linkNamesIn } from './hosts-file.ts';
+import { type NetworkEnvironment, readNetworkEnvironment } from './network-environment.ts';
 import { LINK_HINT, SENTENCES, type Target } from './sentences.ts';
-import { readSurroundings, type Surroundings } from './surroundings.ts';
 
 export { type FailureKind, kindOf, Unreachable } from './failure-kind.ts';
 export type { Target } from './sentences.ts';
@@ -14,11 +14,15 @@ export type Failure = { readonly kind: FailureKind; readonly sentence: string };
  * Explains `error` by itself and by how this container is connected, for which it reads a few small files. Never
  * throws: what cannot be read is left out of account.
  */
-export const explain = (error: unknown, target: Target, surroundings: Surroundings = readSurroundings()): Failure => {
-  const kind = inContext(kindOf(error), surroundings);
-  const links = linkNamesIn(surroundings.hosts);
+export const explain = (
+  error: unknown,
+  target: Target,
+  environment: NetworkEnvironment = readNetworkEnvironment(),
+): Failure => {
+  const kind = inContext(kindOf(error), environment);
+  const links = linkNamesIn(environment.hosts);
   const sentence = SENTENCES[kind](target, error instanceof Error ? error : new Error(messageOf(error)), links);
-  if (!MAY_BE_STALE.has(kind) || !isLinked(target.host, surroundings)) return { kind, sentence };
+  if (!MAY_BE_STALE.has(kind) || !isLinked(target.host, environment)) return { kind, sentence };
   // A connection that was open until now is silent too when its server is only paused.
   return { kind: kind === 'silent' ? kind : 'stale link', sentence: sentence + LINK_HINT(target) };
 };
@@ -44,7 +48,7 @@ const messageOf = (error: unknown): string => (typeof error === 'string' ? error
 const UNKNOWN: ReadonlySet<FailureKind> = new Set(['unresolved', 'no resolver']);
 
 // What an error means depends on where it happens.
-const inContext = (kind: FailureKind, { connection, hosts, unreadable }: Surroundings): FailureKind => {
+const inContext = (kind: FailureKind, { connection, hosts, unreadable }: NetworkEnvironment): FailureKind => {
   // The resolver reads files and opens a socket too; all that it says of a lack of descriptors is that it failed.
   if (UNKNOWN.has(kind) && /E[MN]FILE/.test(unreadable ?? '')) return 'no file descriptors';
   if (connection === 'none' && (UNKNOWN.has(kind) || kind === 'unreachable')) return 'no network';
@@ -59,5 +63,5 @@ const inContext = (kind: FailureKind, { connection, hosts, unreadable }: Surroun
 // line rewritten; a recreated one is another container, and the line goes on naming an address that is not its own.
 const MAY_BE_STALE: ReadonlySet<FailureKind> = new Set(['refused', 'unreachable', 'unanswered', 'silent']);
 
-const isLinked = (host: string, { hosts }: Surroundings): boolean =>
+const isLinked = (host: string, { hosts }: NetworkEnvironment): boolean =>
   sourceOf(host, hosts) === 'hosts file' && hosts.some((line) => line.names.includes(host) && isLink(line));

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { explain, type FailureKind, type Target, Unreachable } from '@container-counter/network/failure';
-import type { Surroundings } from '@container-counter/network/surroundings';
+import type { NetworkEnvironment } from '@container-counter/network/network-environment';
 
 const LINKS = [
   { address: '172.17.0.3', names: ['store', '3f2a9c1b7d55'] },
   { address: '172.17.0.2', names: ['redis', '0d6c2f1f6a1b', 'redis-server'] },
   { address: '172.17.0.2', names: ['redis-server', '0d6c2f1f6a1b'] },
 ];
-const MACHINE: Surroundings = { hosts: LINKS, nameServers: [], connection: 'machine' };
+const MACHINE: NetworkEnvironment = { hosts: LINKS, nameServers: [], connection: 'machine' };
 const REDIS: Target = { what: 'Redis', host: 'db', port: 6379 };
 
 const SENTENCES: Readonly<Record<Exclude<FailureKind, 'other'>, string>> = {
@@ -122,9 +122,9 @@ for (const [code, message, says] of CODES) {
 
 test('an upstream that is not found among the links of a proxy', () => {
   const target = { what: 'The replica', host: 'web', port: 3000 };
-  const surroundings: Surroundings = { hosts: LINKS, nameServers: [], connection: 'default bridge' };
+  const environment: NetworkEnvironment = { hosts: LINKS, nameServers: [], connection: 'default bridge' };
   for (const kind of ['unresolved', 'no resolver'] as const) {
-    assert.deepEqual(explain(new Unreachable(kind), target, surroundings), {
+    assert.deepEqual(explain(new Unreachable(kind), target, environment), {
       kind: 'no such link',
       sentence:
         'The replica: the name "web" does not resolve, but this container has links to "redis", "store". Name them, as in UPSTREAMS=redis:3000,store:3000.',

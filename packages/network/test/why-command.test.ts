@@ -23,9 +23,9 @@ test('why ends with 1 when it does not get there, and says how far it got', asyn
 
 test('here shows what there is, and the ways that it is asked for', async () => {
   const { status, stdout } = counter('here', '--json', `127.0.0.1:${await freePort()}`);
-  const { interfaces, ways } = JSON.parse(stdout);
+  const { interfaces, paths } = JSON.parse(stdout);
   assert.ok(interfaces.some(({ address }: { address: string }) => address === '127.0.0.1'));
-  assert.equal(ways[0].answers, false);
+  assert.equal(paths[0].reachable, false);
   assert.equal(status, 0);
   assert.match(counter('here').stdout, /^interfaces {2}lo 127\.0\.0\.1$/m);
 });

@@ -7,7 +7,7 @@ import test, { type TestContext } from 'node:test';
 import { explain, type FailureKind, Unreachable } from '@container-counter/network/failure';
 import { freePort } from '@container-counter/network/free-ports';
 import { readAim, WrongAim } from '@container-counter/network/why/target';
-import { explainWay } from '@container-counter/network/why/why';
+import { diagnose } from '@container-counter/network/why/why';
 import { whyText } from '@container-counter/network/why/why-text';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 
@@ -29,7 +29,7 @@ const startServer = (t: TestContext, serve: (socket: Socket) => void): Promise<n
 
 const saying = (t: TestContext, words: string) => startServer(t, (socket) => socket.write(words));
 
-const way = (text: string) => explainWay(readAim(text, {}), {}, 300);
+const way = (text: string) => diagnose(readAim(text, {}), {}, 300);
 
 const FAILING: Readonly<Record<string, readonly [FailureKind, (t: TestContext) => Promise<number>]>> = {
   'nobody listens': ['refused', () => freePort()],
@@ -45,21 +45,21 @@ const FAILING: Readonly<Record<string, readonly [FailureKind, (t: TestContext) =
 for (const [name, [kind, make]] of Object.entries(FAILING)) {
   test(`${name}: ${kind}`, async (t) => {
     const port = await make(t);
-    const { answers, failure, attempts, here } = await way(`redis://127.0.0.1:${port}`);
-    assert.equal(answers, false);
+    const { reachable, failure, attempts, view } = await way(`redis://127.0.0.1:${port}`);
+    assert.equal(reachable, false);
     assert.equal(attempts[0]?.failure, kind);
     assert.equal(attempts[0]?.route?.interface, 'lo');
     const target = { what: 'Redis', host: '127.0.0.1', port };
-    assert.equal(failure?.sentence, explain(new Unreachable(kind), target, here).sentence, 'as the services say it');
-    assert.ok((failure?.mend.length ?? 0) > 0);
+    assert.equal(failure?.sentence, explain(new Unreachable(kind), target, view).sentence, 'as the services say it');
+    assert.ok((failure?.remedies.length ?? 0) > 0);
   });
 }
 
 test('a name that nobody knows', async () => {
   const found = await way('x'.repeat(64));
-  assert.deepEqual([found.answers, found.attempts.length], [false, 0]);
+  assert.deepEqual([found.reachable, found.attempts.length], [false, 0]);
   const target = { what: 'The server', host: found.host, port: 0 };
-  assert.equal(found.failure?.sentence, explain(new Unreachable('unresolved'), target, found.here).sentence);
+  assert.equal(found.failure?.sentence, explain(new Unreachable('unresolved'), target, found.view).sentence);
   assert.match(whyText(found), /^2 address {5}none\n\nThe server: the name "x+" does not resolve/m);
 });
 
@@ -68,7 +68,7 @@ test('a name that resolves, and no port', () => assert.rejects(way('localhost'),
 test('a server that is no Redis need not say anything', async (t) => {
   const port = await startServer(t, () => {});
   const found = await way(`localhost:${port}`);
-  assert.deepEqual([found.answers, found.failure, found.name.source], [true, null, 'hosts file']);
+  assert.deepEqual([found.reachable, found.failure, found.name.source], [true, null, 'hosts file']);
   assert.match(whyText(found), /^4 connection {2}.*to port \d+: open after [\d.]+ ms$/m);
   assert.match(whyText(found), /\n\nIt gets there\.$/);
 });
@@ -77,9 +77,9 @@ test('a Redis, with and without a password', { skip: noRedis() }, async (t) => {
   const open = await startRedis(t);
   const locked = await startRedis(t, { args: ['--requirepass', 'secret'] });
   assert.match(whyText(await way(open.url)), /^5 Redis {7}PONG$/m);
-  assert.equal((await way(`redis://:needless@127.0.0.1:${open.port}`)).answers, true);
+  assert.equal((await way(`redis://:needless@127.0.0.1:${open.port}`)).reachable, true);
   assert.equal((await way(locked.url)).failure?.kind, 'password');
   assert.equal((await way(`redis://:wrong@127.0.0.1:${locked.port}`)).failure?.kind, 'password');
-  assert.equal((await way(`redis://:secret@127.0.0.1:${locked.port}`)).answers, true);
-  assert.equal((await way(`redis://default:secret@127.0.0.1:${locked.port}`)).answers, true);
+  assert.equal((await way(`redis://:secret@127.0.0.1:${locked.port}`)).reachable, true);
+  assert.equal((await way(`redis://default:secret@127.0.0.1:${locked.port}`)).reachable, true);
 });

@@ -126,7 +126,7 @@ test('two projects on the same networks, and a replica that nobody finds, are do
     web('c', 'two', 'two-web-1', 'web'),
   ]);
   assert.deepEqual(
-    doubts.map(({ kind, sentence, mend }) => [kind, sentence, mend.map(({ command }) => command)]),
+    doubts.map(({ kind, sentence, remedies }) => [kind, sentence, remedies.map(({ command }) => command)]),
     [
       [
         'ambiguous',

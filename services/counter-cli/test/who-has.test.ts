@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { FailureKind } from '@container-counter/network/failure-kind';
-import { explainWay, type Why } from '@container-counter/network/why/why';
+import { diagnose, type Why } from '@container-counter/network/why/why';
 import { whyText } from '@container-counter/network/why/why-text';
 import type { Inspected } from '../src/compose/inspect.ts';
 import { cli } from './cli.ts';
@@ -22,8 +22,8 @@ const CONTAINERS = [
 
 const given = async (kind: FailureKind, more: Partial<Why> = {}): Promise<Why> => {
   const login = { tls: false, user: '', password: '', database: 0 };
-  const way = await explainWay({ host: 'x'.repeat(64), port: 6379, redis: login }, {});
-  return { ...way, host: 'db', failure: { kind, sentence: 'No.', mend: [OWN] }, ...more };
+  const way = await diagnose({ host: 'x'.repeat(64), port: 6379, redis: login }, {});
+  return { ...way, host: 'db', failure: { kind, sentence: 'No.', remedies: [OWN] }, ...more };
 };
 
 const OWN = { does: 'd', command: 'c' };
@@ -50,7 +50,7 @@ const whyOf = async (t: TestContext, inside: Why, { containers, version = '28.5.
 
 test('the network of the one that has it, and the one that does not run', async (t) => {
   const { failure } = await whyOf(t, await given('unresolved'), { containers: CONTAINERS });
-  assert.deepEqual(failure?.mend, [
+  assert.deepEqual(failure?.remedies, [
     {
       does: 'redis-1 has the name "db" on back: this brings proxy-1 there',
       command: 'docker network connect back proxy-1',
@@ -62,7 +62,7 @@ test('the network of the one that has it, and the one that does not run', async 
 
 test('a server that is found is not looked for', async (t) => {
   const { failure } = await whyOf(t, await given('refused'), { containers: CONTAINERS });
-  assert.deepEqual(failure, { kind: 'refused', sentence: 'No.', mend: [OWN] });
+  assert.deepEqual(failure, { kind: 'refused', sentence: 'No.', remedies: [OWN] });
 });
 
 const ended = (Action: string, exitCode: string) => JSON.stringify({ Action, Actor: { Attributes: { exitCode } } });
@@ -115,7 +115,7 @@ for (const [name, [state, RestartCount, kind, sentence]] of Object.entries(STATE
     const events = [ended('die', '1'), ended('die', '127')].join('\n');
     const { failure } = await whyOf(t, await given('unresolved'), { containers: [PROXY, redis], events });
     assert.deepEqual([failure?.kind, failure?.sentence], [kind, sentence]);
-    assert.ok((failure?.mend.length ?? 0) > 0);
+    assert.ok((failure?.remedies.length ?? 0) > 0);
   });
 }
 
@@ -126,7 +126,7 @@ test('one that restarted long ago, or serves beside one that does not, is not to
 });
 
 const linked = (id: string): Partial<Why> => ({
-  answers: true,
+  reachable: true,
   failure: null,
   name: {
     source: 'hosts file',
@@ -141,8 +141,8 @@ const linked = (id: string): Partial<Why> => ({
 test('a link to a container that was removed, though another one answers at its address', async (t) => {
   const heir = inspected('bbbbbbbbbbbbbb', 'squatter', { bridge: ['172.17.0.2'] });
   const inside = await given('refused', linked('0123456789ab'));
-  const { answers, failure, engine } = await whyOf(t, inside, { containers: [PROXY, heir] });
-  assert.deepEqual([answers, failure?.kind, engine], [false, 'stale link', '28.5.2']);
+  const { reachable, failure, engine } = await whyOf(t, inside, { containers: [PROXY, heir] });
+  assert.deepEqual([reachable, failure?.kind, engine], [false, 'stale link', '28.5.2']);
   assert.equal(
     failure?.sentence,
     'Redis: the link to "db" is stale. Its line in /etc/hosts is for the container redis-server 0123456789ab, which was removed; squatter has its address 172.17.0.2 now. Recreate proxy-1, and its link with it.',
@@ -151,10 +151,10 @@ test('a link to a container that was removed, though another one answers at its 
 
 test('a link to a container that is there, by the id of its line', async (t) => {
   const redis = inspected('0123456789abcdef', 'redis-server', { bridge: ['172.17.0.2'] });
-  const { answers, failure } = await whyOf(t, await given('refused', linked('0123456789ab')), {
+  const { reachable, failure } = await whyOf(t, await given('refused', linked('0123456789ab')), {
     containers: [PROXY, redis],
   });
-  assert.deepEqual([answers, failure], [true, null]);
+  assert.deepEqual([reachable, failure], [true, null]);
 });
 
 test('no variables came with a link: Engine 29 is named only where it is the one', async (t) => {
@@ -169,7 +169,7 @@ test('a name that leads to some replicas, and not to one that lacks the alias', 
   const web = (id: string, name: string, ...names: string[]) =>
     inspected(id, name, { front: ['', ...names] }, { compose: ['counter', 'web'] });
   const containers = [PROXY, web('bbb', 'web-1', 'web'), web('ccc', 'web-2')];
-  const { warnings } = await whyOf(t, await given('refused', { host: 'web', answers: true, failure: null }), {
+  const { warnings } = await whyOf(t, await given('refused', { host: 'web', reachable: true, failure: null }), {
     containers,
   });
   assert.deepEqual(

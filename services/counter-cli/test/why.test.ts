@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
-import { explainWay } from '@container-counter/network/why/why';
+import { diagnose } from '@container-counter/network/why/why';
 import { cli } from './cli.ts';
 import { fakeDocker } from './fake-docker.ts';
 
@@ -24,7 +24,7 @@ const FROM = {
 
 const refused = async () => {
   const port = await freePort();
-  return explainWay({ host: '127.0.0.1', port, redis: { tls: false, user: '', password: '', database: 0 } }, {});
+  return diagnose({ host: '127.0.0.1', port, redis: { tls: false, user: '', password: '', database: 0 } }, {});
 };
 
 for (const [name, id] of Object.entries(FROM)) {

@@ -50,7 +50,7 @@ export const ask = async (from: string, host: string, ...wrap: readonly string[]
   const printed = await docker('exec', `why-${from}`, ...wrap, 'sh', '-c', shell);
   const [json = '', code] = printed.split('\n');
   const why = JSON.parse(json) as Why;
-  assert.equal(code, why.answers ? '0' : '1');
+  assert.equal(code, why.reachable ? '0' : '1');
   return why;
 };
 
@@ -72,7 +72,7 @@ const whyOf = (...args: readonly string[]): Why => {
   const ended = spawnSync(process.execPath, [main, 'why', '--json', ...args], { env, encoding: 'utf8' });
   assert.notEqual(ended.stdout, '', ended.stderr);
   const why = JSON.parse(ended.stdout) as Why;
-  assert.equal(ended.status, why.answers ? 0 : 1, ended.stderr);
+  assert.equal(ended.status, why.reachable ? 0 : 1, ended.stderr);
   return why;
 };
 
@@ -86,13 +86,13 @@ export const addressOn = (network: string, name: string): Promise<string> =>
   docker('inspect', '--format', `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, `why-${name}`);
 
 /** Runs those of the commands that mend it which `pick` takes, with the words in capitals filled in. */
-export const mend = async (
+export const applyRemedies = async (
   { failure }: Why,
   pick: (command: string) => boolean,
   words: Readonly<Record<string, string>> = {},
 ): Promise<void> => {
-  const commands = failure?.mend.map(({ command }) => command).filter(pick) ?? [];
-  assert.ok(commands.length > 0, JSON.stringify(failure?.mend));
+  const commands = failure?.remedies.map(({ command }) => command).filter(pick) ?? [];
+  assert.ok(commands.length > 0, JSON.stringify(failure?.remedies));
   for (const command of commands) {
     const [, ...args] = command.split(' ').map((word) => words[word] ?? word);
     await docker(...args);

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // The `counter` of the images of web and proxy: only what explains the wiring from inside, and nothing to install.
 import { parseArgs } from 'node:util';
-import { lookAround } from './here.ts';
-import { hereText } from './here-text.ts';
+import { inspectNetwork } from './network-view.ts';
+import { networkViewText } from './network-view-text.ts';
 import { readAim, WrongAim } from './target.ts';
-import { explainWay } from './why.ts';
+import { diagnose } from './why.ts';
 import { whyText } from './why-text.ts';
 
 const USAGE = `Usage: counter why HOST[:PORT] [--json]   how this container gets to HOST, or why it does not
@@ -16,21 +16,21 @@ Exit codes: 0 it gets there, 1 it does not, 2 wrong usage. "docker compose run -
 const { env, argv } = process;
 
 const why = async (host: string, json: boolean): Promise<number> => {
-  const report = await explainWay(readAim(host, env), env);
+  const report = await diagnose(readAim(host, env), env);
   console.log(json ? JSON.stringify(report) : whyText(report));
-  return report.answers ? 0 : 1;
+  return report.reachable ? 0 : 1;
 };
 
 const here = async (hosts: readonly string[], json: boolean): Promise<number> => {
   const aims = hosts.map((host) => readAim(host, env));
-  const seen = await lookAround(env);
-  const ways = await Promise.all(aims.map((aim) => explainWay(aim, env)));
-  console.log(json ? JSON.stringify({ ...seen, ways }) : [seen, ...ways].map(textOf).join('\n\n'));
+  const seen = await inspectNetwork(env);
+  const paths = await Promise.all(aims.map((aim) => diagnose(aim, env)));
+  console.log(json ? JSON.stringify({ ...seen, paths }) : [seen, ...paths].map(textOf).join('\n\n'));
   return 0;
 };
 
-const textOf = (report: Awaited<ReturnType<typeof lookAround | typeof explainWay>>): string =>
-  'attempts' in report ? whyText(report) : hereText(report);
+const textOf = (report: Awaited<ReturnType<typeof inspectNetwork | typeof diagnose>>): string =>
+  'attempts' in report ? whyText(report) : networkViewText(report);
 
 const run = async (): Promise<number> => {
   const { values, positionals } = parseArgs({

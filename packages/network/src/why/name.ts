@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fullNameOf, type NameSource, sourceOf, splitName } from '../addresses.ts';
 import { Unreachable } from '../failure.ts';
 import { type HostsLine, isLink } from '../hosts-file.ts';
-import { EMBEDDED } from '../surroundings.ts';
-import type { Here } from './here.ts';
+import { DOCKER_DNS } from '../network-environment.ts';
 import type { LinkVariables } from './link-variables.ts';
+import type { NetworkView } from './network-view.ts';
 
 /** An address, and the container that dockerd says has it. */
 export type Holder = { readonly address: string; readonly container: string; readonly network: string };
@@ -25,11 +25,11 @@ export type Name = {
 };
 
 /** Asks each source about `host`. */
-export const askSources = async (host: string, here: Here): Promise<Name> => {
-  const source = sourceOf(host, here.hosts);
-  const hostsLine = here.hosts.find(({ names }) => names.includes(host)) ?? null;
-  const linkVariables = here.links.find(({ alias }) => alias === host) ?? null;
-  const holders = here.connection === 'user-defined' ? await holdersOf(host, source) : [];
+export const askSources = async (host: string, view: NetworkView): Promise<Name> => {
+  const source = sourceOf(host, view.hosts);
+  const hostsLine = view.hosts.find(({ names }) => names.includes(host)) ?? null;
+  const linkVariables = view.links.find(({ alias }) => alias === host) ?? null;
+  const holders = view.connection === 'user-defined' ? await holdersOf(host, source) : [];
   const networks = [...new Set(holders.map(({ network }) => network))];
   const full = networks.filter((network) => !host.endsWith(`.${network}`)).map((network) => `${host}.${network}`);
   const known = await Promise.all(full.map(async (name) => ((await ask(name)).length > 0 ? name : [])));
@@ -59,7 +59,7 @@ const holdersOf = async (host: string, source: NameSource): Promise<Holder[]> =>
   const addresses = source === 'address' ? [host] : await ask(host);
   const holders = await Promise.all(
     addresses.sort().map(async (address) => {
-      const name = splitName(await fullNameOf(address, ASK_MS, [EMBEDDED]));
+      const name = splitName(await fullNameOf(address, ASK_MS, [DOCKER_DNS]));
       return name === undefined ? [] : { address, ...name };
     }),
   );
@@ -68,7 +68,7 @@ const holdersOf = async (host: string, source: NameSource): Promise<Holder[]> =>
 
 const ask = async (name: string): Promise<string[]> => {
   const resolver = new Resolver({ timeout: ASK_MS, tries: 1 });
-  resolver.setServers([EMBEDDED]);
+  resolver.setServers([DOCKER_DNS]);
   return resolver.resolve4(name).catch(() => []);
 };
 

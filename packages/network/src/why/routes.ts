@@ -21,7 +21,7 @@ export const routesIn = (table: string): Route[] =>
         {
           interface: name,
           destination: addressOf(destination),
-          prefix: ones(Number.parseInt(mask, 16)),
+          prefix: popcount(Number.parseInt(mask, 16)),
           gateway: /^0+$/.test(gateway) ? null : addressOf(gateway),
         },
       ];
@@ -43,4 +43,4 @@ const addressOf = (hex: string): string => [...Buffer.from(hex, 'hex')].reverse(
 
 const numberOf = (address: string): number => Buffer.from(address.split('.').map(Number)).readInt32BE();
 
-const ones = (bits: number): number => [...bits.toString(2)].filter((bit) => bit === '1').length;
+const popcount = (bits: number): number => [...bits.toString(2)].filter((bit) => bit === '1').length;

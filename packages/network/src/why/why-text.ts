@@ -1,14 +1,14 @@
-// The report of `counter why` for people: numbered steps, and how to mend the one that failed.
+// The report of `counter why` for people: numbered steps, and how to remedies the one that failed.
 import { hostPort } from '../addresses.ts';
 import type { FailureKind } from '../failure-kind.ts';
 import { isLink } from '../hosts-file.ts';
-import { EMBEDDED } from '../surroundings.ts';
-import { type Here, networksOf } from './here.ts';
+import { DOCKER_DNS } from '../network-environment.ts';
 import type { Holder, Name } from './name.ts';
+import { type NetworkView, networksOf } from './network-view.ts';
 import type { Attempt, Diagnosis, Why } from './why.ts';
 
 export const whyText = (why: Why): string => {
-  const { here, host, port, redis, attempts, failure, warnings } = why;
+  const { view, host, port, redis, attempts, failure, warnings } = why;
   const last = attempts.some(({ ms }) => ms !== null);
   const steps: readonly (readonly [string, readonly string[]])[] = [
     ['name', nameLines(why)],
@@ -25,7 +25,7 @@ export const whyText = (why: Why): string => {
     texts.map((text, j) => `${j === 0 ? `${i + 1} ${title}`.padEnd(WIDTH) : ' '.repeat(WIDTH)}${text}`),
   );
   return [
-    `From ${placeOf(here)}, to ${port === 0 ? host : hostPort(host, port)}:`,
+    `From ${containerLine(view)}, to ${port === 0 ? host : hostPort(host, port)}:`,
     '',
     ...lines,
     '',
@@ -34,9 +34,9 @@ export const whyText = (why: Why): string => {
   ].join('\n');
 };
 
-/** A sentence, and below it the commands that mend what it says. */
-export const diagnosisText = ({ sentence, mend }: Diagnosis): string =>
-  [sentence, ...mend.flatMap(({ does, command }) => [`  ${command}`, `      ${does}`])].join('\n');
+/** A sentence, and below it the commands that remedies what it says. */
+export const diagnosisText = ({ sentence, remedies }: Diagnosis): string =>
+  [sentence, ...remedies.flatMap(({ does, command }) => [`  ${command}`, `      ${does}`])].join('\n');
 
 const redisLine = (attempts: readonly Attempt[]): string => {
   const best = attempts.find(({ failure }) => failure === null) ?? attempts.find(({ pong }) => pong) ?? attempts[0];
@@ -46,10 +46,10 @@ const redisLine = (attempts: readonly Attempt[]): string => {
 const WIDTH = 14;
 
 /** Which container this is, and how it is connected. */
-export const placeOf = (here: Here): string => {
-  const networks = networksOf(here);
-  const where = networks.length > 0 ? `on ${networks.join(' and ')}` : ON[here.connection];
-  return `${here.hostname}, ${where}`;
+export const containerLine = (view: NetworkView): string => {
+  const networks = networksOf(view);
+  const where = networks.length > 0 ? `on ${networks.join(' and ')}` : ON[view.connection];
+  return `${view.hostname}, ${where}`;
 };
 
 const ON = {
@@ -61,10 +61,10 @@ const ON = {
   unknown: 'whose network cannot be told',
 } as const;
 
-const nameLines = ({ host, name, here, attempts, engine, failure }: Why): string[] => {
+const nameLines = ({ host, name, view, attempts, engine, failure }: Why): string[] => {
   if (name.source === 'address')
     return [`${host} is an address itself`, ...name.holders.map((holder) => holderLine(holder))];
-  const resolver = resolverLines(name, host, here, attempts.length > 0 ? null : (failure?.kind ?? 'unresolved'));
+  const resolver = resolverLines(name, host, view, attempts.length > 0 ? null : (failure?.kind ?? 'unresolved'));
   return [
     ...linkLines(name, host, engine),
     ...hostsLines(name, host),
@@ -97,17 +97,17 @@ const hostsLines = ({ hostsLine }: Name, host: string): string[] => {
 const resolverLines = (
   { holders, withNetwork }: Name,
   host: string,
-  here: Here,
+  view: NetworkView,
   failure: FailureKind | null,
 ): string[] => {
-  const servers = here.nameServers.join(', ') || 'none';
+  const servers = view.nameServers.join(', ') || 'none';
   const resolved = failure === null;
-  if (here.connection !== 'user-defined' || (resolved && holders.length === 0)) {
+  if (view.connection !== 'user-defined' || (resolved && holders.length === 0)) {
     return [`resolver ${servers}: ${resolved ? 'knows it' : (NO_ANSWER[failure] ?? 'does not know it')}`];
   }
-  if (!resolved) return [`resolver ${EMBEDDED}: no such name on ${networksOf(here).join(' or ') || 'any network'}`];
+  if (!resolved) return [`resolver ${DOCKER_DNS}: no such name on ${networksOf(view).join(' or ') || 'any network'}`];
   const also = withNetwork.length === 0 ? [] : [`  also as ${withNetwork.join(', ')}`];
-  return [`resolver ${EMBEDDED}:`, ...holders.map((holder) => `  ${holderLine(holder, host)}`), ...also];
+  return [`resolver ${DOCKER_DNS}:`, ...holders.map((holder) => `  ${holderLine(holder, host)}`), ...also];
 };
 
 // Nobody said that there is no such name.

@@ -3,9 +3,9 @@ import { isIP } from 'node:net';
 import { explain, type Failure } from '../failure.ts';
 import { type FailureKind, kindOf, Unreachable } from '../failure-kind.ts';
 import { askRedis, connect } from '../redis-check.ts';
-import { type Here, lookAround } from './here.ts';
-import { type Mend, mendsOf } from './mend.ts';
 import { askSources, type Name, resolve } from './name.ts';
+import { inspectNetwork, type NetworkView } from './network-view.ts';
+import { type Remedy, remediesFor } from './remedies.ts';
 import { type Route, routeTo } from './routes.ts';
 import { type Aim, WrongAim } from './target.ts';
 
@@ -25,7 +25,7 @@ export type Attempt = {
 };
 
 export type Why = {
-  readonly here: Here;
+  readonly view: NetworkView;
   readonly host: string;
   readonly port: number;
   readonly redis: boolean;
@@ -34,7 +34,7 @@ export type Why = {
   readonly attempts: readonly Attempt[];
   /** Other usual ports that are open where this one is not. */
   readonly openPorts: readonly number[];
-  readonly answers: boolean;
+  readonly reachable: boolean;
   readonly failure: Diagnosis | null;
   /** What goes wrong later, though everything is reachable now. */
   readonly warnings: readonly Diagnosis[];
@@ -42,40 +42,46 @@ export type Why = {
   readonly engine: string | null;
 };
 
-export type Diagnosis = Failure & { readonly mend: readonly Mend[] };
+export type Diagnosis = Failure & { readonly remedies: readonly Remedy[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws {WrongAim} when the name resolves, and nobody says which port is meant */
-export const explainWay = async (aim: Aim, env: Environment, timeoutMs = 2000): Promise<Why> => {
+export const diagnose = async (aim: Aim, env: Environment, timeoutMs = 2000): Promise<Why> => {
   const { host, port, redis } = aim;
-  const here = await lookAround(env);
-  const name = await askSources(host, here);
+  const view = await inspectNetwork(env);
+  const name = await askSources(host, view);
   let error: unknown;
   const addresses = await resolve(host).catch((reason) => {
     error = reason;
     return [];
   });
   if (port === 0 && addresses.length > 0) throw new WrongAim(`Which port of "${host}"? Say it, as in ${host}:6379.`);
-  const tried = await Promise.all(addresses.map((address) => attempt(address, aim, here, timeoutMs)));
+  const tried = await Promise.all(addresses.map((address) => attempt(address, aim, view, timeoutMs)));
   const attempts = tried.map(({ error: _, ...attempt }) => attempt);
-  const answers = attempts.some(({ failure }) => failure === null);
-  const found = { here, host, port, redis: redis !== undefined, name, attempts, answers };
-  const diagnose = (reason: unknown, openPorts: readonly number[]): Diagnosis => {
-    const failure = explain(reason, { what: found.redis ? 'Redis' : 'The server', host, port }, here);
-    return { ...failure, mend: mendsOf(failure.kind, { ...found, openPorts }) };
+  const reachable = attempts.some(({ failure }) => failure === null);
+  const found = { view, host, port, redis: redis !== undefined, name, attempts, reachable };
+  const diagnosisOf = (reason: unknown, openPorts: readonly number[]): Diagnosis => {
+    const failure = explain(reason, { what: found.redis ? 'Redis' : 'The server', host, port }, view);
+    return { ...failure, remedies: remediesFor(failure.kind, { ...found, openPorts }) };
   };
-  if (answers) {
+  if (reachable) {
     const warnings = [...doubtsAbout(name, found.redis), ...attempts.flatMap(({ evictsBy }) => evicts(evictsBy))];
-    return { ...found, openPorts: [], failure: null, warnings: warnings.map((one) => diagnose(one, [])), engine: null };
+    return {
+      ...found,
+      openPorts: [],
+      failure: null,
+      warnings: warnings.map((one) => diagnosisOf(one, [])),
+      engine: null,
+    };
   }
   error ??= tried[0]?.error;
   const openPorts = ASKS_FOR_PORT.has(kindOf(error)) ? await openAt(addresses, port, timeoutMs) : [];
-  return { ...found, openPorts, failure: diagnose(error, openPorts), warnings: [], engine: null };
+  return { ...found, openPorts, failure: diagnosisOf(error, openPorts), warnings: [], engine: null };
 };
 
-const attempt = async (address: string, { host, port, redis }: Aim, here: Here, timeoutMs: number) => {
-  const route = isIP(address) === 4 ? (routeTo(address, here.routes) ?? null) : null;
+const attempt = async (address: string, { host, port, redis }: Aim, view: NetworkView, timeoutMs: number) => {
+  const route = isIP(address) === 4 ? (routeTo(address, view.routes) ?? null) : null;
   const began = performance.now();
   let ms: number | null = null;
   let from: string | null = null;

@@ -1,6 +1,6 @@
 // `counter here`: shows what a container sees of its networks.
-import { lookAround } from '@container-counter/network/why/here';
-import { hereText } from '@container-counter/network/why/here-text';
+import { inspectNetwork } from '@container-counter/network/why/network-view';
+import { networkViewText } from '@container-counter/network/why/network-view-text';
 import { Command } from 'commander';
 import { dockerIn } from '../compose/docker.ts';
 import { after } from '../help.ts';
@@ -17,9 +17,9 @@ export const here = (terminal: Terminal): Command =>
     .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
     .action(async ({ from, json }: Options) => {
-      const seen = from === undefined ? await lookAround(terminal.env) : await look(terminal, from);
+      const seen = from === undefined ? await inspectNetwork(terminal.env) : await look(terminal, from);
       if (json) printJson(terminal, seen);
-      else print(terminal, hereText(seen));
+      else print(terminal, networkViewText(seen));
     });
 
 const look = async ({ env }: Terminal, from: string) => {

@@ -1,6 +1,6 @@
 // `counter why`: explains how a container gets to a name, or why it does not.
 import { readAim, WrongAim } from '@container-counter/network/why/target';
-import { explainWay, type Why } from '@container-counter/network/why/why';
+import { diagnose, type Why } from '@container-counter/network/why/why';
 import { whyText } from '@container-counter/network/why/why-text';
 import type { Environment } from '@container-counter/service/environment';
 import { Command } from 'commander';
@@ -28,12 +28,12 @@ export const why = (terminal: Terminal): Command =>
       const found = from === undefined ? await fromHere(host, terminal.env) : await explain(terminal.env, from, host);
       if (json) printJson(terminal, found);
       else print(terminal, whyText(found));
-      if (!found.answers) throw new Failed('It does not get there.');
+      if (!found.reachable) throw new Failed('It does not get there.');
     });
 
 const fromHere = async (host: string, env: Environment): Promise<Why> => {
   try {
-    return await withDeadPorts(env, await explainWay(readAim(host, env), env));
+    return await withDeadPorts(env, await diagnose(readAim(host, env), env));
   } catch (error) {
     throw error instanceof WrongAim ? new UsageError(error.message, { cause: error }) : error;
   }
@@ -42,11 +42,11 @@ const fromHere = async (host: string, env: Environment): Promise<Why> => {
 // Docker takes connections at a published port, whether or not somebody listens inside.
 const withDeadPorts = async (env: Environment, why: Why): Promise<Why> => {
   const isHere =
-    LOOPBACK_OF_HOST.has(why.here.connection) && why.attempts.some(({ address }) => /^(127\.|::1$)/.test(address));
+    LOOPBACK_OF_HOST.has(why.view.connection) && why.attempts.some(({ address }) => /^(127\.|::1$)/.test(address));
   if (!isHere || (await whyNoContainers(env)) !== undefined) return why;
   const docker = dockerIn(env);
   const [failure] = await deadPortsOf(docker, await inspectAll(docker), why.port);
-  return failure === undefined ? why : { ...why, answers: false, failure, warnings: [] };
+  return failure === undefined ? why : { ...why, reachable: false, failure, warnings: [] };
 };
 
 const LOOPBACK_OF_HOST: ReadonlySet<string> = new Set(['machine', 'host']);

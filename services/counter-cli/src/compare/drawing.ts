@@ -71,7 +71,7 @@ const entrySvg = ({ y, container }: Box): string => {
 const arrow = (from: Box, to: Box, height: number): string => {
   const { how, way } = reach(from.container, to.container);
   const used = from.container.uses.find((host) =>
-    from.container.seen.ways.some((one) => one.host === host && finds(one, to)),
+    from.container.seen.paths.some((one) => one.host === host && finds(one, to)),
   );
   if (used !== undefined && how === 'name') {
     const [x1, x2] = [from.x + BOX.width, to.x - 4];
@@ -91,7 +91,7 @@ const arrow = (from: Box, to: Box, height: number): string => {
 // Several arrows at one box begin or end beside each other.
 const apart = (other: Box, box: Box): number => Math.max(-20, Math.min(20, ((other.y - box.y) / STEP) * 13));
 
-const finds = ({ attempts }: Observed['seen']['ways'][number], { container }: Box): boolean =>
+const finds = ({ attempts }: Observed['seen']['paths'][number], { container }: Box): boolean =>
   attempts.some(({ address, failure }) => failure === null && Object.values(container.addresses).includes(address));
 
 const boxSvg = ({ x, y, container }: Box): string => {

@@ -42,13 +42,13 @@ export type Reach = { readonly how: 'name' | 'address' | 'none'; readonly way: W
 /** How `from` gets to `to`: by a name, by its address alone, or not at all; with the way that shows it. */
 export const reach = (from: Observed, to: Container): Reach => {
   const own = Object.values(to.addresses);
-  const there = from.seen.ways.filter(({ attempts, port }) =>
+  const there = from.seen.paths.filter(({ attempts, port }) =>
     attempts.some(({ address, failure }) => own.includes(address) && failure === null && port === PORTS[to.role]),
   );
   const byName = there.find(({ name }) => name.source !== 'address');
   if (byName !== undefined) return { how: 'name', way: byName };
   if (there[0] !== undefined) return { how: 'address', way: there[0] };
-  return { how: 'none', way: from.seen.ways.find(({ host }) => own.includes(host)) };
+  return { how: 'none', way: from.seen.paths.find(({ host }) => own.includes(host)) };
 };
 
 const PORTS: Readonly<Record<Role, number>> = { proxy: 8080, web: 3000, redis: 6379 };

@@ -1,6 +1,6 @@
 // The comparison as one HTML page that needs nothing else: drawings, tables, and what each container sees.
 import { readFileSync } from 'node:fs';
-import { hereText } from '@container-counter/network/why/here-text';
+import { networkViewText } from '@container-counter/network/why/network-view-text';
 import { type Compared, type Comparison, matrixOf } from './comparison.ts';
 import { drawing } from './drawing.ts';
 import { escaped, htmlTable } from './html.ts';
@@ -25,7 +25,7 @@ ${htmlTable(
   rowsOf(comparison).map(({ title, networks, links, shown }) => [title, networks, links, shown]),
 )}
 <h2>What each container sees</h2>
-${comparison.sides.flatMap(({ variant, containers }) => containers.map(({ label, seen }) => detail(`${label}, ${variant}`, hereText(seen)))).join('\n')}
+${comparison.sides.flatMap(({ variant, containers }) => containers.map(({ label, seen }) => detail(`${label}, ${variant}`, networkViewText(seen)))).join('\n')}
 </html>
 `;
 

@@ -1,6 +1,6 @@
 // The rows of the comparison, in words: what is the case on networks, what with links, and what shows it.
 import { isLink } from '@container-counter/network/hosts-file';
-import { EMBEDDED } from '@container-counter/network/surroundings';
+import { DOCKER_DNS } from '@container-counter/network/network-environment';
 import { naturally } from '../format/natural.ts';
 import { plural } from '../format/plural.ts';
 import type { Compared, Comparison } from './comparison.ts';
@@ -47,13 +47,13 @@ const hostsFile = each(({ seen, addresses }) => {
 
 const resolver = each(({ seen }) => {
   const servers = seen.nameServers.join(', ');
-  return seen.nameServers.includes(EMBEDDED)
+  return seen.nameServers.includes(DOCKER_DNS)
     ? `${servers}, Docker's own`
     : `${servers}, as on the host; knows no container`;
 });
 
 const names = each(({ seen }) => {
-  const asked = seen.ways.filter(({ name }) => name.source !== 'address');
+  const asked = seen.paths.filter(({ name }) => name.source !== 'address');
   const known = asked.filter(({ attempts }) => attempts.length > 0);
   const sources = new Set(known.map(({ name }) => name.source));
   const list = known.map(

@@ -1,19 +1,19 @@
 // Why a container does not serve, as Docker sees it: it restarts again and again, it ended, or it is paused.
 import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
-import type { Mend } from '@container-counter/network/why/mend';
+import type { Remedy } from '@container-counter/network/why/remedies';
 import { plural } from '../format/plural.ts';
 import type { Docker } from './docker.ts';
 import { type Inspected, nameOf } from './inspect.ts';
 
-export type Trouble = { readonly error: Unreachable; readonly mend: readonly Mend[] };
+export type Trouble = { readonly error: Unreachable; readonly remedies: readonly Remedy[] };
 
 /** @returns undefined for one that runs, as far as Docker can tell */
 export const troubleOf = async (docker: Docker, container: Inspected): Promise<Trouble | undefined> => {
   const { State, RestartCount } = container;
   const name = nameOf(container);
-  const trouble = (kind: FailureKind, detail: string, ...mend: Mend[]): Trouble => ({
+  const trouble = (kind: FailureKind, detail: string, ...remedies: Remedy[]): Trouble => ({
     error: new Unreachable(kind, { detail }),
-    mend,
+    remedies,
   });
   const logs = { does: 'shows what it said before it ended', command: `docker logs --tail 20 ${name}` };
   if (State.Paused) {
@@ -39,7 +39,7 @@ export const troubleOf = async (docker: Docker, container: Inspected): Promise<T
     : trouble('stopped', `The container ${name} ${endText(State)}: see docker logs ${name}.`, starts(name), logs);
 };
 
-const starts = (name: string): Mend => ({ does: 'starts it', command: `docker start ${name}` });
+const starts = (name: string): Remedy => ({ does: 'starts it', command: `docker start ${name}` });
 
 type End = Pick<Inspected['State'], 'OOMKilled' | 'ExitCode'>;
 

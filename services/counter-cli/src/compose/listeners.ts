@@ -29,7 +29,7 @@ const deadPortsIn = async (docker: Docker, container: Inspected, port: number | 
       const other = listening.length === 0 ? 'on no port' : `on ${listening.join(' and ')}`;
       const detail = `Port ${outside} of this machine leads to port ${inside} of ${name}, which listens ${other}.${remedy(outside, listening)}`;
       const error = new Unreachable('dead port', { detail });
-      return { ...explain(error, { what: name, host: 'localhost', port: outside }, NOWHERE), mend: [] };
+      return { ...explain(error, { what: name, host: 'localhost', port: outside }, NOWHERE), remedies: [] };
     });
 };
 

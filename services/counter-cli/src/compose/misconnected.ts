@@ -1,7 +1,7 @@
 // Finds containers that are connected in another way than they should be, though each of them runs.
 import { explain } from '@container-counter/network/failure';
 import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
-import type { Mend } from '@container-counter/network/why/mend';
+import type { Remedy } from '@container-counter/network/why/remedies';
 import type { Diagnosis } from '@container-counter/network/why/why';
 import { naturally } from '../format/natural.ts';
 import { projectOf, serviceOf } from './containers.ts';
@@ -93,10 +93,10 @@ const misconnection = (
   network: string,
   names: readonly string[],
   detail: string,
-  ...mend: Mend[]
+  ...remedies: Remedy[]
 ): Misconnection[] => {
   const target = { what: 'Network', host: OR.format(names), port: 0 };
-  return [{ ...explain(new Unreachable(kind, { detail }), target, NOWHERE), mend, network, names }];
+  return [{ ...explain(new Unreachable(kind, { detail }), target, NOWHERE), remedies, network, names }];
 };
 
 const OR = new Intl.ListFormat('en', { type: 'disjunction' });

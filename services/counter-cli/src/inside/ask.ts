@@ -1,12 +1,12 @@
 // Asks a container, from inside, what it sees and where it gets to.
-import type { Here } from '@container-counter/network/why/here';
+import type { NetworkView } from '@container-counter/network/why/network-view';
 import type { Why } from '@container-counter/network/why/why';
 import type { Environment } from '@container-counter/service/environment';
 import { type Docker, DockerFailed } from '../compose/docker.ts';
 import { UsageError } from '../errors.ts';
 
 /** What `counter here --json HOST...` prints. */
-export type Seen = Here & { readonly ways: readonly Why[] };
+export type Seen = NetworkView & { readonly paths: readonly Why[] };
 
 /** @throws {UsageError} when `host` is none @throws {Failed} when Docker does */
 export const askWhy = async (docker: Docker, env: Environment, id: string, host: string): Promise<Why> =>

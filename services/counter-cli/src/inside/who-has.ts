@@ -2,7 +2,7 @@
 import { explain } from '@container-counter/network/failure';
 import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
 import { isLink } from '@container-counter/network/hosts-file';
-import type { Mend } from '@container-counter/network/why/mend';
+import type { Remedy } from '@container-counter/network/why/remedies';
 import type { Diagnosis, Why } from '@container-counter/network/why/why';
 import { troubleOf } from '../compose/container-state.ts';
 import type { Docker } from '../compose/docker.ts';
@@ -17,7 +17,7 @@ export const adviseFromOutside = async (docker: Docker, id: string, inside: Why)
   const why = { ...inside, engine };
   if (own === undefined) return why;
   const stale = staleLinkOf(why, own, all);
-  if (stale !== undefined) return { ...why, answers: false, failure: stale, warnings: [] };
+  if (stale !== undefined) return { ...why, reachable: false, failure: stale, warnings: [] };
   if (why.failure === null) {
     const seen = misconnected(why, own, all); // better than what is seen of the same from inside
     return {
@@ -26,17 +26,17 @@ export const adviseFromOutside = async (docker: Docker, id: string, inside: Why)
     };
   }
   const trouble = await troubleAmong(docker, candidatesFor(why, own, all));
-  if (trouble !== undefined) return { ...why, failure: diagnosisOf(why, trouble.error, trouble.mend) };
+  if (trouble !== undefined) return { ...why, failure: diagnosisOf(why, trouble.error, trouble.remedies) };
   if (!NOBODY_KNOWS.has(why.failure.kind)) return why;
-  const advice = all.flatMap((container) => mendsBy(container, why.host, nameOf(own)));
-  return { ...why, failure: { ...why.failure, mend: [...advice, ...why.failure.mend] } };
+  const advice = all.flatMap((container) => remediesBy(container, why.host, nameOf(own)));
+  return { ...why, failure: { ...why.failure, remedies: [...advice, ...why.failure.remedies] } };
 };
 
 const NOBODY_KNOWS: ReadonlySet<FailureKind> = new Set(['unresolved', 'no names', 'no such link', 'no network']);
 
-const diagnosisOf = ({ here, host, port, redis }: Why, error: Unreachable, mend: readonly Mend[]): Diagnosis => ({
-  ...explain(error, { what: redis ? 'Redis' : 'The server', host, port }, here),
-  mend,
+const diagnosisOf = ({ view, host, port, redis }: Why, error: Unreachable, remedies: readonly Remedy[]): Diagnosis => ({
+  ...explain(error, { what: redis ? 'Redis' : 'The server', host, port }, view),
+  remedies,
 });
 
 // The line of a link has the short id of the container that it was written for: it stays when that one is removed.
@@ -54,7 +54,7 @@ const staleLinkOf = (why: Why, own: Inspected, all: readonly Inspected[]): Diagn
   return diagnosisOf(why, new Unreachable('stale link', { detail }), [recreates(own)]);
 };
 
-const recreates = (own: Inspected): Mend => {
+const recreates = (own: Inspected): Remedy => {
   const file = own.Config.Labels?.['com.docker.compose.project.config_files'];
   return file === undefined
     ? { does: 'removes it; then start it again as you did, with --link', command: `docker rm --force ${nameOf(own)}` }
@@ -92,9 +92,9 @@ const troubleAmong = async (docker: Docker, containers: readonly Inspected[]) =>
 const misconnected = ({ host }: Why, own: Inspected, all: readonly Inspected[]): Diagnosis[] =>
   misconnectionsOf(all, all)
     .filter(({ network, names }) => names.includes(host) && own.NetworkSettings.Networks[network] !== undefined)
-    .map(({ kind, sentence, mend }) => ({ kind, sentence, mend }));
+    .map(({ kind, sentence, remedies }) => ({ kind, sentence, remedies }));
 
-const mendsBy = (container: Inspected, host: string, own: string): Mend[] => {
+const remediesBy = (container: Inspected, host: string, own: string): Remedy[] => {
   const name = nameOf(container);
   const networks = Object.entries(namesOn(container)).flatMap(([network, names]) =>
     names.includes(host) ? [network] : [],

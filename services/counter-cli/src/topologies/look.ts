@@ -9,7 +9,7 @@ import { ALIAS, NETWORKS, PREFIX, SERVERS, TOPOLOGIES, type Topology } from './t
 export type Looked = Topology & {
   readonly seen: Seen;
   /** Each way that it tried, by what is at its end. */
-  readonly ways: Readonly<Record<Destination, Why>>;
+  readonly paths: Readonly<Record<Destination, Why>>;
 };
 
 /** Redis by loopback, by its address on the default bridge, and by its alias; a name that two networks give. */
@@ -47,9 +47,9 @@ const prepare = async (docker: Docker, env: Environment): Promise<string> => {
 const look = async (docker: Docker, env: Environment, topology: Topology, address: string): Promise<Looked> => {
   const hosts = ['127.0.0.1:6379', `${address}:6379`, 'db:6379', 'search:3000'];
   const run = ['run', '--rm', ...topology.flags, imageOf(env), 'counter', 'here', '--json', ...hosts];
-  const { ways, ...seen } = JSON.parse(await docker(...run)) as Seen;
-  const byDestination = Object.fromEntries(DESTINATIONS.map((name, i) => [name, ways[i]])) as Looked['ways'];
-  return { ...topology, seen: { ...seen, ways }, ways: byDestination };
+  const { paths, ...seen } = JSON.parse(await docker(...run)) as Seen;
+  const byDestination = Object.fromEntries(DESTINATIONS.map((name, i) => [name, paths[i]])) as Looked['paths'];
+  return { ...topology, seen: { ...seen, paths }, paths: byDestination };
 };
 
 const clean = async (docker: Docker): Promise<void> => {

@@ -1,5 +1,5 @@
 // The topologies as text: one table of their differences, and what each container sees.
-import { hereText } from '@container-counter/network/why/here-text';
+import { networkViewText } from '@container-counter/network/why/network-view-text';
 import type { Why } from '@container-counter/network/why/why';
 import { table } from '../format/table.ts';
 import { wrap } from '../format/wrap.ts';
@@ -11,8 +11,8 @@ export const topologiesReport = (looked: readonly Looked[], details: boolean, co
   [differences(looked, colors), legend(looked), ...(details ? looked.map(detail) : [])].join('\n\n');
 
 /** How far a way goes, in a word or two. */
-export const outcomeOf = ({ answers, failure, name, attempts }: Why): string => {
-  if (!answers) return failure?.kind ?? 'no';
+export const outcomeOf = ({ reachable, failure, name, attempts }: Why): string => {
+  if (!reachable) return failure?.kind ?? 'no';
   if (name.source === 'address') return 'yes';
   return name.holders[0]?.container.replace(PREFIX, '') ?? attempts[0]?.address ?? 'yes';
 };
@@ -20,15 +20,15 @@ export const outcomeOf = ({ answers, failure, name, attempts }: Why): string => 
 const differences = (looked: readonly Looked[], colors: Colors): string =>
   table(
     COLUMNS.map((title) => ({ title })),
-    looked.map(({ name, seen, ways }) => [
+    looked.map(({ name, seen, paths }) => [
       colors.cyan(name),
       interfacesOf(seen),
       seen.routes.find(({ prefix }) => prefix === 0)?.gateway ?? 'none',
       wrap([seen.nameServers.join(' ') || 'none'], 12),
-      outcomeOf(ways.loopback),
-      outcomeOf(ways.address),
-      outcomeOf(ways.db),
-      outcomeOf(ways.search),
+      outcomeOf(paths.loopback),
+      outcomeOf(paths.address),
+      outcomeOf(paths.db),
+      outcomeOf(paths.search),
     ]),
     colors,
   );
@@ -48,4 +48,4 @@ const legend = (looked: readonly Looked[]): string =>
   looked.map(({ name, meaning }) => `${name.padEnd(15)}  ${meaning}`).join('\n');
 
 const detail = ({ name, flags, seen }: Looked): string =>
-  `docker run ${[...flags, 'IMAGE'].join(' ')}   (${name})\n\n${hereText(seen)}`;
+  `docker run ${[...flags, 'IMAGE'].join(' ')}   (${name})\n\n${networkViewText(seen)}`;

@@ -1,7 +1,7 @@
 // One upstream: an address that requests are sent to, and whether it is healthy.
 import { hostPort } from '@container-counter/network/addresses';
 import { explain } from '@container-counter/network/failure';
-import type { Surroundings } from '@container-counter/network/surroundings';
+import type { NetworkEnvironment } from '@container-counter/network/network-environment';
 import type { Logger } from '@container-counter/service/log';
 import type { Config, Target } from '../config.ts';
 import type { ClientRequest } from '../forward/client.ts';
@@ -36,7 +36,7 @@ export type UpstreamOptions = {
   readonly config: Config;
   readonly log: Logger;
   /** How this container is connected, which decides what a failure means; read now and then, not for each failure. */
-  readonly surroundings: () => Surroundings;
+  readonly environment: () => NetworkEnvironment;
   /** Called when an upstream becomes healthy or unhealthy. */
   readonly onChange: () => void;
 };
@@ -142,7 +142,7 @@ export class Upstream {
   /** Why `error` happened on the way to it, in one sentence. */
   explain(error: unknown): string {
     const target = { what: 'The replica', host: this.host, port: this.target.port };
-    return explain(error, target, this.#options.surroundings()).sentence;
+    return explain(error, target, this.#options.environment()).sentence;
   }
 
   report(): UpstreamReport {

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { addressesOf } from '@container-counter/network/addresses';
 import { explain } from '@container-counter/network/failure';
-import { readSurroundings } from '@container-counter/network/surroundings';
+import { readNetworkEnvironment } from '@container-counter/network/network-environment';
 import type { Logger } from '@container-counter/service/log';
 import type { Config, Target } from '../config.ts';
 import { singleFlight } from './single-flight.ts';
@@ -27,15 +27,15 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
   let selectable: readonly Upstream[] | undefined; // those of `upstreams` that `list` gives; undefined when it may have changed
   let settled = false;
   let closed = false;
-  let surroundings = readSurroundings();
+  let environment = readNetworkEnvironment();
   const unresolved = new Map<Target, string>();
   const changed = () => {
     selectable = undefined;
   };
-  const options = { config, log, surroundings: () => surroundings, onChange: changed };
+  const options = { config, log, environment: () => environment, onChange: changed };
 
   const resolveAll = singleFlight(async () => {
-    surroundings = readSurroundings();
+    environment = readNetworkEnvironment();
     const next = (await Promise.all(config.UPSTREAMS.map(upstreamsOf))).flat();
     if (closed) return;
     for (const gone of upstreams.filter((upstream) => !next.includes(upstream))) {
@@ -58,7 +58,7 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
       unresolved.delete(target);
       return hosts.map((host) => known.find((k) => k.host === host) ?? new Upstream(target, host, options));
     } catch (error) {
-      const { sentence } = explain(error, { what: 'The replica', ...target }, surroundings);
+      const { sentence } = explain(error, { what: 'The replica', ...target }, environment);
       if (unresolved.get(target) !== sentence) log.warn({ target: target.host }, sentence);
       unresolved.set(target, sentence);
       return known;

@@ -6,7 +6,7 @@ import { type HostsLine, hostsIn } from './hosts-file.ts';
 /** How a container is connected, as it can tell from inside; `machine` is no container, `unknown` cannot be told. */
 export type Connection = 'machine' | 'none' | 'host' | 'default bridge' | 'user-defined' | 'unknown';
 
-export type Surroundings = {
+export type NetworkEnvironment = {
   readonly hosts: readonly HostsLine[];
   /** The name servers of /etc/resolv.conf. */
   readonly nameServers: readonly string[];
@@ -16,10 +16,12 @@ export type Surroundings = {
 };
 
 /** The name server of every user-defined network: dockerd itself. */
-export const EMBEDDED = '127.0.0.11';
+export const DOCKER_DNS = '127.0.0.11';
 
 /** Reads files of a few lines; only failures and explanations ask. Never throws: a process may have no descriptor left. */
-export const readSurroundings = (files = { hosts: '/etc/hosts', resolvConf: '/etc/resolv.conf' }): Surroundings => {
+export const readNetworkEnvironment = (
+  files = { hosts: '/etc/hosts', resolvConf: '/etc/resolv.conf' },
+): NetworkEnvironment => {
   let unreadable: string | undefined;
   const attempt = <T>(look: () => T, otherwise: T): T => {
     try {
@@ -50,7 +52,7 @@ export const connectionOf = (
   if (interfaces['docker0'] !== undefined) return 'host'; // the bridge itself: only the host sees it
   const own = Object.values(interfaces).flat();
   if (own.length === 0) return 'none';
-  if (nameServers.includes(EMBEDDED)) return 'user-defined';
+  if (nameServers.includes(DOCKER_DNS)) return 'user-defined';
   // Docker writes a line with the container's own address; what only looks like a container of Docker has none.
   return hosts.some(({ address }) => own.includes(address)) ? 'default bridge' : 'machine';
 };

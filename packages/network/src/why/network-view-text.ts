@@ -1,28 +1,28 @@
 // What `counter here` tells people: interfaces, routes, names.
 import { isLink } from '../hosts-file.ts';
-import type { Here } from './here.ts';
+import type { NetworkView } from './network-view.ts';
 import type { Route } from './routes.ts';
-import { placeOf } from './why-text.ts';
+import { containerLine } from './why-text.ts';
 
-export const hereText = (here: Here): string => {
-  const links = here.links.map(({ alias, names, copied }) => `${alias}: ${names.length + copied.length} variables`);
+export const networkViewText = (view: NetworkView): string => {
+  const links = view.links.map(({ alias, names, copied }) => `${alias}: ${names.length + copied.length} variables`);
   const blocks: readonly (readonly [string, readonly string[]])[] = [
     [
       'interfaces',
-      here.interfaces.map(({ name, address, network }) => `${name} ${address}${network ? ` on ${network}` : ''}`),
+      view.interfaces.map(({ name, address, network }) => `${name} ${address}${network ? ` on ${network}` : ''}`),
     ],
-    ['routes', here.routes.map(routeText)],
+    ['routes', view.routes.map(routeText)],
     [
       '/etc/hosts',
-      here.hosts.map((line) => `${line.address} ${line.names.join(' ')}${isLink(line) ? ' (a link)' : ''}`),
+      view.hosts.map((line) => `${line.address} ${line.names.join(' ')}${isLink(line) ? ' (a link)' : ''}`),
     ],
-    ['resolver', here.nameServers],
+    ['resolver', view.nameServers],
     ['links', links],
   ];
   const shown = blocks.flatMap(([title, lines]) =>
     (lines.length === 0 ? ['none'] : lines).map((line, i) => `${(i === 0 ? title : '').padEnd(WIDTH)}${line}`),
   );
-  return [`In ${placeOf(here)}:`, '', ...shown].join('\n');
+  return [`In ${containerLine(view)}:`, '', ...shown].join('\n');
 };
 
 const WIDTH = 12;

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { fullNameOf, splitName } from '../addresses.ts';
-import { EMBEDDED, readSurroundings, type Surroundings } from '../surroundings.ts';
+import { DOCKER_DNS, type NetworkEnvironment, readNetworkEnvironment } from '../network-environment.ts';
 import { type LinkVariables, linksIn } from './link-variables.ts';
 import { type Route, routesIn } from './routes.ts';
 
@@ -13,7 +13,7 @@ export type Interface = {
   readonly network: string | null;
 };
 
-export type Here = Surroundings & {
+export type NetworkView = NetworkEnvironment & {
   readonly hostname: string;
   readonly interfaces: readonly Interface[];
   readonly routes: readonly Route[];
@@ -21,31 +21,31 @@ export type Here = Surroundings & {
 };
 
 /** @param env the variables that links may have set */
-export const lookAround = async (env: Readonly<Record<string, string | undefined>>): Promise<Here> => {
-  const surroundings = readSurroundings();
+export const inspectNetwork = async (env: Readonly<Record<string, string | undefined>>): Promise<NetworkView> => {
+  const environment = readNetworkEnvironment();
   const found = Object.entries(networkInterfaces()).flatMap(([name, all = []]) =>
     all.filter(({ family }) => family === 'IPv4').map(({ address }) => ({ name, address })),
   );
   return {
-    ...surroundings,
+    ...environment,
     hostname: hostname(),
     interfaces: await Promise.all(
-      found.map(async (one) => ({ ...one, network: await networkOf(one.address, surroundings) })),
+      found.map(async (one) => ({ ...one, network: await networkOf(one.address, environment) })),
     ),
     routes: existsSync(ROUTES) ? routesIn(readFileSync(ROUTES, 'utf8')) : [],
     links: linksIn(env),
   };
 };
 
-/** The networks that `here` knows by name. */
-export const networksOf = ({ interfaces }: Here): string[] => [
+/** The networks that `view` knows by name. */
+export const networksOf = ({ interfaces }: NetworkView): string[] => [
   ...new Set(interfaces.flatMap(({ network }) => network ?? [])),
 ];
 
 // dockerd calls an address `container.network`.
-const networkOf = async (address: string, { connection }: Surroundings): Promise<string | null> => {
+const networkOf = async (address: string, { connection }: NetworkEnvironment): Promise<string | null> => {
   if (connection !== 'user-defined' || address.startsWith('127.')) return null;
-  return splitName(await fullNameOf(address, ASK_MS, [EMBEDDED]))?.network ?? null;
+  return splitName(await fullNameOf(address, ASK_MS, [DOCKER_DNS]))?.network ?? null;
 };
 
 const ROUTES = '/proc/net/route';

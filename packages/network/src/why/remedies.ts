@@ -1,14 +1,14 @@
-// The commands that mend a failure, for whoever is at the Docker host; words in capitals are theirs to fill in.
+// The commands that remedies a failure, for whoever is at the Docker host; words in capitals are theirs to fill in.
 import { hostPort } from '../addresses.ts';
 import type { FailureKind } from '../failure.ts';
 import { isLink } from '../hosts-file.ts';
-import { type Here, networksOf } from './here.ts';
 import type { Name } from './name.ts';
+import { type NetworkView, networksOf } from './network-view.ts';
 
-export type Mend = { readonly does: string; readonly command: string };
+export type Remedy = { readonly does: string; readonly command: string };
 
 export type Broken = {
-  readonly here: Here;
+  readonly view: NetworkView;
   readonly host: string;
   readonly port: number;
   readonly redis: boolean;
@@ -16,7 +16,7 @@ export type Broken = {
   readonly openPorts: readonly number[];
 };
 
-export const mendsOf = (kind: FailureKind, broken: Broken): readonly Mend[] => MENDS[kind]?.(broken) ?? [];
+export const remediesFor = (kind: FailureKind, broken: Broken): readonly Remedy[] => REMEDIES[kind]?.(broken) ?? [];
 
 const join = (network: string, container: string, alias?: string): string =>
   `docker network connect ${alias === undefined ? '' : `--alias ${alias} `}${network} ${container}`;
@@ -27,18 +27,18 @@ const otherOf = ({ name: { holders, hostsLine } }: Broken): string =>
   (hostsLine !== null && isLink(hostsLine) ? (hostsLine.names[2] ?? hostsLine.names[0]) : undefined) ??
   'CONTAINER';
 
-const unresolved = (broken: Broken): Mend[] => [
+const unresolved = (broken: Broken): Remedy[] => [
   {
     does: 'gives the container that you mean this name on a network of this one',
-    command: join(networksOf(broken.here)[0] ?? 'NETWORK', 'CONTAINER', broken.host),
+    command: join(networksOf(broken.view)[0] ?? 'NETWORK', 'CONTAINER', broken.host),
   },
   {
     does: 'or brings this container onto the network that has the name',
-    command: join('NETWORK', broken.here.hostname),
+    command: join('NETWORK', broken.view.hostname),
   },
 ];
 
-const otherServer = (broken: Broken): Mend[] => [
+const otherServer = (broken: Broken): Remedy[] => [
   ...broken.openPorts.map((port) => ({
     does: `asks port ${port}, which is open there`,
     command: `counter why ${hostPort(broken.host, port)}`,
@@ -49,31 +49,31 @@ const otherServer = (broken: Broken): Mend[] => [
   },
 ];
 
-const elsewhere = (broken: Broken): Mend[] => [
+const elsewhere = (broken: Broken): Remedy[] => [
   { does: 'starts the other container', command: `docker start ${otherOf(broken)}` },
   { does: 'shows on which networks it is', command: `docker inspect ${otherOf(broken)}` },
-  { does: 'brings this container onto one of them', command: join('NETWORK', broken.here.hostname) },
+  { does: 'brings this container onto one of them', command: join('NETWORK', broken.view.hostname) },
 ];
 
-const cli = (broken: Broken, does: string, command: string): Mend => ({
+const cli = (broken: Broken, does: string, command: string): Remedy => ({
   does,
   command: `docker exec ${otherOf(broken)} redis-cli ${command}`,
 });
 
-const MENDS: Partial<Readonly<Record<FailureKind, (broken: Broken) => Mend[]>>> = {
+const REMEDIES: Partial<Readonly<Record<FailureKind, (broken: Broken) => Remedy[]>>> = {
   unresolved,
   'no resolver': unresolved,
-  'no names': ({ here, host }) => [
+  'no names': ({ view, host }) => [
     { does: 'makes a network that has names', command: 'docker network create NETWORK' },
     { does: 'brings the other container onto it, under this name', command: join('NETWORK', 'CONTAINER', host) },
-    { does: 'and this one', command: join('NETWORK', here.hostname) },
+    { does: 'and this one', command: join('NETWORK', view.hostname) },
   ],
-  'no network': ({ here }) => [
+  'no network': ({ view }) => [
     {
       does: 'takes this container out of the network "none"',
-      command: `docker network disconnect none ${here.hostname}`,
+      command: `docker network disconnect none ${view.hostname}`,
     },
-    { does: 'and brings it onto the network of the other one', command: join('NETWORK', here.hostname) },
+    { does: 'and brings it onto the network of the other one', command: join('NETWORK', view.hostname) },
   ],
   refused: (broken) => [
     ...otherServer(broken),

@@ -12,8 +12,8 @@ import {
   type Connection,
   connectionOf,
   nameServersIn,
-  readSurroundings,
-} from '@container-counter/network/surroundings';
+  readNetworkEnvironment,
+} from '@container-counter/network/network-environment';
 
 const OWN = [{ address: '172.17.0.2', names: ['3f2a9c1b7d55'] }];
 
@@ -52,18 +52,18 @@ const MEANS: readonly (readonly [FailureKind, Connection, FailureKind])[] = [
 
 for (const [kind, connection, means] of MEANS) {
   test(`${kind} on ${connection} means ${means}`, () => {
-    const surroundings = { hosts: [], nameServers: [], connection };
-    assert.equal(explain(new Unreachable(kind), { what: 'Redis', host: 'db', port: 6379 }, surroundings).kind, means);
+    const environment = { hosts: [], nameServers: [], connection };
+    assert.equal(explain(new Unreachable(kind), { what: 'Redis', host: 'db', port: 6379 }, environment).kind, means);
   });
 }
 
 test('what cannot be read is left out of account, and said', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'surroundings-'));
+  const folder = await mkdtemp(join(tmpdir(), 'environment-'));
   t.after(() => rm(folder, { recursive: true }));
   const [hosts, resolvConf] = [join(folder, 'hosts'), join(folder, 'resolv.conf')];
   await writeFile(resolvConf, 'nameserver 192.0.2.1\n');
   await writeFile(hosts, '192.0.2.7 other\n');
-  const unlike = (file: string) => readSurroundings({ hosts, resolvConf, [file]: folder }); // a folder is no file
+  const unlike = (file: string) => readNetworkEnvironment({ hosts, resolvConf, [file]: folder }); // a folder is no file
   assert.deepEqual(
     [unlike('resolvConf'), unlike('hosts')].map(({ connection, unreadable }) => [connection, unreadable?.slice(0, 6)]),
     [
@@ -71,7 +71,7 @@ test('what cannot be read is left out of account, and said', async (t) => {
       ['unknown', 'EISDIR'],
     ],
   );
-  const absent = readSurroundings({ hosts: join(folder, 'none'), resolvConf: join(folder, 'none') });
+  const absent = readNetworkEnvironment({ hosts: join(folder, 'none'), resolvConf: join(folder, 'none') });
   assert.deepEqual([absent.hosts, absent.nameServers, absent.unreadable], [[], [], undefined]);
 });
 
