@@ -11,7 +11,7 @@ const counter = (...args: string[]) => {
   return { status, stdout, stderr };
 };
 
-test('why ends with 1 when it does not get there, and says how far it got', async () => {
+test('why ends with 1 for what is not reachable, and says how far it got', async () => {
   const port = await freePort();
   const text = counter('why', `127.0.0.1:${port}`);
   assert.match(text.stdout, new RegExp(`^4 connection {2}to port ${port}: refused$`, 'm'));
@@ -21,13 +21,13 @@ test('why ends with 1 when it does not get there, and says how far it got', asyn
   assert.equal(json.status, 1);
 });
 
-test('here shows what there is, and the ways that it is asked for', async () => {
-  const { status, stdout } = counter('here', '--json', `127.0.0.1:${await freePort()}`);
+test('inspect shows what there is, and the paths that it is asked for', async () => {
+  const { status, stdout } = counter('inspect', '--json', `127.0.0.1:${await freePort()}`);
   const { interfaces, paths } = JSON.parse(stdout);
   assert.ok(interfaces.some(({ address }: { address: string }) => address === '127.0.0.1'));
   assert.equal(paths[0].reachable, false);
   assert.equal(status, 0);
-  assert.match(counter('here').stdout, /^interfaces {2}lo 127\.0\.0\.1$/m);
+  assert.match(counter('inspect').stdout, /^interfaces {2}lo 127\.0\.0\.1$/m);
 });
 
 for (const args of [[], ['why'], ['why', 'a', 'b'], ['why', 'db', '--fast'], ['hit'], ['why', 'http://web']]) {

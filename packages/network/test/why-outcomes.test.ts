@@ -70,7 +70,7 @@ test('a server that is no Redis need not say anything', async (t) => {
   const found = await way(`localhost:${port}`);
   assert.deepEqual([found.reachable, found.failure, found.name.source], [true, null, 'hosts file']);
   assert.match(whyText(found), /^4 connection {2}.*to port \d+: open after [\d.]+ ms$/m);
-  assert.match(whyText(found), /\n\nIt gets there\.$/);
+  assert.match(whyText(found), /\n\nReachable\.$/);
 });
 
 test('a Redis, with and without a password', { skip: noRedis() }, async (t) => {

@@ -5,8 +5,8 @@ import { audit } from './commands/audit.ts';
 import { compare } from './commands/compare.ts';
 import { counts } from './commands/counts.ts';
 import { down } from './commands/down.ts';
-import { here } from './commands/here.ts';
 import { hit } from './commands/hit.ts';
+import { inspect } from './commands/inspect.ts';
 import { keys } from './commands/keys.ts';
 import { lab } from './commands/lab.ts';
 import { reset } from './commands/reset.ts';
@@ -28,7 +28,7 @@ const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [
   status,
   watch,
   why,
-  here,
+  inspect,
   compare,
   topologies,
   audit,

@@ -20,7 +20,7 @@ for (const command of [
   'status',
   'watch',
   'why',
-  'here',
+  'inspect',
   'compare',
   'topologies',
   'audit',

@@ -52,10 +52,10 @@ test('the network of the one that has it, and the one that does not run', async 
   const { failure } = await whyOf(t, await given('unresolved'), { containers: CONTAINERS });
   assert.deepEqual(failure?.remedies, [
     {
-      does: 'redis-1 has the name "db" on back: this brings proxy-1 there',
+      does: 'redis-1 has the name "db" on back: this connects proxy-1 to it',
       command: 'docker network connect back proxy-1',
     },
-    { does: 'redis-2 has the name "db" on back, and does not run: this starts it', command: 'docker start redis-2' },
+    { does: 'redis-2 has the name "db" on back, but is not running: this starts it', command: 'docker start redis-2' },
     OWN,
   ]);
 });

@@ -33,7 +33,7 @@ for (const [name, id] of Object.entries(FROM)) {
     const { code, out, err } = await cli(['why', 'db', '--from', name], { env });
     assert.ok((await calls()).includes(`exec ${id} counter why db --json`));
     assert.match(out, /^Redis at 127\.0\.0\.1:\d+ refused the connection/m);
-    assert.equal(err, 'It does not get there.\n');
+    assert.equal(err, 'Not reachable.\n');
     assert.equal(code, 1);
   });
 }
@@ -62,6 +62,6 @@ test('a container without the command is joined by one of ours, with what its li
   assert.ok((await calls()).includes(`${joined} container-counter/web counter why db --json`));
 });
 
-for (const args of [['why'], ['why', 'a', 'b'], ['why', 'http://web'], ['here', 'db']]) {
+for (const args of [['why'], ['why', 'a', 'b'], ['why', 'http://web'], ['inspect', 'db']]) {
   test(`wrong usage: ${args.join(' ')}`, async () => assert.equal((await cli(args)).code, 2));
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The `counter` of the images of web and proxy: only what explains the wiring from inside, and nothing to install.
+// The `counter` command in the images of web and proxy: only what explains the wiring from inside, without dependencies.
 import { parseArgs } from 'node:util';
 import { inspectNetwork } from './network-view.ts';
 import { networkViewText } from './network-view-text.ts';
@@ -7,10 +7,10 @@ import { readAim, WrongAim } from './target.ts';
 import { diagnose } from './why.ts';
 import { whyText } from './why-text.ts';
 
-const USAGE = `Usage: counter why HOST[:PORT] [--json]   how this container gets to HOST, or why it does not
-       counter here [HOST[:PORT]...] [--json]   what this container sees, and which of these it gets to
+const USAGE = `Usage: counter why HOST[:PORT] [--json]   trace how this container reaches HOST, and suggest a fix
+       counter inspect [HOST[:PORT]...] [--json]   show this container's networking, and whether it reaches each HOST
 
-Exit codes: 0 it gets there, 1 it does not, 2 wrong usage. "docker compose run --rm cli --help" has all commands.
+Exit codes: 0 reachable, 1 not reachable, 2 wrong usage. "docker compose run --rm cli --help" lists all commands.
 `;
 
 const { env, argv } = process;
@@ -21,7 +21,7 @@ const why = async (host: string, json: boolean): Promise<number> => {
   return report.reachable ? 0 : 1;
 };
 
-const here = async (hosts: readonly string[], json: boolean): Promise<number> => {
+const inspect = async (hosts: readonly string[], json: boolean): Promise<number> => {
   const aims = hosts.map((host) => readAim(host, env));
   const seen = await inspectNetwork(env);
   const paths = await Promise.all(aims.map((aim) => diagnose(aim, env)));
@@ -44,7 +44,7 @@ const run = async (): Promise<number> => {
     return 0;
   }
   if (command === 'why' && hosts.length === 1) return why(`${hosts}`, values.json ?? false);
-  if (command === 'here') return here(hosts, values.json ?? false);
+  if (command === 'inspect' || command === 'here') return inspect(hosts, values.json ?? false);
   throw new WrongAim(USAGE.trimEnd());
 };
 

@@ -1,4 +1,4 @@
-// What `counter here` tells people: interfaces, routes, names.
+// The output of `counter inspect`: interfaces, routes, names.
 import { isLink } from '../hosts-file.ts';
 import type { NetworkView } from './network-view.ts';
 import type { Route } from './routes.ts';

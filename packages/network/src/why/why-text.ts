@@ -29,7 +29,7 @@ export const whyText = (why: Why): string => {
     '',
     ...lines,
     '',
-    failure === null ? 'It gets there.' : diagnosisText(failure),
+    failure === null ? 'Reachable.' : diagnosisText(failure),
     ...warnings.flatMap((warning) => ['', diagnosisText(warning)]),
   ].join('\n');
 };
@@ -90,7 +90,7 @@ const linkLines = ({ linkVariables, variablesAbsent }: Name, host: string, engin
 const hostsLines = ({ hostsLine }: Name, host: string): string[] => {
   if (hostsLine === null) return [`/etc/hosts: no line with "${host}"`];
   const { address, names } = hostsLine;
-  return [`/etc/hosts: ${[address, ...names].join(' ')}${isLink(hostsLine) ? ' (a link wrote it)' : ''}`];
+  return [`/etc/hosts: ${[address, ...names].join(' ')}${isLink(hostsLine) ? ' (written by a link)' : ''}`];
 };
 
 /** @param failure why the name did not resolve; null when it did */

@@ -1,4 +1,4 @@
-// `counter why`: explains how a container gets to a name, or why it does not.
+// `counter why`: traces how a container reaches a name, or why it does not.
 import { readAim, WrongAim } from '@container-counter/network/why/target';
 import { diagnose, type Why } from '@container-counter/network/why/why';
 import { whyText } from '@container-counter/network/why/why-text';
@@ -19,16 +19,16 @@ type Options = { readonly from?: string; readonly json?: true };
 
 export const why = (terminal: Terminal): Command =>
   new Command('why')
-    .description('Explain step by step how a container gets to a name, or where that fails and what mends it.')
+    .description('Trace how a container reaches a name, show where that fails, and suggest a fix.')
     .argument('<host>', 'HOST, HOST:PORT or redis://HOST:PORT')
-    .option('--from <container>', 'the container that it starts from; without it, here')
+    .option('--from <container>', 'container to start from (default: this one)')
     .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
     .action(async (host: string, { from, json }: Options) => {
       const found = from === undefined ? await fromHere(host, terminal.env) : await explain(terminal.env, from, host);
       if (json) printJson(terminal, found);
       else print(terminal, whyText(found));
-      if (!found.reachable) throw new Failed('It does not get there.');
+      if (!found.reachable) throw new Failed('Not reachable.');
     });
 
 const fromHere = async (host: string, env: Environment): Promise<Why> => {
@@ -59,13 +59,13 @@ const explain = async (env: Environment, from: string, host: string): Promise<Wh
 
 const HELP = after({
   notes: [
-    'The images of web and proxy have it too: docker compose exec web counter why db',
-    'A port that is left out is the one in REDIS_URL or UPSTREAMS, or the usual one of such a name. Where',
-    'Redis is expected, it is asked for a PING. --from takes the name of a container, or of a service of',
-    'Compose; a container that has no "counter", such as Redis, is joined by one of ours for a moment.',
-    'With --from it also finds who has a name that the container does not find.',
+    'The images of web and proxy include it: docker compose exec web counter why db',
+    'The port defaults to the one in REDIS_URL or UPSTREAMS, or to the usual one for such a name. A Redis',
+    'must also respond to PING. --from takes the name of a container or of a Compose service; for a',
+    'container without the command, such as Redis, a helper container joins its network. With --from it',
+    'also finds out who has a name that the container cannot resolve.',
   ],
-  exit: 'Exit codes: 0 it gets there, 1 it does not, or Docker failed, 2 wrong usage.',
+  exit: 'Exit codes: 0 reachable, 1 not reachable or Docker failed, 2 wrong usage.',
   examples: [
     'counter why --from web1 redis',
     'counter why --from proxy db:6379 --json',

@@ -3,7 +3,7 @@ import type { Why } from '@container-counter/network/why/why';
 import type { Environment } from '@container-counter/service/environment';
 import type { Docker } from '../compose/docker.ts';
 import { naturally } from '../format/natural.ts';
-import { askHere, type Seen } from '../inside/ask.ts';
+import { inspectFrom, type Seen } from '../inside/ask.ts';
 
 export type Container = {
   readonly id: string;
@@ -33,7 +33,7 @@ export const observe = async (docker: Docker, env: Environment, ids: readonly st
   const addresses = containers.flatMap(({ addresses, role }) =>
     Object.values(addresses).map((address) => `${address}:${PORTS[role]}`),
   );
-  const ask = ({ id }: Container) => askHere(docker, env, id, [...hosts, ...addresses]);
+  const ask = ({ id }: Container) => inspectFrom(docker, env, id, [...hosts, ...addresses]);
   return Promise.all(containers.map(async (container) => ({ ...container, seen: await ask(container) })));
 };
 

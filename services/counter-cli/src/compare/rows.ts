@@ -111,9 +111,9 @@ const engineRow: Lines = ({ variant, containers }, engine) => {
 
 const ROWS: readonly (readonly [title: string, shown: string, lines: Lines])[] = [
   ['engine', 'docker version', engineRow],
-  ['environment from links', 'counter here --from web1', environment],
-  ['/etc/hosts', 'counter here --from web1', hostsFile],
-  ['/etc/resolv.conf', 'counter here --from web1', resolver],
+  ['environment from links', 'counter inspect --from web1', environment],
+  ['/etc/hosts', 'counter inspect --from web1', hostsFile],
+  ['/etc/resolv.conf', 'counter inspect --from web1', resolver],
   ['names', 'counter why db --from web1', names],
   ['published', 'docker ps', published],
   ['when Redis restarts', 'docker stop, another container takes the address, docker start', restarted],

@@ -5,7 +5,7 @@ import type { Environment } from '@container-counter/service/environment';
 import { type Docker, DockerFailed } from '../compose/docker.ts';
 import { UsageError } from '../errors.ts';
 
-/** What `counter here --json HOST...` prints. */
+/** What `counter inspect --json HOST...` prints. */
 export type Seen = NetworkView & { readonly paths: readonly Why[] };
 
 /** @throws {UsageError} when `host` is none @throws {Failed} when Docker does */
@@ -13,8 +13,12 @@ export const askWhy = async (docker: Docker, env: Environment, id: string, host:
   JSON.parse(await inside(docker, env, id, 'why', host, '--json')) as Why;
 
 /** @param hosts where it should try to get to @throws {Failed} when Docker does */
-export const askHere = async (docker: Docker, env: Environment, id: string, hosts: readonly string[]): Promise<Seen> =>
-  JSON.parse(await inside(docker, env, id, 'here', ...hosts, '--json')) as Seen;
+export const inspectFrom = async (
+  docker: Docker,
+  env: Environment,
+  id: string,
+  hosts: readonly string[],
+): Promise<Seen> => JSON.parse(await inside(docker, env, id, 'inspect', ...hosts, '--json')) as Seen;
 
 /** The image whose containers can be asked. */
 export const imageOf = (env: Environment): string => env['WEB_IMAGE'] || 'container-counter/web';

@@ -102,7 +102,7 @@ const remediesBy = (container: Inspected, host: string, own: string): Remedy[] =
   if (name === own || networks.length === 0) return [];
   const who = `${name} has the name "${host}" on ${networks.join(' and ')}`;
   if (!container.State.Running) {
-    return [{ does: `${who}, and does not run: this starts it`, command: `docker start ${name}` }];
+    return [{ does: `${who}, but is not running: this starts it`, command: `docker start ${name}` }];
   }
-  return [{ does: `${who}: this brings ${own} there`, command: `docker network connect ${networks[0]} ${own}` }];
+  return [{ does: `${who}: this connects ${own} to it`, command: `docker network connect ${networks[0]} ${own}` }];
 };

@@ -46,7 +46,7 @@ const prepare = async (docker: Docker, env: Environment): Promise<string> => {
 
 const look = async (docker: Docker, env: Environment, topology: Topology, address: string): Promise<Looked> => {
   const hosts = ['127.0.0.1:6379', `${address}:6379`, 'db:6379', 'search:3000'];
-  const run = ['run', '--rm', ...topology.flags, imageOf(env), 'counter', 'here', '--json', ...hosts];
+  const run = ['run', '--rm', ...topology.flags, imageOf(env), 'counter', 'inspect', '--json', ...hosts];
   const { paths, ...seen } = JSON.parse(await docker(...run)) as Seen;
   const byDestination = Object.fromEntries(DESTINATIONS.map((name, i) => [name, paths[i]])) as Looked['paths'];
   return { ...topology, seen: { ...seen, paths }, paths: byDestination };
