@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { LINK_HINT, SENTENCES } from '@container-counter/network/sentences';
-import { PortTaken } from '../services/counter-cli/src/compose/compose.ts';
+import { PortTaken } from '../services/counter-cli/src/docker/compose/compose.ts';
 import { stepsOf } from '../services/counter-cli/src/lab/transcript.ts';
 import { GUIDES } from './support/guides.ts';
 import { variablesTable } from './support/variables-table.ts';

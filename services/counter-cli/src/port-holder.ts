@@ -1,9 +1,9 @@
 // Who has a port of this machine: another cluster of ours, another container, or a program that nobody knows.
 import type { Environment } from '@container-counter/service/environment';
-import { clustersIn, publishedPorts } from './compose/containers.ts';
-import { dockerIn } from './compose/docker.ts';
-import { inspectAll, nameOf } from './compose/inspect.ts';
 import type { Config } from './config.ts';
+import { clustersIn, publishedPorts } from './docker/containers.ts';
+import { dockerIn } from './docker/docker.ts';
+import { inspectAll, nameOf } from './docker/inspect.ts';
 import { readState } from './local/state.ts';
 
 /** As it stands after "is taken by". Never throws: who has it is only more to say. */

@@ -1,22 +1,22 @@
 // The `counter` program: all its commands, in one list.
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { audit } from './commands/audit.ts';
-import { compare } from './commands/compare.ts';
+import { audit } from './audit/command.ts';
 import { counts } from './commands/counts.ts';
 import { down } from './commands/down.ts';
-import { hit } from './commands/hit.ts';
 import { inspect } from './commands/inspect.ts';
 import { keys } from './commands/keys.ts';
-import { lab } from './commands/lab.ts';
 import { reset } from './commands/reset.ts';
 import { status } from './commands/status.ts';
-import { topologies } from './commands/topologies.ts';
 import { up } from './commands/up.ts';
-import { watch } from './commands/watch.ts';
 import { why } from './commands/why.ts';
+import { compare } from './compare/command.ts';
 import { after } from './help.ts';
+import { hit } from './hit/command.ts';
+import { lab } from './lab/command.ts';
 import type { Terminal } from './terminal.ts';
+import { topologies } from './topologies/command.ts';
+import { watch } from './watch/command.ts';
 
 const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [
   hit,

@@ -2,19 +2,19 @@
 
 import type { Diagnosis } from '@container-counter/network/why/why';
 import type { Environment } from '@container-counter/service/environment';
-import { PROJECTS } from './compose/compose.ts';
-import { clustersIn } from './compose/containers.ts';
-import { dockerIn as dockerOf } from './compose/docker.ts';
-import { whyNoContainers } from './compose/engine.ts';
-import { inspectAll } from './compose/inspect.ts';
-import { deadPortsOf } from './compose/listeners.ts';
-import { misconnectionsOf } from './compose/misconnected.ts';
 import type { Config } from './config.ts';
+import { PROJECTS } from './docker/compose/compose.ts';
+import { clustersIn } from './docker/containers.ts';
+import { dockerIn as dockerOf } from './docker/docker.ts';
+import { whyNoContainers } from './docker/engine.ts';
+import { inspectAll } from './docker/inspect.ts';
+import { deadPortsOf } from './docker/listeners.ts';
+import { misconnectionsOf } from './docker/misconnected.ts';
+import { dockerIn } from './docker/swarm/stack.ts';
+import { listTasks } from './docker/swarm/tasks.ts';
 import { isAlive, readState } from './local/state.ts';
 import type { Part } from './part.ts';
 import type { Variant } from './project.ts';
-import { dockerIn } from './swarm/docker.ts';
-import { listTasks } from './swarm/tasks.ts';
 
 /** What `status --json` prints for each variant that is up. */
 export type Up = {

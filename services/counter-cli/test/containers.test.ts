@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Inspected } from '../src/compose/inspect.ts';
+import type { Inspected } from '../src/docker/inspect.ts';
 import type { Status } from '../src/status.ts';
 import { cli } from './cli.ts';
 import { fakeDocker } from './fake-docker.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
-import { listeningIn } from '../src/compose/listeners.ts';
+import { listeningIn } from '../src/docker/listeners.ts';
 import { cli } from './cli.ts';
 import { fakeDocker } from './fake-docker.ts';
 import { inspectCases, inspected } from './inspected.ts';

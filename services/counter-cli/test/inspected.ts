@@ -1,5 +1,5 @@
 // Containers as `docker inspect` tells of them, for tests without an engine.
-import type { Inspected } from '../src/compose/inspect.ts';
+import type { Inspected } from '../src/docker/inspect.ts';
 
 export const RUNNING: Inspected['State'] = {
   Status: 'running',

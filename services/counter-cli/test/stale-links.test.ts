@@ -1,7 +1,7 @@
 // Which containers of the links variant must be recreated, since what they are linked to was.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findStale, type Linked } from '../src/compose/stale-links.ts';
+import { findStale, type Linked } from '../src/docker/compose/stale-links.ts';
 
 const container = (service: string, minute: number, ...sources: string[]): Linked => ({
   Name: `/${service}`,

@@ -1,7 +1,7 @@
 // What each fault does to a cluster of containers.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Docker } from '../compose/docker.ts';
+import type { Docker } from '../docker/docker.ts';
 import { type FaultKind, HOLD_MS, REPLICAS, SCALED_UP } from './kinds.ts';
 import type { Planned } from './plan.ts';
 

@@ -1,6 +1,6 @@
 // Shows an audit: the faults by kind, and the verdict.
 import { plural } from '../format/plural.ts';
-import { table } from '../format/table.ts';
+import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
 import { firstTryErrorsOf, type Incident } from './incidents.ts';
 import { FAULTS, type FaultKind, KINDS } from './kinds.ts';

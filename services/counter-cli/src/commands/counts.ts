@@ -7,9 +7,9 @@ import { percent } from '../format/bar.ts';
 import { naturally } from '../format/natural.ts';
 import { plural } from '../format/plural.ts';
 import { printable } from '../format/printable.ts';
-import { table } from '../format/table.ts';
 import { after } from '../help.ts';
 import { urlOption } from '../options.ts';
+import { table } from '../table.ts';
 import { type Colors, colorsOf, print, printJson, type Terminal } from '../terminal.ts';
 
 type Options = { readonly url?: URL; readonly json?: true };

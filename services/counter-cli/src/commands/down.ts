@@ -1,15 +1,15 @@
 // `counter down`: stops what is up.
 import { Argument, Command } from 'commander';
-import { downContainers } from '../compose/down.ts';
-import { whyNoContainers } from '../compose/engine.ts';
 import { type Config, readConfig } from '../config.ts';
 import { confirm } from '../confirm.ts';
+import { downContainers } from '../docker/compose/down.ts';
+import { whyNoContainers } from '../docker/engine.ts';
+import { downSwarm } from '../docker/swarm/down.ts';
 import { Failed } from '../errors.ts';
 import { after } from '../help.ts';
 import { deleteLocalData, downLocal } from '../local/down.ts';
 import { requireProject, VARIANTS, type Variant } from '../project.ts';
 import { readStatus, type Up } from '../status.ts';
-import { downSwarm } from '../swarm/down.ts';
 import { print, type Terminal } from '../terminal.ts';
 
 type Options = { readonly volumes?: boolean; readonly yes?: boolean };

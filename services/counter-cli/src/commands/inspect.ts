@@ -2,10 +2,10 @@
 import { inspectNetwork } from '@container-counter/network/why/network-view';
 import { networkViewText } from '@container-counter/network/why/network-view-text';
 import { Command } from 'commander';
-import { dockerIn } from '../compose/docker.ts';
+import { dockerIn } from '../docker/docker.ts';
+import { inspectFrom } from '../docker/exec/ask.ts';
+import { findContainer } from '../docker/exec/find-container.ts';
 import { after } from '../help.ts';
-import { inspectFrom } from '../inside/ask.ts';
-import { findContainer } from '../inside/find-container.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
 
 type Options = { readonly from?: string; readonly json?: true };

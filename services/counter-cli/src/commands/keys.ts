@@ -3,10 +3,10 @@ import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { plural } from '../format/plural.ts';
 import { printable } from '../format/printable.ts';
-import { table } from '../format/table.ts';
 import { after } from '../help.ts';
 import { withRedis } from '../redis/connect.ts';
 import { type Entry, readEntries } from '../redis/entries.ts';
+import { table } from '../table.ts';
 import { type Colors, colorsOf, print, printJson, type Terminal } from '../terminal.ts';
 
 export const keys = (terminal: Terminal): Command =>

@@ -2,10 +2,10 @@
 import { diagnosisText } from '@container-counter/network/why/why-text';
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { table } from '../format/table.ts';
 import { after } from '../help.ts';
 import { requireProject } from '../project.ts';
 import { readStatus, type Up } from '../status.ts';
+import { table } from '../table.ts';
 import { type Colors, colorsOf, print, printJson, type Terminal } from '../terminal.ts';
 
 export const status = (terminal: Terminal): Command =>

@@ -1,12 +1,12 @@
 // `counter up`: starts the whole cluster, in containers or as processes.
 import { Argument, Command } from 'commander';
-import { whyNoContainers } from '../compose/engine.ts';
-import { upContainers } from '../compose/up.ts';
+import { upContainers } from '../docker/compose/up.ts';
+import { whyNoContainers } from '../docker/engine.ts';
+import { upSwarm } from '../docker/swarm/up.ts';
 import { Failed, UsageError } from '../errors.ts';
 import { after } from '../help.ts';
 import { upLocal } from '../local/up.ts';
 import { requireProject, VARIANTS, type Variant } from '../project.ts';
-import { upSwarm } from '../swarm/up.ts';
 import { print, type Terminal } from '../terminal.ts';
 
 export const up = (terminal: Terminal): Command =>

@@ -1,7 +1,7 @@
 // Both clusters, seen at one time: everything that the report is made of.
 import type { Environment } from '@container-counter/service/environment';
-import type { ContainerVariant } from '../compose/compose.ts';
-import type { Docker } from '../compose/docker.ts';
+import type { ContainerVariant } from '../docker/compose/compose.ts';
+import type { Docker } from '../docker/docker.ts';
 import { type Experiment, experiment } from './experiment.ts';
 import { type Observed, observe, type Reach, reach } from './observe.ts';
 import type { Side } from './sides.ts';

@@ -3,10 +3,10 @@
 import type { FailureKind } from '@container-counter/network/failure';
 import type { Why } from '@container-counter/network/why/why';
 import type { Environment } from '@container-counter/service/environment';
-import type { ContainerVariant } from '../compose/compose.ts';
-import type { Docker } from '../compose/docker.ts';
-import { askWhy, imageOf, redisImageOf } from '../inside/ask.ts';
-import { untilReady } from '../inside/until-ready.ts';
+import type { ContainerVariant } from '../docker/compose/compose.ts';
+import type { Docker } from '../docker/docker.ts';
+import { askWhy, imageOf, redisImageOf } from '../docker/exec/ask.ts';
+import { untilReady } from '../docker/exec/until-ready.ts';
 
 /** How the client got to its source, at one moment. */
 export type Moment = {

@@ -1,9 +1,9 @@
 // What each container of a cluster has and sees, from `docker inspect` and from inside.
 import type { Why } from '@container-counter/network/why/why';
 import type { Environment } from '@container-counter/service/environment';
-import type { Docker } from '../compose/docker.ts';
+import type { Docker } from '../docker/docker.ts';
+import { inspectFrom, type Seen } from '../docker/exec/ask.ts';
 import { naturally } from '../format/natural.ts';
-import { inspectFrom, type Seen } from '../inside/ask.ts';
 
 export type Container = {
   readonly id: string;

@@ -1,6 +1,7 @@
 // The comparison as text: who reaches whom on each side, then both side by side.
-import { table } from '../format/table.ts';
+
 import { wrap } from '../format/wrap.ts';
+import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
 import { type Compared, type Comparison, matrixOf } from './comparison.ts';
 import { rowsOf } from './rows.ts';

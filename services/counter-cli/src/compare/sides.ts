@@ -2,9 +2,15 @@
 
 import { freePorts, isFree } from '@container-counter/network/free-ports';
 import { downAll, upAll } from 'docker-compose';
-import { CONTAINER_VARIANTS, type ContainerVariant, composeCommand, optionsFor, orFail } from '../compose/compose.ts';
-import type { Docker } from '../compose/docker.ts';
 import type { Config } from '../config.ts';
+import {
+  CONTAINER_VARIANTS,
+  type ContainerVariant,
+  composeCommand,
+  optionsFor,
+  orFail,
+} from '../docker/compose/compose.ts';
+import type { Docker } from '../docker/docker.ts';
 import { Failed } from '../errors.ts';
 import type { Terminal } from '../terminal.ts';
 

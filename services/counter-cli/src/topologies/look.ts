@@ -1,9 +1,9 @@
 // Runs a container of our own image in each topology, and lets it tell what it sees and where it gets to.
 import type { Why } from '@container-counter/network/why/why';
 import type { Environment } from '@container-counter/service/environment';
-import type { Docker } from '../compose/docker.ts';
-import { imageOf, redisImageOf, type Seen } from '../inside/ask.ts';
-import { untilReady } from '../inside/until-ready.ts';
+import type { Docker } from '../docker/docker.ts';
+import { imageOf, redisImageOf, type Seen } from '../docker/exec/ask.ts';
+import { untilReady } from '../docker/exec/until-ready.ts';
 import { ALIAS, NETWORKS, PREFIX, SERVERS, TOPOLOGIES, type Topology } from './topologies.ts';
 
 export type Looked = Topology & {

@@ -3,7 +3,7 @@ import { bar, percent } from '../format/bar.ts';
 import { naturally } from '../format/natural.ts';
 import { plural } from '../format/plural.ts';
 import { printable } from '../format/printable.ts';
-import { table } from '../format/table.ts';
+import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
 import type { Message, Upstream } from './live.ts';
 

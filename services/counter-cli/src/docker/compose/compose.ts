@@ -1,9 +1,9 @@
 // Runs `docker compose` for one wiring of the containers, in the words of the npm package docker-compose.
 import type { Environment } from '@container-counter/service/environment';
 import type { IDockerComposeOptions, IDockerComposeResult } from 'docker-compose';
-import { Failed, UsageError } from '../errors.ts';
-import { ROOT, type Variant } from '../project.ts';
-import type { Terminal } from '../terminal.ts';
+import { Failed, UsageError } from '../../errors.ts';
+import { ROOT, type Variant } from '../../project.ts';
+import type { Terminal } from '../../terminal.ts';
 
 export type ContainerVariant = Exclude<Variant, 'local' | 'swarm'>;
 

@@ -1,8 +1,8 @@
 // Finds containers whose legacy links lead to a container that was removed: only recreating them mends that.
 import { execCompose } from 'docker-compose';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../../terminal.ts';
+import { dockerIn } from '../docker.ts';
 import { composeCommand, optionsFor, orFail } from './compose.ts';
-import { dockerIn } from './docker.ts';
 
 /** A part of what `docker inspect` says of a container. */
 export type Linked = {

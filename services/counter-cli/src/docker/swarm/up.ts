@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildAll } from 'docker-compose';
+import { readConfig } from '../../config.ts';
+import { Failed } from '../../errors.ts';
+import { ROOT } from '../../project.ts';
+import { print, type Terminal } from '../../terminal.ts';
+import { whatToTry } from '../../what-to-try.ts';
 import { optionsFor, orFail, streamTo } from '../compose/compose.ts';
-import { readConfig } from '../config.ts';
-import { Failed } from '../errors.ts';
-import { ROOT } from '../project.ts';
-import { print, type Terminal } from '../terminal.ts';
-import { whatToTry } from '../what-to-try.ts';
-import { type Docker, dockerIn, jsonLines, STACK, whyNoSwarm } from './docker.ts';
+import { type Docker, dockerIn, jsonLines, STACK, whyNoSwarm } from './stack.ts';
 import { isWhole, listTasks, type Service } from './tasks.ts';
 
 /** The stack goes on without this command. @throws {Failed} when it does not come up; what did, is still there */

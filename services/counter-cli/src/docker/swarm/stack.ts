@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import type { Environment } from '@container-counter/service/environment';
-import { Failed } from '../errors.ts';
+import { Failed } from '../../errors.ts';
 
 /** The name of the stack; Docker puts it before the names of its services and of its volume. */
 export const STACK = 'container-counter';

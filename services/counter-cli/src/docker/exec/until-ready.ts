@@ -1,7 +1,7 @@
 // Waits until the server in a container is ready: a container runs before its server listens.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Docker } from '../compose/docker.ts';
-import { Failed } from '../errors.ts';
+import { Failed } from '../../errors.ts';
+import type { Docker } from '../docker.ts';
 
 const CHECKS = {
   redis: ['sh', '-c', 'test "$(redis-cli ping)" = PONG'],

@@ -2,17 +2,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { whyNoContainers } from '../compose/engine.ts';
+import { whyNoContainers } from '../docker/engine.ts';
 import { Failed, UsageError } from '../errors.ts';
-import { table } from '../format/table.ts';
 import { after } from '../help.ts';
-import type { Shell } from '../lab/bash.ts';
-import { type CheckedStep, checkLesson, holds } from '../lab/check-lesson.ts';
-import { type Lesson, parseLesson } from '../lab/lesson.ts';
-import { runLesson } from '../lab/run-lesson.ts';
 import { countUpTo } from '../options.ts';
 import { ROOT, requireProject } from '../project.ts';
+import { table } from '../table.ts';
 import { colorsOf, print, type Terminal } from '../terminal.ts';
+import type { Shell } from './bash.ts';
+import { type CheckedStep, checkLesson, holds } from './check-lesson.ts';
+import { type Lesson, parseLesson } from './lesson.ts';
+import { runLesson } from './run-lesson.ts';
 
 export const lab = (terminal: Terminal): Command =>
   new Command('lab')

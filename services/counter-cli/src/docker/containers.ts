@@ -6,7 +6,7 @@ import { naturally } from '../format/natural.ts';
 import { plural } from '../format/plural.ts';
 import type { Part } from '../part.ts';
 import { ROOT } from '../project.ts';
-import { CONTAINER_VARIANTS, type ContainerVariant, fileOf, PROJECTS } from './compose.ts';
+import { CONTAINER_VARIANTS, type ContainerVariant, fileOf, PROJECTS } from './compose/compose.ts';
 import { type Inspected, nameOf } from './inspect.ts';
 
 export type ContainerCluster = {

@@ -1,15 +1,15 @@
 // Builds and starts the containers of one wiring, follows their logs, and takes them down on the signal to stop.
 import { logs, upMany } from 'docker-compose';
-import { readConfig } from '../config.ts';
-import { holderOf } from '../port-holder.ts';
-import { isTerminal, print, type Terminal } from '../terminal.ts';
-import { whatToTry } from '../what-to-try.ts';
+import { readConfig } from '../../config.ts';
+import { holderOf } from '../../port-holder.ts';
+import { isTerminal, print, type Terminal } from '../../terminal.ts';
+import { whatToTry } from '../../what-to-try.ts';
+import { clustersIn } from '../containers.ts';
+import { dockerIn } from '../docker.ts';
+import { inspectAll } from '../inspect.ts';
+import { misconnectionsOf } from '../misconnected.ts';
 import { type ContainerVariant, composeCommand, optionsFor, orFail, PortTaken, PROJECTS, streamTo } from './compose.ts';
-import { clustersIn } from './containers.ts';
-import { dockerIn } from './docker.ts';
 import { downContainers } from './down.ts';
-import { inspectAll } from './inspect.ts';
-import { misconnectionsOf } from './misconnected.ts';
 import { staleClients } from './stale-links.ts';
 
 /** @param detach leave them running @throws {Failed} when Compose does */

@@ -2,15 +2,15 @@
 
 import { Command } from 'commander';
 import { buildOne } from 'docker-compose';
-import { optionsFor, orFail } from '../compose/compose.ts';
-import { dockerIn } from '../compose/docker.ts';
-import { whyNoContainers } from '../compose/engine.ts';
+import { optionsFor, orFail } from '../docker/compose/compose.ts';
+import { dockerIn } from '../docker/docker.ts';
+import { whyNoContainers } from '../docker/engine.ts';
 import { Failed } from '../errors.ts';
 import { after } from '../help.ts';
 import { requireProject } from '../project.ts';
 import { colorsOf, print, printJson, type Terminal } from '../terminal.ts';
-import { lookAtTopologies } from '../topologies/look.ts';
-import { topologiesReport } from '../topologies/report.ts';
+import { lookAtTopologies } from './look.ts';
+import { topologiesReport } from './report.ts';
 
 type Options = { readonly details?: boolean; readonly json?: true };
 

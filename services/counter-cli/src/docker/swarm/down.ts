@@ -1,8 +1,8 @@
 // Removes the stack, and waits until its containers and networks are gone.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failed } from '../errors.ts';
-import type { Terminal } from '../terminal.ts';
-import { dockerIn, STACK, whyNoSwarm } from './docker.ts';
+import { Failed } from '../../errors.ts';
+import type { Terminal } from '../../terminal.ts';
+import { dockerIn, STACK, whyNoSwarm } from './stack.ts';
 
 /** @param volumes delete what Redis stored on this machine, too @throws {Failed} when Docker does */
 export const downSwarm = async ({ env }: Terminal, volumes: boolean): Promise<void> => {

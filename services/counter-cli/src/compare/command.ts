@@ -1,18 +1,18 @@
 // `counter compare`: both wirings side by side, from containers that run.
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { compareSides } from '../compare/comparison.ts';
-import { page } from '../compare/page.ts';
-import { compareReport } from '../compare/report.ts';
-import { rowsOf } from '../compare/rows.ts';
-import { startSides } from '../compare/sides.ts';
-import { dockerIn } from '../compose/docker.ts';
-import { whyNoContainers } from '../compose/engine.ts';
 import { readConfig } from '../config.ts';
+import { dockerIn } from '../docker/docker.ts';
+import { whyNoContainers } from '../docker/engine.ts';
 import { Failed } from '../errors.ts';
 import { after } from '../help.ts';
 import { requireProject } from '../project.ts';
 import { colorsOf, print, printJson, type Terminal } from '../terminal.ts';
+import { compareSides } from './comparison.ts';
+import { page } from './page.ts';
+import { compareReport } from './report.ts';
+import { rowsOf } from './rows.ts';
+import { startSides } from './sides.ts';
 
 type Options = { readonly keep?: true; readonly html?: string; readonly json?: true };
 

@@ -5,12 +5,12 @@ import { readConfig } from '../config.ts';
 import { getCounts, NoCounts } from '../counter-client.ts';
 import { Failed } from '../errors.ts';
 import { after } from '../help.ts';
-import { sendHits } from '../hit/load.ts';
-import { showProgress } from '../hit/progress.ts';
-import { type Run, report, runOf } from '../hit/report.ts';
-import { judge } from '../hit/verdict.ts';
 import { countUpTo, urlOption } from '../options.ts';
 import { colorsOf, isTerminal, print, printJson, type Terminal } from '../terminal.ts';
+import { sendHits } from './load.ts';
+import { showProgress } from './progress.ts';
+import { type Run, report, runOf } from './report.ts';
+import { judge } from './verdict.ts';
 
 type Options = {
   readonly url?: URL;

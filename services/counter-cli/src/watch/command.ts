@@ -5,10 +5,10 @@ import { readConfig } from '../config.ts';
 import { after } from '../help.ts';
 import { urlOption } from '../options.ts';
 import { colorsOf, isTerminal, print, type Terminal } from '../terminal.ts';
-import { watchLive } from '../watch/live.ts';
-import { line, picture, type Seen } from '../watch/picture.ts';
-import { createRate } from '../watch/rate.ts';
-import { openScreen } from '../watch/screen.ts';
+import { watchLive } from './live.ts';
+import { line, picture, type Seen } from './picture.ts';
+import { createRate } from './rate.ts';
+import { openScreen } from './screen.ts';
 
 const FRAME_MS = 100;
 const LINE_MS = 1000;

@@ -4,10 +4,10 @@ import { type FailureKind, Unreachable } from '@container-counter/network/failur
 import { isLink } from '@container-counter/network/hosts-file';
 import type { Remedy } from '@container-counter/network/why/remedies';
 import type { Diagnosis, Why } from '@container-counter/network/why/why';
-import { troubleOf } from '../compose/container-state.ts';
-import type { Docker } from '../compose/docker.ts';
-import { type Inspected, inspectAll, nameOf, namesOn } from '../compose/inspect.ts';
-import { misconnectionsOf } from '../compose/misconnected.ts';
+import { troubleOf } from '../container-state.ts';
+import type { Docker } from '../docker.ts';
+import { type Inspected, inspectAll, nameOf, namesOn } from '../inspect.ts';
+import { misconnectionsOf } from '../misconnected.ts';
 
 /** `why`, corrected and completed by what Docker knows of the containers. @throws {Failed} when Docker does */
 export const adviseFromOutside = async (docker: Docker, id: string, inside: Why): Promise<Why> => {

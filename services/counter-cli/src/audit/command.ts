@@ -1,18 +1,18 @@
 // `counter audit`: breaks a cluster of its own under load, and judges whether each hit was counted exactly once.
 import { Argument, Command } from 'commander';
-import { startDockerCluster } from '../audit/docker-cluster.ts';
-import { writeReport } from '../audit/document.ts';
-import { FAULTS, KINDS } from '../audit/kinds.ts';
-import { startLocalCluster } from '../audit/local-cluster.ts';
-import { kindsOf, type Options } from '../audit/options.ts';
-import { planOf } from '../audit/plan.ts';
-import { lineOf, report } from '../audit/report.ts';
-import { runAudit } from '../audit/run-audit.ts';
 import { Failed } from '../errors.ts';
 import { after } from '../help.ts';
 import { countUpTo } from '../options.ts';
 import { requireProject } from '../project.ts';
 import { colorsOf, print, printJson, type Terminal } from '../terminal.ts';
+import { startDockerCluster } from './docker-cluster.ts';
+import { writeReport } from './document.ts';
+import { FAULTS, KINDS } from './kinds.ts';
+import { startLocalCluster } from './local-cluster.ts';
+import { kindsOf, type Options } from './options.ts';
+import { planOf } from './plan.ts';
+import { lineOf, report } from './report.ts';
+import { runAudit } from './run-audit.ts';
 
 const CLUSTERS = { local: startLocalCluster, networks: startDockerCluster } as const;
 

@@ -1,7 +1,7 @@
 // Takes the containers of one wiring down.
 import { downAll } from 'docker-compose';
 
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../../terminal.ts';
 import { type ContainerVariant, composeCommand, optionsFor, orFail, streamTo } from './compose.ts';
 
 /**

@@ -1,6 +1,6 @@
 // Lays rows out in columns: no lines, two spaces between, the same on a terminal and in a file.
 import Table from 'cli-table3';
-import type { Colors } from '../terminal.ts';
+import type { Colors } from './terminal.ts';
 
 export type Column = { readonly title: string; readonly align?: 'left' | 'right' };
 

@@ -1,7 +1,8 @@
 // Finds the container that somebody means by a short name.
-import type { Docker } from '../compose/docker.ts';
-import { Failed } from '../errors.ts';
-import { naturally } from '../format/natural.ts';
+
+import { Failed } from '../../errors.ts';
+import { naturally } from '../../format/natural.ts';
+import type { Docker } from '../docker.ts';
 
 /**
  * The id of the running container with this name, else of the Compose service; `web2` is the second one of `web`.

@@ -2,8 +2,8 @@
 import type { NetworkView } from '@container-counter/network/why/network-view';
 import type { Why } from '@container-counter/network/why/why';
 import type { Environment } from '@container-counter/service/environment';
-import { type Docker, DockerFailed } from '../compose/docker.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../../errors.ts';
+import { type Docker, DockerFailed } from '../docker.ts';
 
 /** What `counter inspect --json HOST...` prints. */
 export type Seen = NetworkView & { readonly paths: readonly Why[] };
