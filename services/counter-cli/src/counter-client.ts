@@ -2,7 +2,7 @@
 import { explain, type Target } from '@container-counter/network/failure';
 import { type Dispatcher, errors } from 'undici';
 import { Failed } from './errors.ts';
-import { printable } from './format/printable.ts';
+import { printable } from './text.ts';
 
 /** What `GET /counts` answers; services/web/src/counter.ts says more. */
 export type Counts = {

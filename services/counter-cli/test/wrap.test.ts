@@ -1,7 +1,7 @@
 // Lines of a width.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wrap } from '../src/format/wrap.ts';
+import { wrap } from '../src/text.ts';
 
 for (const [texts, width, lines] of [
   [['one two three'], 7, ['one two', '  three']],

@@ -8,8 +8,8 @@ import { optionsFor, orFail } from '../docker/compose/compose.ts';
 import { dockerIn } from '../docker/docker.ts';
 import { whyNoContainers } from '../docker/engine.ts';
 import { Failed } from '../errors.ts';
-import { naturally } from '../format/natural.ts';
 import type { Terminal } from '../terminal.ts';
+import { naturally } from '../text.ts';
 import { type StartCluster, sumOfScores } from './cluster.ts';
 import { DOCKER_FAULTS, type DockerParts } from './docker-faults.ts';
 

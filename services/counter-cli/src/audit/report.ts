@@ -1,7 +1,8 @@
 // Shows an audit: the faults by kind, and the verdict.
-import { plural } from '../format/plural.ts';
+
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
+import { plural } from '../text.ts';
 import { firstTryErrorsOf, type Incident } from './incidents.ts';
 import { FAULTS, type FaultKind, KINDS } from './kinds.ts';
 import type { Audit } from './run-audit.ts';

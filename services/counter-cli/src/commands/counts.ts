@@ -3,14 +3,11 @@ import { Command } from 'commander';
 import { Agent } from 'undici';
 import { readConfig } from '../config.ts';
 import { type Counts, getCounts } from '../counter-client.ts';
-import { percent } from '../format/bar.ts';
-import { naturally } from '../format/natural.ts';
-import { plural } from '../format/plural.ts';
-import { printable } from '../format/printable.ts';
 import { after } from '../help.ts';
 import { urlOption } from '../options.ts';
 import { table } from '../table.ts';
 import { type Colors, colorsOf, print, printJson, type Terminal } from '../terminal.ts';
+import { naturally, percent, plural, printable } from '../text.ts';
 
 type Options = { readonly url?: URL; readonly json?: true };
 

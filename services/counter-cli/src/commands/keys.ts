@@ -1,13 +1,12 @@
 // `counter keys`: lists what lies in Redis, and who writes it.
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { plural } from '../format/plural.ts';
-import { printable } from '../format/printable.ts';
 import { after } from '../help.ts';
 import { withRedis } from '../redis/connect.ts';
 import { type Entry, readEntries } from '../redis/entries.ts';
 import { table } from '../table.ts';
 import { type Colors, colorsOf, print, printJson, type Terminal } from '../terminal.ts';
+import { plural, printable } from '../text.ts';
 
 export const keys = (terminal: Terminal): Command =>
   new Command('keys')

@@ -2,12 +2,11 @@
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { confirm } from '../confirm.ts';
-import { plural } from '../format/plural.ts';
-import { printable } from '../format/printable.ts';
 import { after } from '../help.ts';
 import { shownUrl, withRedis } from '../redis/connect.ts';
 import { type Deleted, resetCounter } from '../redis/reset.ts';
 import { print, type Terminal } from '../terminal.ts';
+import { plural, printable } from '../text.ts';
 
 type Options = { readonly yes?: boolean; readonly records?: boolean };
 

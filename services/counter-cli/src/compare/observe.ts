@@ -3,7 +3,7 @@ import type { Why } from '@container-counter/network/why/why';
 import type { Environment } from '@container-counter/service/environment';
 import type { Docker } from '../docker/docker.ts';
 import { inspectFrom, type Seen } from '../docker/exec/ask.ts';
-import { naturally } from '../format/natural.ts';
+import { naturally } from '../text.ts';
 
 export type Container = {
   readonly id: string;

@@ -1,8 +1,8 @@
 // The comparison as text: who reaches whom on each side, then both side by side.
 
-import { wrap } from '../format/wrap.ts';
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
+import { wrap } from '../text.ts';
 import { type Compared, type Comparison, matrixOf } from './comparison.ts';
 import { rowsOf } from './rows.ts';
 

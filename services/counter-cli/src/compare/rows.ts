@@ -1,8 +1,7 @@
 // The rows of the comparison, in words: what is the case on networks, what with links, and what shows it.
 import { isLink } from '@container-counter/network/hosts-file';
 import { DOCKER_DNS } from '@container-counter/network/network-environment';
-import { naturally } from '../format/natural.ts';
-import { plural } from '../format/plural.ts';
+import { naturally, plural } from '../text.ts';
 import type { Compared, Comparison } from './comparison.ts';
 import type { Moment } from './experiment.ts';
 import type { Observed } from './observe.ts';

@@ -1,7 +1,7 @@
 // Why a container does not serve, as Docker sees it: it restarts again and again, it ended, or it is paused.
 import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
 import type { Remedy } from '@container-counter/network/why/remedies';
-import { plural } from '../format/plural.ts';
+import { plural } from '../text.ts';
 import type { Docker } from './docker.ts';
 import { type Inspected, nameOf } from './inspect.ts';
 

@@ -2,7 +2,7 @@
 import { explain } from '@container-counter/network/failure';
 import { Unreachable } from '@container-counter/network/failure-kind';
 import type { Diagnosis } from '@container-counter/network/why/why';
-import { naturally } from '../format/natural.ts';
+import { naturally } from '../text.ts';
 import type { Docker } from './docker.ts';
 import { type Inspected, nameOf } from './inspect.ts';
 

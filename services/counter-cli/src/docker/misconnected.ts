@@ -3,7 +3,7 @@ import { explain } from '@container-counter/network/failure';
 import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
 import type { Remedy } from '@container-counter/network/why/remedies';
 import type { Diagnosis } from '@container-counter/network/why/why';
-import { naturally } from '../format/natural.ts';
+import { naturally } from '../text.ts';
 import { projectOf, serviceOf } from './containers.ts';
 import { type Inspected, nameOf, namesOn } from './inspect.ts';
 

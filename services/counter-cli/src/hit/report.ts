@@ -1,10 +1,8 @@
 // Shows a run of hits: who served how many, statuses, latency, and whether the counter moved exactly.
-import { bar, percent } from '../format/bar.ts';
-import { naturally } from '../format/natural.ts';
-import { plural } from '../format/plural.ts';
-import { printable } from '../format/printable.ts';
+
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
+import { bar, naturally, percent, plural, printable } from '../text.ts';
 import { type Latency, latencyOf } from './latency.ts';
 import type { Tally } from './tally.ts';
 import type { Movement } from './verdict.ts';

@@ -1,5 +1,5 @@
 // Judges whether the counter moved by exactly the number of answered hits.
-import { plural } from '../format/plural.ts';
+import { plural } from '../text.ts';
 
 export type Verdict = 'exact' | 'more' | 'lost' | 'unknown';
 

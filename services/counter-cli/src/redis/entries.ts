@@ -1,7 +1,6 @@
 // Reads what lies in Redis: each key with its type, its value and its time to live.
 import type { Redis } from 'ioredis';
-import { naturally } from '../format/natural.ts';
-import { textOf } from '../format/printable.ts';
+import { naturally, textOf } from '../text.ts';
 import { rank, writerOf } from './key-writers.ts';
 import { scanKeys } from './scan.ts';
 

@@ -1,7 +1,6 @@
 // Deletes the counter's own keys, and records only when asked to.
 import type { Redis } from 'ioredis';
-import { naturally } from '../format/natural.ts';
-import { textOf } from '../format/printable.ts';
+import { naturally, textOf } from '../text.ts';
 import { isCounterKey } from './key-writers.ts';
 import { scanKeys } from './scan.ts';
 

@@ -1,9 +1,9 @@
 // The topologies as text: one table of their differences, and what each container sees.
 import { networkViewText } from '@container-counter/network/why/network-view-text';
 import type { Why } from '@container-counter/network/why/why';
-import { wrap } from '../format/wrap.ts';
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
+import { wrap } from '../text.ts';
 import type { Looked } from './look.ts';
 import { PREFIX } from './topologies.ts';
 

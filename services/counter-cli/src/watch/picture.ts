@@ -1,10 +1,8 @@
 // What is shown of a cluster that is watched: as a picture for a terminal, as one line for a file.
-import { bar, percent } from '../format/bar.ts';
-import { naturally } from '../format/natural.ts';
-import { plural } from '../format/plural.ts';
-import { printable } from '../format/printable.ts';
+
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
+import { bar, naturally, percent, plural, printable } from '../text.ts';
 import type { Message, Upstream } from './live.ts';
 
 export type Seen = {

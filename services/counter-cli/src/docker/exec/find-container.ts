@@ -1,7 +1,7 @@
 // Finds the container that somebody means by a short name.
 
 import { Failed } from '../../errors.ts';
-import { naturally } from '../../format/natural.ts';
+import { naturally } from '../../text.ts';
 import type { Docker } from '../docker.ts';
 
 /**

@@ -1,6 +1,7 @@
 // Lists the nodes of the swarm, and the tasks of the stack: their state, their node, and their addresses.
-import { naturally } from '../../format/natural.ts';
+
 import type { Part } from '../../part.ts';
+import { naturally } from '../../text.ts';
 import { type Docker, jsonLines, STACK, whyNoSwarm } from './stack.ts';
 
 export type Tasks = { readonly parts: readonly Part[]; readonly url: string | null };

@@ -1,0 +1,59 @@
+// Text for people: what is safe to print, in which order, in how many lines, and numbers with their nouns and bars.
+
+/**
+ * `text` on one line, with what does not print (control, formatting and private characters, other separators)
+ * escaped, and cut after `max` characters.
+ */
+export const printable = (text: string, max = Number.POSITIVE_INFINITY): string => {
+  const characters: string[] = [];
+  for (const character of text) {
+    if (characters.length >= max) return `${characters.join('')}…`;
+    characters.push(/[\p{C}\p{Zl}\p{Zp}]/u.test(character) ? escaped(character) : character);
+  }
+  return characters.join('');
+};
+
+const escaped = (character: string): string => {
+  const named = NAMED[character];
+  if (named !== undefined) return named;
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+};
+
+const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** Bytes as text; where they are not UTF-8, each byte that is not ASCII is written as `\xNN`. */
+export const textOf = (bytes: Buffer): string => {
+  const text = bytes.toString('utf8');
+  if (Buffer.from(text, 'utf8').equals(bytes)) return text;
+  return bytes.toString('latin1').replace(/[\x80-\xff]/g, escaped);
+};
+
+export const naturally = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+
+export const plural = (count: number, noun: string, nouns = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : nouns}`;
+
+const WIDTH = 24;
+
+/** `part` of `whole`, at most 24 characters; blocks for a terminal, `#` for a file. */
+export const bar = (part: number, whole: number, blocks: boolean): string =>
+  (blocks ? '█' : '#').repeat(whole === 0 ? 0 : Math.round((part / whole) * WIDTH));
+
+export const percent = (part: number, whole: number): string =>
+  `${(whole === 0 ? 0 : (part / whole) * 100).toFixed(1)}%`;
+
+/** Each of `texts` on lines of its own, of at most `width` characters where its words allow it; the rest is indented. */
+export const wrap = (texts: readonly string[], width: number): string =>
+  texts.flatMap((text) => broken(text, width)).join('\n');
+
+const broken = (text: string, width: number): string[] => {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined) lines.push(word);
+    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines;
+};
