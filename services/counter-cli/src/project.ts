@@ -21,3 +21,6 @@ export const requireProject = (): void => {
     }
   }
 };
+
+/** A container, a process, or a node or a task of a swarm. */
+export type Part = { readonly name: string; readonly state: string; readonly addresses: readonly string[] };

@@ -5,16 +5,14 @@ import type { Environment } from '@container-counter/service/environment';
 import type { Config } from './config.ts';
 import { PROJECTS } from './docker/compose/compose.ts';
 import { clustersIn } from './docker/containers.ts';
-import { dockerIn as dockerOf } from './docker/docker.ts';
+import { dockerIn } from './docker/docker.ts';
 import { whyNoContainers } from './docker/engine.ts';
 import { inspectAll } from './docker/inspect.ts';
 import { deadPortsOf } from './docker/listeners.ts';
 import { misconnectionsOf } from './docker/misconnected.ts';
-import { dockerIn } from './docker/swarm/stack.ts';
 import { listTasks } from './docker/swarm/tasks.ts';
 import { isAlive, readState } from './local/state.ts';
-import type { Part } from './part.ts';
-import type { Variant } from './project.ts';
+import type { Part, Variant } from './project.ts';
 
 /** What `status --json` prints for each variant that is up. */
 export type Up = {
@@ -37,7 +35,7 @@ export type Status = {
 /** @throws {Failed} when Docker does */
 export const readStatus = async (config: Config, env: Environment): Promise<Status> => {
   const noContainers = (await whyNoContainers(env)) ?? null;
-  const docker = dockerOf(env);
+  const docker = dockerIn(env);
   const all = noContainers === null ? await inspectAll(docker) : [];
   const clusters = clustersIn(all, env);
   const up: Up[] = clusters.map(({ variant, project, url, parts }) => ({
@@ -49,7 +47,7 @@ export const readStatus = async (config: Config, env: Environment): Promise<Stat
   const ours = clusters.flatMap(({ containers }) => containers);
   const doubts = [...misconnectionsOf(ours, all), ...(await deadPortsOf(docker, ours))];
   if (noContainers === null) {
-    const tasks = await listTasks(dockerIn(env));
+    const tasks = await listTasks(docker);
     if (tasks.parts.length > 0) up.push({ variant: 'swarm', ...tasks });
   }
   const local = readLocal(config);

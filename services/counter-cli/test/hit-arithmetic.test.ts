@@ -1,7 +1,7 @@
 // The judgements of `counter hit`: percentiles, and whether the counter moved exactly.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { latencyOf } from '../src/hit/latency.ts';
+import { latencyOf } from '../src/hit/tally.ts';
 import { judge } from '../src/hit/verdict.ts';
 
 const hundred = Array.from({ length: 100 }, (_, i) => i + 1);

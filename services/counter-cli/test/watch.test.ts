@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { startService } from '@container-counter/testing/services';
-import { createRate } from '../src/watch/rate.ts';
+import { createRate } from '../src/watch/picture.ts';
 import { cli } from './cli.ts';
 import { startCluster, startCounter } from './cluster.ts';
 

@@ -5,7 +5,6 @@ import { type Answer, nameOfError, parsed } from '../counter-client.ts';
 import { hitExactly } from '../hit/exact.ts';
 import type { Incidents } from './incidents.ts';
 import type { Ledger } from './ledger.ts';
-import { pauseOf } from './pace.ts';
 
 export type AuditLoad = {
   /** Resolves when `number` requests were begun. */
@@ -80,3 +79,14 @@ export const startLoad = (
 };
 
 const LOOK_EVERY_MS = 5;
+
+/**
+ * Milliseconds that each client waits before its next request: none between the faults; while one is on, so many that
+ * what is left until the next strike would last some seconds, however long that is going to take.
+ * @param next the request at which the next fault strikes, undefined while none is on
+ */
+export const pauseOf = (next: number | undefined, sent: number, clients: number): number =>
+  next === undefined ? 0 : Math.min(LONGEST_PAUSE_MS, (clients * SPREAD_MS) / Math.max(1, next - sent));
+
+const SPREAD_MS = 3000;
+const LONGEST_PAUSE_MS = 200;

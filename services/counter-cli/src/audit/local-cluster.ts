@@ -1,7 +1,8 @@
 // A cluster of processes for an audit: a Redis behind a relay, three replicas, and a proxy that knows of spare ports.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { freePorts } from '@container-counter/network/free-ports';
 import { readConfig } from '../config.ts';
 import { Failed } from '../errors.ts';
@@ -16,7 +17,6 @@ import type { Terminal } from '../terminal.ts';
 import { type AuditCluster, type StartCluster, sumOfScores } from './cluster.ts';
 import { REPLICAS, SCALED_UP } from './kinds.ts';
 import { LOCAL_FAULTS, type LocalParts } from './local-faults.ts';
-import { createLogFile } from './log-file.ts';
 import { startRelay } from './relay.ts';
 
 /** @throws {Failed} when there is no Redis that keeps its data */
@@ -104,3 +104,14 @@ const NEEDS_REDIS =
   'The audit kills Redis and expects its data to be there again, so it needs redis-server or valkey-server on the path. Install one, or run "counter audit networks".';
 
 const READY_WITHIN_MS = 20_000;
+
+export const createLogFile = (path: string): LogLines => {
+  const file = createWriteStream(path);
+  file.on('error', () => {}); // the log is an extra
+  return {
+    follow: (name, streams) => {
+      for (const stream of streams) createInterface(stream).on('line', (line) => file.write(`${name} | ${line}\n`));
+    },
+    say: (line) => file.write(`${new Date().toISOString()} ${line}\n`),
+  };
+};

@@ -2,8 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Environment } from '@container-counter/service/environment';
-import type { Part } from '../part.ts';
-import { ROOT } from '../project.ts';
+import { type Part, ROOT } from '../project.ts';
 import { naturally, plural } from '../text.ts';
 import { CONTAINER_VARIANTS, type ContainerVariant, fileOf, PROJECTS } from './compose/compose.ts';
 import { type Inspected, nameOf } from './inspect.ts';

@@ -18,12 +18,23 @@ export class DockerFailed extends Failed {
   }
 }
 
+type Options = {
+  readonly cwd?: string;
+  /** After which it is ended. */
+  readonly timeoutMs?: number;
+  /** For its standard input. */
+  readonly input?: string;
+};
+
 export const dockerIn =
-  (env: Environment): Docker =>
+  (env: Environment, { cwd, timeoutMs = 0, input = '' }: Options = {}): Docker =>
   async (...args) => {
+    const options = { env: { ...env }, maxBuffer: 2 ** 26, timeout: timeoutMs, ...(cwd === undefined ? {} : { cwd }) };
+    const running = promisify(execFile)('docker', args, options);
+    running.child.stdin?.on('error', () => {}); // it may end without having read all
+    running.child.stdin?.end(input);
     try {
-      const { stdout } = await promisify(execFile)('docker', args, { env: { ...env }, maxBuffer: 2 ** 26 });
-      return stdout.trimEnd();
+      return (await running).stdout.trimEnd();
     } catch (cause) {
       throw new DockerFailed(args, cause as Ended);
     }

@@ -3,8 +3,7 @@
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
 import { bar, naturally, percent, plural, printable } from '../text.ts';
-import { type Latency, latencyOf } from './latency.ts';
-import type { Tally } from './tally.ts';
+import { type Latency, latencyOf, type Tally } from './tally.ts';
 import type { Movement } from './verdict.ts';
 
 /** What `hit --json` prints. */

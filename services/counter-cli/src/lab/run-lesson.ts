@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failed } from '../errors.ts';
 import { bash, type Shell } from './bash.ts';
 import { ask } from './check-lesson.ts';
-import { docker, present, removeMade } from './docker.ts';
 import { type Check, type Command, isFor, type Lesson } from './lesson.ts';
+import { dockerOf, present, removeMade } from './resources.ts';
 import { asLines, patternOf } from './transcript.ts';
 
 const COMMAND_S = 300; // an image is built in it
@@ -25,7 +25,7 @@ export const runLesson = async (
   const foreign = before.filter(({ kind }) => kind !== 'image');
   if (foreign.length > 0) throw new Failed(refusal(lesson, foreign));
   await fetchMissing(makes.needs, shell);
-  const version = await docker(shell, 'version', '--format', '{{.Server.Version}}');
+  const version = await dockerOf(shell)('version', '--format', '{{.Server.Version}}');
 
   let failure: unknown;
   try {
@@ -47,11 +47,12 @@ const refusal = ({ file }: Lesson, foreign: readonly { readonly kind: string; re
   ].join('\n');
 
 const fetchMissing = async (images: readonly string[], shell: Shell): Promise<void> => {
+  const docker = dockerOf(shell);
   for (const image of images) {
-    const there = await docker(shell, 'image', 'inspect', image).catch(() => undefined);
+    const there = await docker('image', 'inspect', image).catch(() => undefined);
     if (there !== undefined) continue;
-    await docker(shell, 'pull', '--quiet', image).catch(({ stderr = '' }) => {
-      throw new Failed(`The lesson needs the image ${image}, which cannot be fetched: ${`${stderr}`.trim()}`);
+    await docker('pull', '--quiet', image).catch((cause: Error) => {
+      throw new Failed(`The lesson needs the image ${image}, which cannot be fetched: ${cause.message}`, { cause });
     });
   }
 };

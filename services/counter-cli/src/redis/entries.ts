@@ -2,7 +2,6 @@
 import type { Redis } from 'ioredis';
 import { naturally, textOf } from '../text.ts';
 import { rank, writerOf } from './key-writers.ts';
-import { scanKeys } from './scan.ts';
 
 /** What `keys --json` prints for each key. Bytes that are not UTF-8 are written as `\xNN`. */
 export type Entry = {
@@ -61,3 +60,15 @@ const members = (flat: readonly Buffer[]): Record<string, string> =>
   );
 
 const byImportance = (a: Entry, b: Entry): number => rank(a.key) - rank(b.key) || naturally(a.key, b.key);
+
+/** Every key once, as bytes: SCAN may name one twice, and a key need not be text. */
+export const scanKeys = async (redis: Redis): Promise<Buffer[]> => {
+  const found = new Map<string, Buffer>();
+  let cursor = '0';
+  do {
+    const [next, keys]: [Buffer, Buffer[]] = await redis.scanBuffer(cursor, 'COUNT', 1000);
+    for (const key of keys) found.set(key.toString('latin1'), key);
+    cursor = `${next}`;
+  } while (cursor !== '0');
+  return [...found.values()];
+};

@@ -1,8 +1,8 @@
 // Deletes the counter's own keys, and records only when asked to.
 import type { Redis } from 'ioredis';
 import { naturally, textOf } from '../text.ts';
+import { scanKeys } from './entries.ts';
 import { isCounterKey } from './key-writers.ts';
-import { scanKeys } from './scan.ts';
 
 export type Deleted = {
   /** The counter's own keys that were there. */

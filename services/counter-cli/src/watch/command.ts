@@ -5,10 +5,8 @@ import { readConfig } from '../config.ts';
 import { after } from '../help.ts';
 import { urlOption } from '../options.ts';
 import { colorsOf, isTerminal, print, type Terminal } from '../terminal.ts';
-import { watchLive } from './live.ts';
-import { line, picture, type Seen } from './picture.ts';
-import { createRate } from './rate.ts';
-import { openScreen } from './screen.ts';
+import { openScreen, watchLive } from './live.ts';
+import { createRate, line, picture, type Seen } from './picture.ts';
 
 const FRAME_MS = 100;
 const LINE_MS = 1000;

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, WebSocket } from 'undici';
 import { ask, parsed, sentenceOf } from '../counter-client.ts';
+import type { Output } from '../terminal.ts';
 
 /** A message of `WS /live`; services/web/src/live/message.ts says more. */
 export type Message = {
@@ -88,4 +89,21 @@ const followProxy = async (dispatcher: Dispatcher, url: URL, stop: AbortSignal, 
 const upstreamsIn = (body: string): readonly Upstream[] => {
   const { upstreams } = (parsed(body) ?? {}) as { upstreams?: readonly Upstream[] };
   return Array.isArray(upstreams) ? upstreams : [];
+};
+
+const ESC = '\u001b[';
+
+export type Screen = { readonly draw: (lines: readonly string[]) => void; readonly leave: () => void };
+
+export const openScreen = (out: Output): Screen => {
+  let height = 0;
+  out.write(`${ESC}?25l`); // the cursor would jump about
+  return {
+    draw: (lines) => {
+      const up = height > 0 ? `${ESC}${height}A\r` : '';
+      out.write(`${up}${lines.map((line) => `${line}${ESC}K\n`).join('')}${ESC}J`);
+      height = lines.length;
+    },
+    leave: () => out.write(`${ESC}?25h`),
+  };
 };

@@ -2,24 +2,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failed } from '../../errors.ts';
 import type { Terminal } from '../../terminal.ts';
-import { dockerIn, STACK, whyNoSwarm } from './stack.ts';
+import { dockerIn } from '../docker.ts';
+import { STACK, whyNoSwarm } from './stack.ts';
 
 /** @param volumes delete what Redis stored on this machine, too @throws {Failed} when Docker does */
 export const downSwarm = async ({ env }: Terminal, volumes: boolean): Promise<void> => {
   const docker = dockerIn(env);
   const why = await whyNoSwarm(docker);
   if (why !== undefined) throw new Failed(`The stack cannot be stopped: ${why}.`);
-  await docker(['stack', 'rm', STACK]);
+  await docker('stack', 'rm', STACK);
   const label = ['--filter', `label=com.docker.stack.namespace=${STACK}`, '--quiet'];
   const end = Date.now() + GONE_WITHIN_MS;
   // `stack rm` returns at once, and the next `up` would find networks that are about to go.
   const isGone = async () =>
-    (await docker(['ps', '--all', ...label])) === '' && (await docker(['network', 'ls', ...label])) === '';
+    (await docker('ps', '--all', ...label)) === '' && (await docker('network', 'ls', ...label)) === '';
   while (!(await isGone())) {
     if (Date.now() > end) throw new Failed(`The stack is not gone after ${GONE_WITHIN_MS / 1000} s. See "docker ps".`);
     await sleep(ASK_EVERY_MS);
   }
-  if (volumes) await docker(['volume', 'rm', '--force', `${STACK}_redis-data`]);
+  if (volumes) await docker('volume', 'rm', '--force', `${STACK}_redis-data`);
 };
 
 const GONE_WITHIN_MS = 60_000;

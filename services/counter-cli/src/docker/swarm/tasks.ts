@@ -1,8 +1,9 @@
 // Lists the nodes of the swarm, and the tasks of the stack: their state, their node, and their addresses.
 
-import type { Part } from '../../part.ts';
+import type { Part } from '../../project.ts';
 import { naturally } from '../../text.ts';
-import { type Docker, jsonLines, STACK, whyNoSwarm } from './stack.ts';
+import type { Docker } from '../docker.ts';
+import { jsonLines, STACK, whyNoSwarm } from './stack.ts';
 
 export type Tasks = { readonly parts: readonly Part[]; readonly url: string | null };
 
@@ -10,7 +11,7 @@ export type Tasks = { readonly parts: readonly Part[]; readonly url: string | nu
 export const listTasks = async (docker: Docker): Promise<Tasks> => {
   const nothing = { parts: [], url: null };
   if ((await whyNoSwarm(docker)) !== undefined) return nothing;
-  const services = jsonLines<Service>(await docker(['stack', 'services', '--format', '{{json .}}', STACK]));
+  const services = jsonLines<Service>(await docker('stack', 'services', '--format', '{{json .}}', STACK));
   if (services.length === 0) return nothing;
   const [nodes, tasks, port] = await Promise.all([readNodes(docker), readTasks(docker), publishedPort(docker)]);
   return { parts: [...nodes, ...tasks], url: port === '' ? null : `http://localhost:${port}` };
@@ -28,9 +29,9 @@ export const isWhole = (services: readonly Service[]): boolean =>
   });
 
 const readNodes = async (docker: Docker): Promise<Part[]> => {
-  const nodes = jsonLines<Node>(await docker(['node', 'ls', '--format', '{{json .}}']));
+  const nodes = jsonLines<Node>(await docker('node', 'ls', '--format', '{{json .}}'));
   const inspect = ['node', 'inspect', '--format', '{{.Status.Addr}}', ...nodes.map(({ ID }) => ID)];
-  const addresses = (await docker(inspect)).split('\n');
+  const addresses = (await docker(...inspect)).split('\n');
   return nodes
     .map(({ Hostname, Status, Availability, ManagerStatus }, i) => ({
       name: `node ${Hostname}`,
@@ -41,9 +42,9 @@ const readNodes = async (docker: Docker): Promise<Part[]> => {
 };
 
 const readTasks = async (docker: Docker): Promise<Part[]> => {
-  const listed = await docker([
+  const listed = await docker(
     ...['stack', 'ps', '--no-trunc', '--filter', 'desired-state=running', '--format', '{{json .}}', STACK],
-  ]);
+  );
   const tasks = jsonLines<Task>(listed);
   const addresses = await addressesOf(docker, tasks);
   return tasks
@@ -59,7 +60,7 @@ const readTasks = async (docker: Docker): Promise<Part[]> => {
 // A task that is gone meanwhile makes `docker inspect` fail; then the addresses are left out.
 const addressesOf = async (docker: Docker, tasks: readonly Task[]): Promise<ReadonlyMap<string, string[]>> => {
   if (tasks.length === 0) return new Map();
-  const out = await docker(['inspect', '--type', 'task', ...tasks.map(({ ID }) => ID)]).catch(() => '[]');
+  const out = await docker('inspect', '--type', 'task', ...tasks.map(({ ID }) => ID)).catch(() => '[]');
   return new Map(
     (JSON.parse(out) as Inspected[]).map(({ ID, NetworksAttachments }) => [
       ID,
@@ -73,10 +74,10 @@ const addressesOf = async (docker: Docker, tasks: readonly Task[]): Promise<Read
 };
 
 const publishedPort = (docker: Docker): Promise<string> =>
-  docker([
+  docker(
     ...['service', 'inspect', `${STACK}_proxy`, '--format'],
     '{{range .Endpoint.Ports}}{{.PublishedPort}}{{end}}',
-  ]).catch(() => '');
+  ).catch(() => '');
 
 type Node = {
   readonly ID: string;

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Environment } from '@container-counter/service/environment';
 import { buildAll } from 'docker-compose';
 import { readConfig } from '../../config.ts';
 import { Failed } from '../../errors.ts';
@@ -9,7 +10,8 @@ import { ROOT } from '../../project.ts';
 import { print, type Terminal } from '../../terminal.ts';
 import { whatToTry } from '../../what-to-try.ts';
 import { optionsFor, orFail, streamTo } from '../compose/compose.ts';
-import { type Docker, dockerIn, jsonLines, STACK, whyNoSwarm } from './stack.ts';
+import { type Docker, dockerIn } from '../docker.ts';
+import { jsonLines, STACK, whyNoSwarm } from './stack.ts';
 import { isWhole, listTasks, type Service } from './tasks.ts';
 
 /** The stack goes on without this command. @throws {Failed} when it does not come up; what did, is still there */
@@ -20,37 +22,38 @@ export const upSwarm = async (terminal: Terminal): Promise<void> => {
   const { redisPasswordFile } = readConfig(terminal.env);
   const build = buildAll({ ...optionsFor('networks', terminal.env), ...streamTo(terminal) });
   await orFail(build, 'docker compose build');
-  await makeSecret(docker, redisPasswordFile);
+  await makeSecret(terminal.env, redisPasswordFile);
   await placeData(docker);
   const start = Date.now();
   // An image of this machine has no digest that a registry could tell.
   const flags = ['--resolve-image', 'never', '--compose-file', join(ROOT, 'docker-stack.yml')];
-  print(terminal, await docker(['stack', 'deploy', ...flags, STACK]));
+  print(terminal, await docker('stack', 'deploy', ...flags, STACK));
   await untilWhole(docker, start);
   const { url } = await listTasks(docker);
   print(terminal, whatToTry(url ?? 'http://localhost:8080', [LIST_KEYS], '"npx counter down swarm" stops it.'));
 };
 
 // A secret that is there stays as it is: Redis and the replicas must agree on it.
-const makeSecret = async (docker: Docker, file: string | undefined): Promise<void> => {
-  const names = (await docker(['secret', 'ls', '--format', '{{.Name}}'])).split('\n');
+const makeSecret = async (env: Environment, file: string | undefined): Promise<void> => {
+  const docker = dockerIn(env, { input: randomBytes(24).toString('base64url') });
+  const names = (await docker('secret', 'ls', '--format', '{{.Name}}')).split('\n');
   if (names.includes(SECRET)) return;
-  await docker(['secret', 'create', SECRET, file ?? '-'], randomBytes(24).toString('base64url'));
+  await docker('secret', 'create', SECRET, file ?? '-');
 };
 
 // The volume lies on one node. The first time that is this one; later it is the one that has the label.
 const placeData = async (docker: Docker): Promise<void> => {
-  const ids = (await docker(['node', 'ls', '--quiet'])).split('\n');
-  const labels = await docker(['node', 'inspect', '--format', '{{.Spec.Labels.redis}}', ...ids]);
+  const ids = (await docker('node', 'ls', '--quiet')).split('\n');
+  const labels = await docker('node', 'inspect', '--format', '{{.Spec.Labels.redis}}', ...ids);
   if (labels.split('\n').includes('here')) return;
-  const here = await docker(['info', '--format', '{{.Swarm.NodeID}}']);
-  await docker(['node', 'update', '--label-add', 'redis=here', here]);
+  const here = await docker('info', '--format', '{{.Swarm.NodeID}}');
+  await docker('node', 'update', '--label-add', 'redis=here', here);
 };
 
 const untilWhole = async (docker: Docker, start: number): Promise<void> => {
   const end = start + WHOLE_WITHIN_MS;
   for (;;) {
-    const services = jsonLines<Service>(await docker(['stack', 'services', '--format', '{{json .}}', STACK]));
+    const services = jsonLines<Service>(await docker('stack', 'services', '--format', '{{json .}}', STACK));
     if (isWhole(services) && !(await isUpdating(docker, services, start))) return;
     if (Date.now() > end) throw new Failed(await whyNotWhole(docker));
     await sleep(ASK_EVERY_MS);
@@ -60,7 +63,7 @@ const untilWhole = async (docker: Docker, start: number): Promise<void> => {
 const isUpdating = async (docker: Docker, services: readonly Service[], start: number): Promise<boolean> => {
   const format = '{{with .UpdateStatus}}{{json .}}{{else}}{}{{end}}';
   const names = services.map(({ Name }) => Name);
-  const updates = jsonLines<Update>(await docker(['service', 'inspect', '--format', format, ...names]));
+  const updates = jsonLines<Update>(await docker('service', 'inspect', '--format', format, ...names));
   const failed = updates.findIndex(
     ({ State = '', CompletedAt = 0 }) => /rollback_completed|paused/.test(State) && +new Date(CompletedAt) > start,
   );
@@ -74,7 +77,7 @@ const isUpdating = async (docker: Docker, services: readonly Service[], start: n
 type Update = { readonly State?: string; readonly CompletedAt?: string; readonly Message?: string };
 
 const whyNotWhole = async (docker: Docker): Promise<string> => {
-  const errors = await docker(['stack', 'ps', '--no-trunc', '--format', '{{.Error}}', STACK]);
+  const errors = await docker('stack', 'ps', '--no-trunc', '--format', '{{.Error}}', STACK);
   const first = errors.split('\n').find(Boolean) ?? 'see "counter status"';
   const remedy = /No such image/.test(first)
     ? ' Every machine needs the images: docker save container-counter/web container-counter/proxy | ssh MACHINE docker load'

@@ -1,22 +1,19 @@
 // What of a lesson is there in the engine and in the project's folder, and how it is taken away again.
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { type Docker, dockerIn } from '../docker/docker.ts';
 import type { Shell } from './bash.ts';
 import type { Kind, Makes } from './makes.ts';
 
 type Thing = { readonly kind: Exclude<Kind, 'needs'>; readonly name: string };
 
-/** @throws with what it said on standard error */
-export const docker = async ({ cwd, env }: Shell, ...args: string[]): Promise<string> => {
-  const { stdout } = await promisify(execFile)('docker', args, { cwd, env: { ...env }, maxBuffer: 2 ** 26 });
-  return stdout.trimEnd();
-};
+/** Docker, in the folder of the lesson. */
+export const dockerOf = ({ cwd, env }: Shell): Docker => dockerIn(env, { cwd });
 
 /** Which of the things that the lesson makes are there. */
 export const present = async (makes: Makes, shell: Shell): Promise<Thing[]> => {
-  const lines = async (...args: string[]) => (await docker(shell, ...args)).split('\n');
+  const docker = dockerOf(shell);
+  const lines = async (...args: string[]) => (await docker(...args)).split('\n');
   const [containers, networks, volumes, images] = await Promise.all([
     lines('ps', '--all', '--format', `{{.Names}} ${PROJECT}`),
     lines('network', 'ls', '--format', `{{.Name}} ${PROJECT}`),
@@ -37,6 +34,7 @@ export const present = async (makes: Makes, shell: Shell): Promise<Thing[]> => {
 
 /** Removes what of the lesson is there, but for what was `kept` from before. @returns what could not be removed, and why */
 export const removeMade = async (makes: Makes, kept: readonly Thing[], shell: Shell): Promise<string[]> => {
+  const docker = dockerOf(shell);
   const complaints: string[] = [];
   const left = async () =>
     (await present(makes, shell)).filter(({ kind, name }) => !kept.some((k) => k.kind === kind && k.name === name));
@@ -44,8 +42,8 @@ export const removeMade = async (makes: Makes, kept: readonly Thing[], shell: Sh
   for (const kind of ORDER) {
     // Asked anew for each kind: with a project its containers and networks have gone.
     for (const { name } of (await left()).filter((thing) => thing.kind === kind)) {
-      await docker(shell, ...REMOVE[kind](name, shell.cwd)).catch(({ stderr = '' }: { readonly stderr?: string }) =>
-        complaints.push(`The ${kind} ${name} could not be removed: ${stderr.trim()}`),
+      await docker(...REMOVE[kind](name, shell.cwd)).catch(({ message }: Error) =>
+        complaints.push(`The ${kind} ${name} could not be removed: ${message}`),
       );
     }
   }
