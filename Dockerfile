@@ -11,6 +11,7 @@ RUN ln -s /app/packages/network/src/why/main.ts /usr/local/bin/counter
 # Optional dependencies are for hosts: a pinned Node.
 FROM base AS manifests
 COPY package.json package-lock.json .npmrc ./
+COPY packages/api/package.json packages/api/
 COPY packages/network/package.json packages/network/
 COPY packages/service/package.json packages/service/
 COPY packages/testing/package.json packages/testing/

@@ -1,15 +1,9 @@
 // Talks to the counter over HTTP: its counts, and why it could not be asked.
+import type { Counts } from '@container-counter/api/messages';
 import { explain, type Target } from '@container-counter/network/failure';
 import { type Dispatcher, errors } from 'undici';
 import { Failed } from './errors.ts';
 import { printable } from './text.ts';
-
-/** What `GET /counts` answers; services/web/src/counter.ts says more. */
-export type Counts = {
-  readonly requests: number;
-  readonly replicas: Readonly<Record<string, number>>;
-  readonly clients: Readonly<Record<string, number>>;
-};
 
 /** The counter was asked, and gave no counts. */
 export class NoCounts extends Failed {

@@ -1,5 +1,5 @@
 // The live feed: connects to any replica, and to another one when that falls silent.
-import type { LiveMessage } from '../src/live/message.ts';
+import type { LiveMessage } from '@container-counter/api/messages';
 
 export type FeedEvents = {
   readonly onMessage: (message: LiveMessage) => void;

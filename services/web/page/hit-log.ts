@@ -1,5 +1,5 @@
 // The table of the last hits, newest first; it moves a few times a second at most.
-import type { LiveHit } from '../src/live/message.ts';
+import type { LiveHit } from '@container-counter/api/messages';
 import { byId, html } from './elements.ts';
 
 const ROWS = 12;

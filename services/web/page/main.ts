@@ -1,5 +1,5 @@
 // The page: takes what the feed and the proxy tell, and shows it.
-import type { LiveMessage } from '../src/live/message.ts';
+import type { LiveMessage, Totals, UpstreamReport } from '@container-counter/api/messages';
 import { createAnnouncer } from './announcer.ts';
 import { connectButtons } from './buttons.ts';
 import { createChart } from './chart.ts';
@@ -9,7 +9,7 @@ import { watchFeed } from './feed.ts';
 import { createHitLog } from './hit-log.ts';
 import { createNews } from './news.ts';
 import { createPulses } from './pulses.ts';
-import { createRoster, type Upstream } from './roster.ts';
+import { createRoster } from './roster.ts';
 import { createSamples } from './samples.ts';
 import { createShares } from './shares.ts';
 import { createTopology } from './topology.ts';
@@ -29,8 +29,8 @@ const sample = createSamples();
 
 let live: LiveMessage | undefined;
 let connected = false;
-let counts: NonNullable<LiveMessage['counts']> = { requests: 0, replicas: {} };
-let upstreams: readonly Upstream[] = [];
+let counts: Totals = { requests: 0, replicas: {} };
+let upstreams: readonly UpstreamReport[] = [];
 let roster = rosterOf([], counts, Date.now());
 let proxyFailure: string | undefined;
 let hitFailure: string | undefined;

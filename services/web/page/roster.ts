@@ -1,21 +1,13 @@
 // Which replicas there are: what the proxy knows of each, joined with what Redis has counted for it.
 
-/** What `GET /-/upstreams` tells of an upstream; services/proxy/src/upstream/upstream.ts says more. */
-export type Upstream = {
-  readonly address: string;
-  readonly name?: string;
-  readonly state: 'checking' | 'healthy' | 'unhealthy';
-  readonly served: number;
-  readonly servedMs: number;
-  readonly lastError?: string;
-};
+import type { Totals, UpstreamReport } from '@container-counter/api/messages';
 
 export type Replica = {
   readonly name: string;
   /** Unknown of one that only Redis remembers. */
   readonly address: string | undefined;
   /** `removed`: the proxy no longer knows it. */
-  readonly state: Upstream['state'] | 'removed';
+  readonly state: UpstreamReport['state'] | 'removed';
   readonly reason: string | undefined;
   readonly hits: number;
   /** Its part of all hits, from 0 to 1. */
@@ -30,15 +22,13 @@ export type Roster = {
   readonly healthy: number;
 };
 
-type Counts = { readonly requests: number; readonly replicas: Readonly<Record<string, number>> };
-
 const REMEMBERED_MS = 30_000;
 
 /** Makes a function that joins both sources; it remembers for half a minute who was there before. */
 export const createRoster = () => {
-  const seen = new Map<string, { upstream: Upstream; last: number }>();
+  const seen = new Map<string, { upstream: UpstreamReport; last: number }>();
 
-  return (upstreams: readonly Upstream[], counts: Counts, now: number): Roster => {
+  return (upstreams: readonly UpstreamReport[], counts: Totals, now: number): Roster => {
     for (const upstream of upstreams) seen.set(upstream.address, { upstream, last: now });
     const here = new Set(upstreams.map(nameOf));
     for (const [address, { upstream, last }] of seen) {
@@ -69,6 +59,6 @@ const REMOVED = 'The name of the replicas no longer resolves to it: it was stopp
 
 const NOT_SEEN = { address: undefined, state: 'removed', reason: undefined } as const;
 
-const nameOf = ({ name, address }: Upstream): string => name ?? address;
+const nameOf = ({ name, address }: UpstreamReport): string => name ?? address;
 
 const byName = (a: Replica, b: Replica): number => a.name.localeCompare(b.name, 'en', { numeric: true });

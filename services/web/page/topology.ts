@@ -1,5 +1,5 @@
 // Draws the cluster: zones, nodes, and the lines that requests take.
-import type { RedisEndpoint } from '../src/live/message.ts';
+import type { RedisEndpoint } from '@container-counter/api/messages';
 import { setText, svg } from './elements.ts';
 import { type Box, type Layout, layOut } from './layout.ts';
 import { node } from './node.ts';

@@ -1,8 +1,8 @@
 // What the proxy knows of its upstreams: asked again and again while the page can be seen.
-import type { Upstream } from './roster.ts';
+import type { UpstreamReport, UpstreamsReport } from '@container-counter/api/messages';
 
 export type ProxyEvents = {
-  readonly onUpstreams: (upstreams: readonly Upstream[]) => void;
+  readonly onUpstreams: (upstreams: readonly UpstreamReport[]) => void;
   readonly onFailure: (sentence: string) => void;
 };
 
@@ -16,8 +16,8 @@ export const watchUpstreams = async ({ onUpstreams, onFailure }: ProxyEvents): P
   }
 };
 
-const ask = async (): Promise<readonly Upstream[]> => {
+const ask = async (): Promise<readonly UpstreamReport[]> => {
   const answer = await fetch('/-/upstreams', { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (answer.status === 404) return []; // this page came from a replica itself, without a proxy
-  return ((await answer.json()) as { upstreams: Upstream[] }).upstreams;
+  return ((await answer.json()) as UpstreamsReport).upstreams;
 };

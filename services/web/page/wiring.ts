@@ -1,5 +1,5 @@
 // Says which wiring this is, by who told the replica where Redis is.
-import type { RedisEndpoint } from '../src/live/message.ts';
+import type { RedisEndpoint } from '@container-counter/api/messages';
 
 export type Wiring = 'networks' | 'links' | 'local';
 

@@ -1,4 +1,5 @@
 // The counter as it lies in Redis: counts hits, and reads the counts.
+import type { Counts, Totals } from '@container-counter/api/messages';
 import { findForeignType, hitsIn, pairsOf } from './foreign-value.ts';
 import { KEYS } from './keys.ts';
 import type { RedisClient } from './redis.ts';
@@ -13,14 +14,6 @@ export type Hit = {
 
 /** The request that makes a hit, as listeners are told of it: its id, and which try of the proxy it was. */
 export type HitRequest = { readonly id: string; readonly attempt: number };
-
-/** All hits, and the hits that each replica served, by its name. */
-export type Totals = { readonly requests: number; readonly replicas: Readonly<Record<string, number>> };
-
-/** With the hits of each client, by its address. */
-export type Counts = Totals & {
-  readonly clients: Readonly<Record<string, number>>;
-};
 
 export type Counter = ReturnType<typeof createCounter>;
 

@@ -1,5 +1,6 @@
 // The replica as an HTTP server: its limits, its routes, and the live feed.
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { RedisEndpoint } from '@container-counter/api/messages';
 import { superviseConnections } from '@container-counter/service/connections';
 import { answerHalfClosed } from '@container-counter/service/half-close';
 import { MAX_REPLICA_HEADER_BYTES } from '@container-counter/service/header-limit';
@@ -8,7 +9,6 @@ import { createApp, type Replica } from './app.ts';
 import { type Since, watchArrivals } from './arrivals.ts';
 import type { Listen } from './live/channel.ts';
 import { createFeed } from './live/feed.ts';
-import type { RedisEndpoint } from './live/message.ts';
 import { createViewers, isLive } from './live/viewers.ts';
 
 // A keep-alive connection outlives the proxy's idle time, so that it is the proxy that closes it, and no request is on its

@@ -1,13 +1,22 @@
 // What the page works out: who is there, what changed, rates, and which wiring this is.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { UpstreamReport } from '@container-counter/api/messages';
 import { layOut } from '../page/layout.ts';
-import { createRoster, type Upstream } from '../page/roster.ts';
+import { createRoster } from '../page/roster.ts';
 import { createSamples } from '../page/samples.ts';
 import { wiringOf } from '../page/wiring.ts';
 
-const upstream = (name: string, more: Partial<Upstream> = {}): Upstream => ({
-  ...{ address: `${name}:3000`, name, state: 'healthy', served: 0, servedMs: 0 },
+const upstream = (name: string, more: Partial<UpstreamReport> = {}): UpstreamReport => ({
+  ...{
+    address: `${name}:3000`,
+    name,
+    state: 'healthy',
+    since: '2026-01-01T00:00:00Z',
+    served: 0,
+    servedMs: 0,
+    failed: 0,
+  },
   ...more,
 });
 const names = (replicas: readonly { name: string; state: string }[]) =>

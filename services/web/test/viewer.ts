@@ -1,9 +1,9 @@
 // A viewer of the live feed, which keeps what it was told.
 import { once } from 'node:events';
+import type { LiveMessage } from '@container-counter/api/messages';
 import { eventually } from '@container-counter/testing/eventually';
 import type { Cleanup } from '@container-counter/testing/process';
 import { type ClientOptions, WebSocket } from 'ws';
-import type { LiveMessage } from '../src/live/message.ts';
 
 export type TestViewer = {
   readonly socket: WebSocket;

@@ -1,8 +1,10 @@
 // `counter counts`: shows what was counted, in all, for each replica and for each client.
+
+import type { Counts } from '@container-counter/api/messages';
 import { Command } from 'commander';
 import { Agent } from 'undici';
 import { readConfig } from '../config.ts';
-import { type Counts, getCounts } from '../counter-client.ts';
+import { getCounts } from '../counter-client.ts';
 import { after } from '../help.ts';
 import { urlOption } from '../options.ts';
 import { table } from '../table.ts';

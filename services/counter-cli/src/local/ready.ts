@@ -1,5 +1,6 @@
 // Waits until the replicas are ready, and until the proxy has all of them healthy.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { UpstreamsReport } from '@container-counter/api/messages';
 import { request } from 'undici';
 
 const ASK_EVERY_MS = 100;
@@ -54,7 +55,7 @@ const ASK_LIMITS = { headersTimeout: 2000, bodyTimeout: 2000 } as const;
 const notReady = async (url: string, replicas: number): Promise<string | undefined> => {
   try {
     const { body } = await request(`${url}/-/upstreams`, ASK_LIMITS);
-    const { upstreams } = (await body.json()) as { upstreams: readonly Upstream[] };
+    const { upstreams } = (await body.json()) as UpstreamsReport;
     if (upstreams.filter(({ state }) => state === 'healthy').length >= replicas) return undefined;
     const waiting = upstreams.find(({ state }) => state !== 'healthy');
     return waiting?.lastError ?? 'not all replicas are healthy yet.';
@@ -62,6 +63,3 @@ const notReady = async (url: string, replicas: number): Promise<string | undefin
     return `the proxy does not answer yet (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).`;
   }
 };
-
-/** A part of what `GET /-/upstreams` says; services/proxy/src/upstream/upstream.ts says more. */
-type Upstream = { readonly state: string; readonly lastError?: string };

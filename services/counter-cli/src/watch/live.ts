@@ -1,30 +1,16 @@
 // Follows the live feed of the counter, and what its proxy knows; goes on when one of them breaks off.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LiveMessage, UpstreamReport, UpstreamsReport } from '@container-counter/api/messages';
 import { type Dispatcher, WebSocket } from 'undici';
 import { ask, parsed, sentenceOf } from '../counter-client.ts';
 import type { Output } from '../terminal.ts';
 
-/** A message of `WS /live`; services/web/src/live/message.ts says more. */
-export type Message = {
-  readonly replica: string;
-  readonly redis: { readonly failure?: string };
-  readonly counts: { readonly requests: number; readonly replicas: Readonly<Record<string, number>> } | null;
-};
-
-/** One of `GET /-/upstreams`; services/proxy/src/upstream/upstream.ts says more. */
-export type Upstream = {
-  readonly name?: string;
-  readonly address: string;
-  readonly state: string;
-  readonly lastError?: string;
-};
-
 export type Watched = {
-  readonly onMessage: (message: Message) => void;
+  readonly onMessage: (message: LiveMessage) => void;
   /** The feed is connected, or it is not and is tried again. */
   readonly onFeed: (connected: boolean) => void;
   /** An empty list where there is no proxy, and a sentence where it does not answer. */
-  readonly onUpstreams: (upstreams: readonly Upstream[] | string) => void;
+  readonly onUpstreams: (upstreams: readonly UpstreamReport[] | string) => void;
 };
 
 const SILENCE_MS = 3500; // a replica speaks at least every two seconds
@@ -44,7 +30,7 @@ export const watchLive = async (
 
 const followFeed = async (dispatcher: Dispatcher, url: URL, stop: AbortSignal, watched: Watched): Promise<void> => {
   let pause = FIRST_PAUSE_MS;
-  const onMessage = (message: Message) => {
+  const onMessage = (message: LiveMessage) => {
     pause = FIRST_PAUSE_MS;
     watched.onFeed(true);
     watched.onMessage(message);
@@ -58,7 +44,7 @@ const followFeed = async (dispatcher: Dispatcher, url: URL, stop: AbortSignal, w
 };
 
 /** Resolves when the connection ends, or has been silent for too long. */
-const oneFeed = (dispatcher: Dispatcher, url: URL, stop: AbortSignal, onMessage: (message: Message) => void) =>
+const oneFeed = (dispatcher: Dispatcher, url: URL, stop: AbortSignal, onMessage: (message: LiveMessage) => void) =>
   new Promise<void>((resolve) => {
     const socket = new WebSocket(new URL('live', url.href.replace(/^http/, 'ws')), { dispatcher });
     const end = () => {
@@ -73,7 +59,7 @@ const oneFeed = (dispatcher: Dispatcher, url: URL, stop: AbortSignal, onMessage:
     socket.addEventListener('close', end);
     socket.addEventListener('message', ({ data }) => {
       silence.refresh();
-      const message = parsed(String(data)) as Message | undefined;
+      const message = parsed(String(data)) as LiveMessage | undefined;
       if (message?.redis !== undefined && message.counts !== undefined) onMessage(message);
     });
   });
@@ -86,8 +72,8 @@ const followProxy = async (dispatcher: Dispatcher, url: URL, stop: AbortSignal, 
   }
 };
 
-const upstreamsIn = (body: string): readonly Upstream[] => {
-  const { upstreams } = (parsed(body) ?? {}) as { upstreams?: readonly Upstream[] };
+const upstreamsIn = (body: string): readonly UpstreamReport[] => {
+  const { upstreams } = (parsed(body) ?? {}) as Partial<UpstreamsReport>;
   return Array.isArray(upstreams) ? upstreams : [];
 };
 

@@ -1,14 +1,15 @@
 // What is shown of a cluster that is watched: as a picture for a terminal, as one line for a file.
+
+import type { LiveMessage, UpstreamReport } from '@container-counter/api/messages';
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
 import { bar, naturally, percent, plural, printable } from '../text.ts';
-import type { Message, Upstream } from './live.ts';
 
 export type Seen = {
   readonly url: string;
-  readonly message: Message | undefined;
+  readonly message: LiveMessage | undefined;
   readonly connected: boolean;
-  readonly upstreams: readonly Upstream[] | string;
+  readonly upstreams: readonly UpstreamReport[] | string;
   /** Hits a second; undefined until two messages have come. */
   readonly rate: number | undefined;
 };

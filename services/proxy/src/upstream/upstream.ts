@@ -1,4 +1,5 @@
 // One upstream: an address that requests are sent to, and whether it is healthy.
+import type { UpstreamReport, UpstreamState } from '@container-counter/api/messages';
 import { hostPort } from '@container-counter/network/addresses';
 import { explain } from '@container-counter/network/failure';
 import type { NetworkEnvironment } from '@container-counter/network/network-environment';
@@ -11,25 +12,6 @@ import { checkHealth } from './health-check.ts';
 import { Pipeline } from './pipeline.ts';
 import { createPool, type UpstreamPool } from './pool.ts';
 import { singleFlight } from './single-flight.ts';
-
-export type State = 'checking' | 'healthy' | 'unhealthy';
-
-/** What `GET /-/upstreams` tells of an upstream. */
-export type UpstreamReport = {
-  readonly address: string;
-  /** What the replica calls itself, once it has said so. */
-  readonly name: string | undefined;
-  readonly state: State;
-  /** When it got into this state, as ISO 8601. */
-  readonly since: string;
-  /** Requests whose answer came from it. */
-  readonly served: number;
-  /** How long those answers took to begin, all together, in milliseconds. */
-  readonly servedMs: number;
-  /** Attempts that failed on it. */
-  readonly failed: number;
-  readonly lastError: string | undefined;
-};
 
 /** What all upstreams share. */
 export type UpstreamOptions = {
@@ -52,7 +34,7 @@ export class Upstream {
   readonly #pipeline: Pipeline;
   #name: string | undefined;
   #namesRequests = false;
-  #state: State = 'checking';
+  #state: UpstreamState = 'checking';
   #since = new Date();
   #lastError: string | Error | undefined;
   #failures = 0; // that marked it unhealthy
@@ -183,7 +165,7 @@ export class Upstream {
     this.#enter('unhealthy');
   }
 
-  #enter(state: State): void {
+  #enter(state: UpstreamState): void {
     if (state === this.#state) return;
     this.#state = state;
     this.#since = new Date();

@@ -1,8 +1,9 @@
 // Listens to the channel of hits, on a connection of its own: one that has subscribed can do nothing else.
+
+import type { LiveHit } from '@container-counter/api/messages';
 import { KEYS } from '../keys.ts';
 import { greet, openRedis } from '../redis-connection.ts';
 import { parseHit } from './hit-message.ts';
-import type { LiveHit } from './message.ts';
 
 export type Listen = (onHit: (hit: LiveHit) => void) => Listening;
 

@@ -1,9 +1,9 @@
 // Tells every viewer of every hit: at most 20 messages a second, however many hits there are.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LiveHit, LiveMessage, RedisEndpoint } from '@container-counter/api/messages';
 import type { Counter } from '../counter.ts';
 import { RedisUnavailable } from '../redis.ts';
 import type { Listen } from './channel.ts';
-import type { LiveHit, LiveMessage, RedisEndpoint } from './message.ts';
 
 /** Who is shown the feed; `ws` has more to it. */
 export type Viewer = { readonly bufferedAmount: number; send(text: string): void; terminate(): void };

@@ -1,5 +1,5 @@
 // The messages of the channel `hits`, as services/web/src/hit.lua publishes them.
-import type { LiveHit } from './message.ts';
+import type { LiveHit } from '@container-counter/api/messages';
 
 /** @returns undefined for what somebody else published there */
 export const parseHit = (text: string): LiveHit | undefined => {
