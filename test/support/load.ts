@@ -1,4 +1,6 @@
 // Clients that keep asking while something happens to the cluster.
+import assert from 'node:assert/strict';
+import { eventually } from '@container-counter/testing/eventually';
 import type { Cleanup } from '@container-counter/testing/process';
 
 export type Answer = {
@@ -11,7 +13,7 @@ export type Answer = {
 export type Load = {
   /** Every answer so far, in the order of arrival; an error of the connection has status 0 and its message as body. */
   readonly answers: readonly Answer[];
-  /** Resolves after the next answer that `test` accepts. */
+  /** Resolves after the next answer that `test` accepts. @throws when there is none for a minute */
   readonly until: (test: (answer: Answer) => boolean) => Promise<void>;
   /** Resolves with every answer, once the last one is there. */
   readonly stop: () => Promise<readonly Answer[]>;
@@ -20,13 +22,11 @@ export type Load = {
 /** Starts `clients` loops that send `GET /` one after the other, until `stop` or the end of the test. */
 export const startLoad = (t: Cleanup, url: string, clients = 8): Load => {
   const answers: Answer[] = [];
-  const waiting = new Set<(answer: Answer) => void>();
   let running = true;
   const loop = async () => {
     while (running) {
       const answer = await hit(url);
       answers.push(answer);
-      for (const check of [...waiting]) check(answer);
     }
   };
   const loops = Array.from({ length: clients }, loop);
@@ -38,15 +38,17 @@ export const startLoad = (t: Cleanup, url: string, clients = 8): Load => {
   t.after(stop);
   return {
     answers,
-    until: (test) =>
-      new Promise((resolve) => {
-        const check = (answer: Answer) => {
-          if (!test(answer)) return;
-          waiting.delete(check);
-          resolve();
-        };
-        waiting.add(check);
-      }),
+    until: async (test) => {
+      let next = answers.length;
+      await eventually(() => {
+        const found = answers.slice(next).some(test);
+        next = answers.length;
+        assert.ok(
+          found,
+          `none of ${answers.length} answers was the one waited for; the last: ${JSON.stringify(answers.at(-1))}`,
+        );
+      });
+    },
     stop,
   };
 };
