@@ -70,7 +70,7 @@ medians. Ratios (÷) are those of requests/s within a round, with their spread o
 machine the figures differ, and the ratios should hold.`;
 
 const speedSection = (speed: Results['speed']): string => {
-  const { rounds, seconds, warmUp } = speed.extent;
+  const { rounds, seconds, warmUp } = speed.runOptions;
   const [first, ...others] = speed.scenarios;
   const sameRate = others.find(({ scenario }) => scenario.rate !== undefined);
   return [

@@ -31,11 +31,11 @@ if (values.containers) {
 } else {
   const absent = CONTESTANTS.filter(({ needs }) => needs !== undefined && !isThere(needs));
   for (const { name, needs } of absent) say(`${name} does not take part: ${needs} is not on this machine.`);
-  const asked = among(values.contestants);
-  const present = CONTESTANTS.filter((one) => !absent.includes(one) && asked(one.name));
+  const isSelected = among(values.contestants);
+  const present = CONTESTANTS.filter((one) => !absent.includes(one) && isSelected(one.name));
   const warmUp = Number(values['warm-up']);
-  const extent = { rounds: Number(values.rounds), seconds: Number(values.seconds), warmUp };
-  await measureSpeed(present, extent, among(values.scenarios), command, say);
+  const runOptions = { rounds: Number(values.rounds), seconds: Number(values.seconds), warmUp };
+  await measureSpeed(present, runOptions, among(values.scenarios), command, say);
   saveResult('profile', { environment: environment(), command, ...(await profile(containerCounter, 2 * warmUp)) });
 }
 writeDocument();

@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Containers } from './containers.ts';
 import type { Environment } from './environment.ts';
 import type { Profile } from './profile.ts';
-import type { Extent, Rounds } from './rounds.ts';
+import type { Rounds, RunOptions } from './rounds.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Soak } from './soak-samples.ts';
 
 export type Speed = {
   readonly environment: Environment;
   readonly command: string;
-  readonly extent: Extent;
+  readonly runOptions: RunOptions;
   readonly scenarios: readonly { readonly scenario: Scenario; readonly rounds: Rounds }[];
   /** Memory of each proxy for a kept connection, in bytes, round by round. */
   readonly kept: Readonly<Record<string, readonly number[]>>;

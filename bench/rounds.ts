@@ -10,7 +10,7 @@ import type { Scenario } from './scenarios.ts';
 export type Rounds = Readonly<Record<string, readonly Measurement[]>>;
 
 /** In seconds, but for `rounds`. */
-export type Extent = { readonly rounds: number; readonly seconds: number; readonly warmUp: number };
+export type RunOptions = { readonly rounds: number; readonly seconds: number; readonly warmUp: number };
 
 /**
  * All are there throughout, for whoever was just started is slow, and idle ones take next to nothing. Rounds are short,
@@ -20,7 +20,7 @@ export type Extent = { readonly rounds: number; readonly seconds: number; readon
 export const runRounds = async (
   contestants: readonly Contestant[],
   scenario: Scenario,
-  { rounds, seconds, warmUp }: Extent,
+  { rounds, seconds, warmUp }: RunOptions,
   say: (line: string) => void,
 ): Promise<Rounds> => {
   const results: Record<string, Measurement[]> = {};
@@ -45,7 +45,7 @@ export const runRounds = async (
 
 /** Whether it makes sense to load `contestant` so. */
 export const takesPart = ({ proxy, direct, replica, name }: Contestant, scenario: Scenario): boolean => {
-  if (scenario.entrants || direct) return scenario.entrants?.includes(name) ?? false;
+  if (scenario.participants || direct) return scenario.participants?.includes(name) ?? false;
   if (scenario.bodies) return proxy !== undefined && replica === 'counter';
   if (!scenario.everyone && !RIVALS.has(name)) return false;
   return proxy !== undefined || (scenario.replicas === 3 && !scenario.slowReplica);

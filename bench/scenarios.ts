@@ -17,7 +17,7 @@ export type Scenario = {
   /** Not only the rivals of bench/rounds.ts take part. */
   readonly everyone?: true;
   /** The only ones who take part, by name. */
-  readonly entrants?: readonly string[];
+  readonly participants?: readonly string[];
 };
 
 const cluster = { connections: 64, replicas: 3 } as const;
@@ -46,5 +46,5 @@ export const halfPeak = (peak: number): Scenario => ({
   about: `about ${Math.round(peak / 2)} requests/s at random times, over 63 connections`,
   connections: 63,
   rate: Math.round(peak / 2),
-  entrants: ['container-counter', 'nginx keep-alive', 'http-proxy', 'no proxy'],
+  participants: ['container-counter', 'nginx keep-alive', 'http-proxy', 'no proxy'],
 });

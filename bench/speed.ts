@@ -3,7 +3,7 @@ import { measureKept } from './connections.ts';
 import type { Contestant } from './contestant.ts';
 import { environment } from './environment.ts';
 import { type Speed, saveResult } from './results.ts';
-import { type Extent, RIVALS, runRounds, takesPart } from './rounds.ts';
+import { RIVALS, type RunOptions, runRounds, takesPart } from './rounds.ts';
 import { halfPeak, SCENARIOS, type Scenario } from './scenarios.ts';
 import { spreadOf } from './statistics.ts';
 
@@ -13,18 +13,18 @@ import { spreadOf } from './statistics.ts';
  */
 export const measureSpeed = async (
   contestants: readonly Contestant[],
-  extent: Extent,
+  runOptions: RunOptions,
   wanted: (scenario: string) => boolean,
   command: string,
   say: (line: string) => void,
 ): Promise<void> => {
   const scenarios: Speed['scenarios'][number][] = [];
   const kept: Record<string, number[]> = {};
-  const save = (): void => saveResult('speed', { environment: environment(), command, extent, scenarios, kept });
+  const save = (): void => saveResult('speed', { environment: environment(), command, runOptions, scenarios, kept });
 
   const run = async (scenario: Scenario): Promise<void> => {
-    const entrants = contestants.filter((contestant) => takesPart(contestant, scenario));
-    scenarios.push({ scenario, rounds: await runRounds(entrants, scenario, extent, say) });
+    const participants = contestants.filter((contestant) => takesPart(contestant, scenario));
+    scenarios.push({ scenario, rounds: await runRounds(participants, scenario, runOptions, say) });
     save();
   };
   for (const scenario of SCENARIOS) if (wanted(scenario.name)) await run(scenario);

@@ -17,8 +17,8 @@ test('a short run', { skip: noRedis() }, async () => {
   const scenario = SCENARIOS[0] as Scenario;
   const said: string[] = [];
   const contestants = [containerCounter, oneReplica, bare];
-  const extent = { rounds: 1, seconds: 1, warmUp: 1 };
-  const rounds = await runRounds(contestants, scenario, extent, (line) => said.push(line));
+  const runOptions = { rounds: 1, seconds: 1, warmUp: 1 };
+  const rounds = await runRounds(contestants, scenario, runOptions, (line) => said.push(line));
 
   assert.equal(said.length, contestants.length);
   for (const { name, proxy } of contestants) {
@@ -31,7 +31,7 @@ test('a short run', { skip: noRedis() }, async () => {
   }
   const run = { environment: environment(), command: 'this test' };
   const kept = { [containerCounter.name]: [await measureKept(containerCounter, 100)] };
-  const speed = { ...run, extent, scenarios: [{ scenario, rounds }], kept };
+  const speed = { ...run, runOptions, scenarios: [{ scenario, rounds }], kept };
   const { document, chart } = documentOf({ speed, profile: { ...run, ...(await profile(containerCounter, 2)) } });
   assert.match(document, /^\| this project \| [1-9]\d*\.\d % \| [1-9]\d*\.\d % \|$/m); // hits no longer go through undici
   assert.match(document, /^\| ioredis \| 0\.0 % \| [1-9]\d*\.\d % \|$/m);

@@ -49,7 +49,7 @@ describe('the lessons', { skip: noEngine() }, () => {
     const id = await docker('run', '--detach', '--name', 'redis-server', 'redis');
     try {
       const refused = await project.lab('run', file);
-      assert.match(refused.err, /they are here already:\n {2}container redis-server\nNothing was run/);
+      assert.match(refused.err, /but they already exist:\n {2}container redis-server\nNothing was run/);
       assert.equal(refused.code, 1);
       assert.equal(await docker('inspect', '--format', '{{.Id}} {{.State.Running}}', 'redis-server'), `${id} true`);
 

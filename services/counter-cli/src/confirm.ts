@@ -1,12 +1,12 @@
 // Asks before something is deleted.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { Failed, UsageError } from './errors.ts';
+import { CommandError, UsageError } from './errors.ts';
 import { isTerminal, type Terminal } from './terminal.ts';
 
 /**
  * Returns when the user types y or yes.
- * @throws {Failed} for any other answer, or none @throws {UsageError} where nobody can be asked
+ * @throws {CommandError} for any other answer, or none @throws {UsageError} where nobody can be asked
  */
 export const confirm = async ({ stdin, stdout }: Terminal, question: string): Promise<void> => {
   if (!isTerminal(stdin)) throw new UsageError(`${question} Nobody can be asked here: say yes with --yes.`);
@@ -14,7 +14,7 @@ export const confirm = async ({ stdin, stdout }: Terminal, question: string): Pr
   try {
     stdout.write(`${question} [y/N] `);
     const answer = await Promise.race([once(lines, 'line'), once(lines, 'close')]);
-    if (!/^y(es)?$/i.test(`${answer[0] ?? ''}`.trim())) throw new Failed('Nothing was deleted.');
+    if (!/^y(es)?$/i.test(`${answer[0] ?? ''}`.trim())) throw new CommandError('Nothing was deleted.');
   } finally {
     lines.close();
   }

@@ -2,11 +2,11 @@
 import type { Counts } from '@container-counter/api/messages';
 import { explain, type Target } from '@container-counter/network/failure';
 import { type Dispatcher, errors } from 'undici';
-import { Failed } from './errors.ts';
+import { CommandError } from './errors.ts';
 import { printable } from './text.ts';
 
 /** The counter was asked, and gave no counts. */
-export class NoCounts extends Failed {
+export class NoCounts extends CommandError {
   override readonly name = 'NoCounts';
   /** Whether it answered as the counter does when it is in trouble, so that it may be asked for hits all the same. */
   readonly inTrouble: boolean;

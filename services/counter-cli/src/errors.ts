@@ -1,8 +1,8 @@
 // The two ways in which a command ends badly; the message of each is the sentence that the user reads.
 
 /** The command could not do what it was asked: exit code 1. */
-export class Failed extends Error {
-  override readonly name: string = 'Failed';
+export class CommandError extends Error {
+  override readonly name: string = 'CommandError';
 }
 
 /** The command was asked for something that it cannot do: exit code 2. */

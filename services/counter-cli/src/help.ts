@@ -1,13 +1,13 @@
-// The end of a help text: environment, exit codes, examples.
+// The footer of a help text: environment, exit codes, examples.
 
-export type HelpEnd = {
+export type HelpFooter = {
   readonly environment?: readonly (readonly [name: string, meaning: string])[];
   readonly notes?: readonly string[];
   readonly exit?: string;
   readonly examples: readonly string[];
 };
 
-export const after = ({ environment = [], notes = [], exit, examples }: HelpEnd): string => {
+export const helpFooter = ({ environment = [], notes = [], exit, examples }: HelpFooter): string => {
   const width = Math.max(0, ...environment.map(([name]) => name.length));
   const blocks = [
     notes.join('\n'),

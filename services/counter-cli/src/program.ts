@@ -11,7 +11,7 @@ import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
 import { why } from './commands/why.ts';
 import { compare } from './compare/command.ts';
-import { after } from './help.ts';
+import { helpFooter } from './help.ts';
 import { hit } from './hit/command.ts';
 import { lab } from './lab/command.ts';
 import type { Terminal } from './terminal.ts';
@@ -62,7 +62,7 @@ const connect = (command: Command, name: string, terminal: Terminal): void => {
   for (const sub of command.commands) connect(sub, `${name} ${sub.name()}`, terminal);
 };
 
-const HELP = after({
+const HELP = helpFooter({
   environment: [
     ['COUNTER_URL', 'where the counter is (default http://localhost:$PROXY_PORT)'],
     ['REDIS_URL', 'where Redis is (default redis://127.0.0.1:$LOCAL_REDIS_PORT)'],

@@ -1,7 +1,7 @@
 // Runs the command that the arguments name, and turns every ending into an exit code.
 import { ConfigError } from '@container-counter/service/environment';
 import { CommanderError } from 'commander';
-import { Failed, UsageError } from './errors.ts';
+import { CommandError, UsageError } from './errors.ts';
 import { createProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,7 +13,7 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     // Commander has printed its help or its complaint already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof Failed) return say(terminal, error, 1);
+    if (error instanceof CommandError) return say(terminal, error, 1);
     if (error instanceof UsageError || error instanceof ConfigError) return say(terminal, error, 2);
     throw error;
   }

@@ -32,7 +32,7 @@ export type Status = {
   readonly doubts: readonly Diagnosis[];
 };
 
-/** @throws {Failed} when Docker does */
+/** @throws {CommandError} when Docker does */
 export const readStatus = async (config: Config, env: Environment): Promise<Status> => {
   const noContainers = (await whyNoContainers(env)) ?? null;
   const docker = dockerIn(env);

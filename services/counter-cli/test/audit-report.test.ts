@@ -14,7 +14,7 @@ const auditOf = (counted: number): Audit => {
   incidents.begin({ kind: 'kill-proxy', at: 17, victim: 0 });
   incidents.failedTry('ECONNREFUSED', true);
   incidents.answered(1234.5);
-  incidents.whole('the proxy was killed');
+  incidents.healthy('the proxy was killed');
   const reckoning = { acknowledged: 12345, duplicates: 0, gaps: 0, outside: 0 };
   const moved = { before: 0, after: counted, stored: { requests: counted, byReplicas: counted } };
   const all = incidents.all();

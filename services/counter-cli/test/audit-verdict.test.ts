@@ -49,7 +49,7 @@ test('Redis holds something else than the counter says', () => {
   ]);
 });
 
-test('first tries that fail are bad for a replica, and only told for Redis and the proxy', () => {
+test('failed first attempts are bad for a replica, and only reported for Redis and the proxy', () => {
   assert.deepEqual(found([101], 101, [incident('scale', true)]), ['errors without --exact 1']);
   for (const kind of ['kill-redis', 'kill-proxy'] as const) {
     const { good } = judge(

@@ -5,7 +5,7 @@ import { isFor, parseLesson } from '../src/lab/lesson.ts';
 
 const LESSON = `# Lab: A title
 
-<!-- makes
+<!-- resources
 container web1 web2
 image lab/web
 -->
@@ -37,10 +37,10 @@ web1
 `;
 
 test('reads the parts with their commands and checks, in order', () => {
-  const { title, makes, parts } = parseLesson('x.md', LESSON);
+  const { title, resources, parts } = parseLesson('x.md', LESSON);
   assert.equal(title, 'Lab: A title');
-  assert.deepEqual(makes.container, ['web1', 'web2']);
-  assert.deepEqual(makes.image, ['lab/web']);
+  assert.deepEqual(resources.container, ['web1', 'web2']);
+  assert.deepEqual(resources.image, ['lab/web']);
   assert.deepEqual(
     parts.map(({ heading, step, actions }) => [heading, step, actions.length]),
     [
@@ -84,11 +84,11 @@ for (const [markdown, complaint] of [
   ['text', 'x.md:1: the lesson has no title.'],
   ['# L\n```console\n$ true\n```\n', 'x.md:3: a command or check stands before the first "## " heading.'],
   [block('true', ' loudly'), 'x.md:6: "loudly" after the word console means nothing.'],
-  ['# L\n<!-- makes\ncluster a\n-->', /"cluster" is no kind of thing that a lesson makes/],
-  ['# L\n<!-- makes\npath ../a\n-->', /"\.\.\/a" is no name of a path/],
-  ['# L\n<!-- makes\npath .\n-->', /"\." is no name of a path/],
-  ['# L\n<!-- makes\npath labs/.\n-->', /"labs\/\." is no name of a path/],
-  ['# L\n<!-- makes\npath /etc\n-->', /"\/etc" is no name of a path/],
+  ['# L\n<!-- resources\ncluster a\n-->', /"cluster" is not a kind of resource/],
+  ['# L\n<!-- resources\npath ../a\n-->', /"\.\.\/a" is not a valid path name/],
+  ['# L\n<!-- resources\npath .\n-->', /"\." is not a valid path name/],
+  ['# L\n<!-- resources\npath labs/.\n-->', /"labs\/\." is not a valid path name/],
+  ['# L\n<!-- resources\npath /etc\n-->', /"\/etc" is not a valid path name/],
 ] as const) {
   test(`refuses ${JSON.stringify(markdown)}`, () => {
     assert.throws(() => parseLesson('x.md', markdown), { name: 'UsageError', message: complaint });
@@ -112,9 +112,9 @@ for (const [command, thing] of [
 ] as const) {
   test(`refuses a lesson that does not list what it touches: ${command}`, () => {
     assert.throws(() => parseLesson('x.md', block(command)), {
-      message: `x.md:6: ${thing} is not in the list of what the lesson makes.`,
+      message: `x.md:6: ${thing} is not among the resources that the lesson lists.`,
     });
-    const listed = '<!-- makes\ncontainer web other\nnetwork net\nvolume data\nimage lab/web\nproject lab\n-->\n';
+    const listed = '<!-- resources\ncontainer web other\nnetwork net\nvolume data\nimage lab/web\nproject lab\n-->\n';
     parseLesson('x.md', block(command) + listed);
   });
 }
@@ -122,7 +122,7 @@ for (const [command, thing] of [
 test('refuses a command to Compose that names no project', () => {
   assert.throws(
     () => parseLesson('x.md', block('docker compose down --volumes')),
-    /the default project is not in the list/,
+    /the default project is not among the resources/,
   );
 });
 

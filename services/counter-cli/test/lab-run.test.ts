@@ -18,7 +18,7 @@ const prepare = async (t: TestContext, steps: string, images = '') => {
   await mkdir(join(folder, 'labs'));
   await writeFile(join(folder, 'docker-compose.yml'), '');
   const file = join(folder, 'labs/x.md');
-  const markdown = `# L\n<!-- makes\ncontainer web\nimage lab/web\n-->\n## Step 1: x\n${steps}`;
+  const markdown = `# L\n<!-- resources\ncontainer web\nimage lab/web\n-->\n## Step 1: x\n${steps}`;
   await writeFile(file, markdown);
   const { env, calls } = await fakeDocker(
     t,
@@ -75,7 +75,7 @@ test('fails when a check does not come to hold, and cleans up', async (t) => {
   await assert.rejects(
     runLesson(parseLesson('x.md', markdown), shell, () => {}, 200),
     {
-      name: 'Failed',
+      name: 'CommandError',
       message: /^x\.md:10: this does not hold: the file is there\n\$ ls \/nowhere\nls: .*No such file/,
     },
   );
@@ -98,7 +98,7 @@ test('touches nothing when a container of such a name is there already', async (
   await writeFile(join(folder, 'web'), '');
   const { code, err } = await cli(['lab', 'run', file], { env });
   assert.equal(code, 1);
-  assert.match(err, /makes things of these names, and they are here already:\n {2}container web\nNothing was run/);
+  assert.match(err, /creates resources with these names, but they already exist:\n {2}container web\nNothing was run/);
   assert.deepEqual(await changes(), []);
   assert.ok(existsSync(join(folder, 'web')) && !existsSync(join(folder, 'mark')));
 });
@@ -119,8 +119,8 @@ test('removes a project first, and then what it has left', async (t) => {
      "compose "*) mv made left;;
      "network rm net") rm left;;`,
   );
-  const makes = '<!-- makes\nnetwork net\ncontainer web\nproject lab\n-->';
-  const lesson = parseLesson('x.md', `# L\n${makes}\n## Step 1: x\n\`\`\`console\n$ touch made\n\`\`\`\n`);
+  const resources = '<!-- resources\nnetwork net\ncontainer web\nproject lab\n-->';
+  const lesson = parseLesson('x.md', `# L\n${resources}\n## Step 1: x\n\`\`\`console\n$ touch made\n\`\`\`\n`);
   await runLesson(lesson, { cwd: folder, env, stop: new AbortController().signal }, () => {});
   assert.deepEqual(
     (await calls()).filter((call) => /^compose |(^| )rm /.test(call)),

@@ -49,7 +49,7 @@ export const createExactClients = async (proxies: readonly URL[], stored: () => 
       incidents.begin({ kind, at: 0, victim: 0 });
       await act();
       await load?.settled();
-      const incident = incidents.whole(what);
+      const incident = incidents.healthy(what);
       const errors = `${firstTryErrorsOf(incident)} failed at first ${JSON.stringify(incident.firstTryErrors)}`;
       return `${what}: ${incident.requests} requests in ${incident.ms} ms; ${errors}; longest wait ${incident.longestWaitMs} ms`;
     },

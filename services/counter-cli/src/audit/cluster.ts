@@ -20,7 +20,7 @@ export type Stored = {
   readonly byReplicas: number;
 };
 
-/** Starts one of its own, that shares nothing with any other. @throws {Failed} when that cannot be done */
+/** Starts one of its own, that shares nothing with any other. @throws {CommandError} when that cannot be done */
 export type StartCluster = (stop: AbortSignal) => Promise<AuditCluster>;
 
 /** @param flat members and their scores in turn, as Redis gives them */

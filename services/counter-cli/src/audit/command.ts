@@ -1,7 +1,7 @@
 // `counter audit`: breaks a cluster of its own under load, and judges whether each hit was counted exactly once.
 import { Argument, Command } from 'commander';
-import { Failed } from '../errors.ts';
-import { after } from '../help.ts';
+import { CommandError } from '../errors.ts';
+import { helpFooter } from '../help.ts';
 import { countUpTo } from '../options.ts';
 import { requireProject } from '../project.ts';
 import { colorsOf, print, printJson, type Terminal } from '../terminal.ts';
@@ -51,10 +51,10 @@ export const audit = (terminal: Terminal): Command =>
       if (json) printJson(terminal, { variant, requests, concurrency, seed, ...result });
       else print(terminal, `\n${report(result, colorsOf(terminal))}`);
       if (options.report !== undefined) writeReport(options.report, variant, options, result);
-      if (!result.verdict.good) throw new Failed('The audit is bad.');
+      if (!result.verdict.good) throw new CommandError('The audit is bad.');
     });
 
-const HELP = after({
+const HELP = helpFooter({
   notes: [
     'Variants:',
     '  local     processes of this machine; needs redis-server or valkey-server on the path',
@@ -64,7 +64,7 @@ const HELP = after({
     ...KINDS.map((kind) => `  ${kind.padEnd(18)}${FAULTS[kind].does}`),
     '',
     'The cluster is a new one each time, and gone afterwards. Each request is sent as by "hit --exact".',
-    'While a fault is on, the requests are spread; the next fault waits until the cluster is whole',
+    'While a fault is on, the requests are spread; the next fault waits until the cluster is healthy',
     'again. If the requests run out before that, a few more are sent.',
   ],
   exit: [

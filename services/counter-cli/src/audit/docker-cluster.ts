@@ -7,7 +7,7 @@ import { downAll, type IDockerComposeOptions, upAll } from 'docker-compose';
 import { optionsFor, orFail } from '../docker/compose/compose.ts';
 import { dockerIn } from '../docker/docker.ts';
 import { whyNoContainers } from '../docker/engine.ts';
-import { Failed } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Terminal } from '../terminal.ts';
 import { naturally } from '../text.ts';
 import { type StartCluster, sumOfScores } from './cluster.ts';
@@ -15,12 +15,12 @@ import { DOCKER_FAULTS, type DockerParts } from './docker-faults.ts';
 
 const PROJECT = 'container-counter-audit';
 
-/** @throws {Failed} when there is no engine, or a cluster that is up has its networks */
+/** @throws {CommandError} when there is no engine, or a cluster that is up has its networks */
 export const startDockerCluster =
   ({ env: given }: Terminal): StartCluster =>
   async (stop) => {
     const why = await whyNoContainers(given);
-    if (why !== undefined) throw new Failed(`The audit of containers needs Docker, but ${why}.`);
+    if (why !== undefined) throw new CommandError(`The audit of containers needs Docker, but ${why}.`);
     const port = await freePort();
     const env = {
       ...given,
@@ -86,5 +86,5 @@ const refuseForeignNetworks = async (docker: DockerParts['docker']): Promise<voi
     .split('\n')
     .find((line) => /^(frontend|backend)-network /.test(line) && !line.endsWith(` ${PROJECT}`));
   if (foreign === undefined) return;
-  throw new Failed(`A cluster has the network ${foreign.split(' ')[0]}. Stop that cluster first: counter down`);
+  throw new CommandError(`A cluster has the network ${foreign.split(' ')[0]}. Stop that cluster first: counter down`);
 };

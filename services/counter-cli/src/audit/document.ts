@@ -1,14 +1,14 @@
 // Writes the results of audits into a Markdown document, one section for each variant.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { Failed } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Incident } from './incidents.ts';
 import type { FaultKind } from './kinds.ts';
 import type { Options } from './options.ts';
 import { rowsOf } from './report.ts';
 import type { Audit } from './run-audit.ts';
 
-/** Replaces the section of `variant` in `file`, and keeps those of the others. @throws {Failed} when it cannot */
+/** Replaces the section of `variant` in `file`, and keeps those of the others. @throws {CommandError} when it cannot */
 export const writeReport = (file: string, variant: string, options: Options, audit: Audit): void => {
   try {
     const before = existsSync(file) ? sectionsIn(readFileSync(file, 'utf8')) : new Map<string, string>();
@@ -16,7 +16,7 @@ export const writeReport = (file: string, variant: string, options: Options, aud
     const inOrder = [...sections].toSorted(([a], [b]) => a.localeCompare(b, 'en')).map(([, section]) => section);
     writeFileSync(file, [HEAD, ...inOrder].join('\n'));
   } catch (cause) {
-    throw new Failed(`The report cannot be written: ${(cause as Error).message}.`, { cause });
+    throw new CommandError(`The report cannot be written: ${(cause as Error).message}.`, { cause });
   }
 };
 

@@ -6,7 +6,7 @@ export type Incident = {
   readonly fault: Planned | null;
   /** What was done, and to whom. */
   readonly happened: string;
-  /** Milliseconds from the strike until all was whole again. */
+  /** Milliseconds from the strike until all was healthy again. */
   readonly ms: number;
   readonly requests: number;
   /** Requests whose first try failed: what clients see that do not try again. By status, or by the name of the error. */
@@ -42,8 +42,8 @@ export const createIncidents = () => {
       struck = performance.now();
       all.push(current);
     },
-    /** It is whole again. What clients notice from now on still counts as this fault's, until the next one. */
-    whole: (happened: string): Incident => {
+    /** It is healthy again. What clients notice from now on still counts as this fault's, until the next one. */
+    healthy: (happened: string): Incident => {
       current.happened = happened;
       current.ms = Math.round(performance.now() - struck);
       return current;
@@ -63,6 +63,6 @@ export const createIncidents = () => {
   };
 };
 
-/** How many first tries failed. */
+/** How many first attempts failed. */
 export const firstTryErrorsOf = ({ firstTryErrors }: Incident): number =>
   Object.values(firstTryErrors).reduce((sum, count) => sum + count, 0);

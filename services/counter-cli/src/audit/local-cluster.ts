@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePorts } from '@container-counter/network/free-ports';
 import { readConfig } from '../config.ts';
-import { Failed } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { chooseRedis } from '../local/find-redis.ts';
 import { keepRunning, type Running } from '../local/keep-running.ts';
 import type { LogLines } from '../local/log-lines.ts';
@@ -19,7 +19,7 @@ import { REPLICAS, SCALED_UP } from './kinds.ts';
 import { LOCAL_FAULTS, type LocalParts } from './local-faults.ts';
 import { startRelay } from './relay.ts';
 
-/** @throws {Failed} when there is no Redis that keeps its data */
+/** @throws {CommandError} when there is no Redis that keeps its data */
 export const startLocalCluster =
   (terminal: Terminal): StartCluster =>
   async (stop) => {
@@ -60,7 +60,7 @@ const build = async (
   const quiet = { ...env, LOG_LEVEL: env['LOG_LEVEL'] ?? 'warn' };
   const direct = { ...readConfig({}), redisPort, redisUrl: new URL(`redis://127.0.0.1:${redisPort}`) };
   const redis = chooseRedis(direct, quiet, join(folder, 'redis'));
-  if (redis.program?.command === process.execPath) throw new Failed(NEEDS_REDIS);
+  if (redis.program?.command === process.execPath) throw new CommandError(NEEDS_REDIS);
   log.say(redis.sentence);
   mkdirSync(join(folder, 'redis'));
   const relay = await startRelay(redisPort);
@@ -84,10 +84,10 @@ const build = async (
     stop,
   };
   await ready(parts.replicas);
-  const whole: LocalParts = { ...parts, proxy: start(proxyOf(config, quiet)) };
+  const cluster: LocalParts = { ...parts, proxy: start(proxyOf(config, quiet)) };
   return {
     url: new URL(`http://127.0.0.1:${proxyPort}/`),
-    inject: (fault) => LOCAL_FAULTS[fault.kind](whole, fault),
+    inject: (fault) => LOCAL_FAULTS[fault.kind](cluster, fault),
     stored: () =>
       withRedis({ ...direct, redisGiven: true }, 'audit', async (client) => ({
         requests: Number(await client.get('requests')),

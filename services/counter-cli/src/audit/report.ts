@@ -37,7 +37,7 @@ export const rowsOf = (incidents: readonly Incident[]): Row[] =>
 /** A line for one fault, as soon as it is over. */
 export const lineOf = ({ fault, happened, ms, firstTryErrors, longestWaitMs }: Incident, number: number): string => {
   const errors = Object.entries(firstTryErrors).map(([name, count]) => `${count} × ${name}`);
-  return `${number}. ${fault?.kind} at ${fault?.at}: ${happened}; whole after ${ms} ms, longest wait ${longestWaitMs} ms, first tries that failed: ${errors.join(', ') || 'none'}`;
+  return `${number}. ${fault?.kind} at ${fault?.at}: ${happened}; healthy after ${ms} ms, longest wait ${longestWaitMs} ms, failed first attempts: ${errors.join(', ') || 'none'}`;
 };
 
 export const report = (audit: Audit, colors: Colors): string => {

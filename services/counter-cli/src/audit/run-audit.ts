@@ -1,7 +1,7 @@
 // Runs an audit: load, the planned faults one after the other, and the reckoning at the end.
 import { Pool } from 'undici';
 import { getCounts } from '../counter-client.ts';
-import { Failed } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { untilReady } from '../local/ready.ts';
 import type { AuditCluster, StartCluster } from './cluster.ts';
 import { createIncidents, type Incident } from './incidents.ts';
@@ -29,7 +29,7 @@ export type AuditOptions = {
 
 /**
  * @param onIncident called after each fault
- * @throws {Failed} when the cluster cannot be started, does not become whole again, or `stop` came first
+ * @throws {CommandError} when the cluster cannot be started, does not become healthy again, or `stop` came first
  */
 export const runAudit = async (
   startCluster: StartCluster,
@@ -41,8 +41,8 @@ export const runAudit = async (
   const clients = new Pool(cluster.url.origin, { connections: options.concurrency, connect: { timeout: 5000 } });
   const over = new AbortController();
   try {
-    await untilWhole(cluster, stop);
-    if (stop.aborted) throw new Failed(STOPPED);
+    await untilHealthy(cluster, stop);
+    if (stop.aborted) throw new CommandError(STOPPED);
     return await measure(cluster, clients, options, AbortSignal.any([stop, over.signal]), onIncident);
   } finally {
     over.abort();
@@ -71,10 +71,10 @@ const measure = async (
     const happened = await cluster.inject(fault);
     await settle(cluster, load, stop);
     load.spread(undefined);
-    onIncident(incidents.whole(happened), i + 1);
+    onIncident(incidents.healthy(happened), i + 1);
   }
   await load.end();
-  if (stop.aborted) throw new Failed(STOPPED);
+  if (stop.aborted) throw new CommandError(STOPPED);
   const seconds = (performance.now() - start) / 1000;
   const { requests: after } = await getCounts(clients, cluster.url);
   const moved = { before, after, stored: await cluster.stored() };
@@ -92,21 +92,21 @@ const measure = async (
 
 // The next fault must find nothing of the one before: not an upstream that is out, nor a request that it held up.
 const settle = async (cluster: AuditCluster, load: AuditLoad, stop: AbortSignal): Promise<void> => {
-  await untilWhole(cluster, stop);
+  await untilHealthy(cluster, stop);
   await load.settled();
 };
 
-const untilWhole = async ({ url }: AuditCluster, stop: AbortSignal): Promise<void> => {
+const untilHealthy = async ({ url }: AuditCluster, stop: AbortSignal): Promise<void> => {
   const late = new AbortController();
   let reason = '';
   const either = AbortSignal.any([stop, late.signal]);
-  await untilReady(url.origin, REPLICAS, either, WHOLE_WITHIN_MS, (why) => {
+  await untilReady(url.origin, REPLICAS, either, HEALTHY_WITHIN_MS, (why) => {
     reason = why;
     late.abort();
   });
   if (late.signal.aborted)
-    throw new Failed(`The cluster was not whole again after ${WHOLE_WITHIN_MS / 1000} s: ${reason}`);
+    throw new CommandError(`The cluster was not healthy again after ${HEALTHY_WITHIN_MS / 1000} s: ${reason}`);
 };
 
 const STOPPED = 'The audit was stopped before its end, so there is no verdict.';
-const WHOLE_WITHIN_MS = 60_000;
+const HEALTHY_WITHIN_MS = 60_000;

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { Agent } from 'undici';
 import { readConfig } from '../config.ts';
 import { getCounts } from '../counter-client.ts';
-import { after } from '../help.ts';
+import { helpFooter } from '../help.ts';
 import { urlOption } from '../options.ts';
 import { table } from '../table.ts';
 import { type Colors, colorsOf, print, printJson, type Terminal } from '../terminal.ts';
@@ -56,7 +56,7 @@ const NUMBERS = [
   { title: 'share', align: 'right' },
 ] as const;
 
-const HELP = after({
+const HELP = helpFooter({
   exit: 'Exit codes: 0 shown, 1 the counter gave no counts, 2 wrong usage.',
   examples: ['counter counts', 'counter counts --json'],
 });

@@ -5,8 +5,8 @@ import { confirm } from '../confirm.ts';
 import { downContainers } from '../docker/compose/down.ts';
 import { whyNoContainers } from '../docker/engine.ts';
 import { downSwarm } from '../docker/swarm/down.ts';
-import { Failed } from '../errors.ts';
-import { after } from '../help.ts';
+import { CommandError } from '../errors.ts';
+import { helpFooter } from '../help.ts';
 import { deleteLocalData, downLocal } from '../local/down.ts';
 import { requireProject, VARIANTS, type Variant } from '../project.ts';
 import { readStatus, type Up } from '../status.ts';
@@ -57,12 +57,12 @@ const stop = async (terminal: Terminal, config: Config, target: Target, volumes:
     return print(terminal, 'swarm is down');
   }
   const why = await whyNoContainers(terminal.env);
-  if (why !== undefined) throw new Failed(`The containers cannot be stopped: ${why}.`);
+  if (why !== undefined) throw new CommandError(`The containers cannot be stopped: ${why}.`);
   await downContainers(terminal, variant, volumes, project);
   print(terminal, `${nameOf(target)} is down`);
 };
 
-const HELP = after({
+const HELP = helpFooter({
   exit: 'Exit codes: 0 stopped, or nothing was up; 1 it could not be stopped, or you said no; 2 wrong usage.',
   examples: ['counter down', 'counter down networks --volumes --yes'],
 });

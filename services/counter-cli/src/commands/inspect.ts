@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { dockerIn } from '../docker/docker.ts';
 import { inspectFrom } from '../docker/exec/ask.ts';
 import { findContainer } from '../docker/exec/find-container.ts';
-import { after } from '../help.ts';
+import { helpFooter } from '../help.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
 
 type Options = { readonly from?: string; readonly json?: true };
@@ -28,7 +28,7 @@ const look = async ({ env }: Terminal, from: string) => {
   return inspectFrom(docker, env, await findContainer(docker, from), []);
 };
 
-const HELP = after({
+const HELP = helpFooter({
   notes: ['The images of web and proxy include it: docker compose exec web counter inspect'],
   exit: 'Exit codes: 0 shown, 1 Docker failed, 2 wrong usage.',
   examples: ['counter inspect --from web2', 'counter inspect --from redis --json'],

@@ -1,7 +1,7 @@
 // `counter keys`: lists what lies in Redis, and who writes it.
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { after } from '../help.ts';
+import { helpFooter } from '../help.ts';
 import { withRedis } from '../redis/connect.ts';
 import { type Entry, readEntries } from '../redis/entries.ts';
 import { table } from '../table.ts';
@@ -49,7 +49,7 @@ const summary = ({ type, value, size }: Entry): string => {
 
 const SHOWN = 5;
 
-const HELP = after({
+const HELP = helpFooter({
   notes: [
     'It asks Redis itself, at REDIS_URL, with SCAN. In containers Redis has no published port, so run it',
     'inside: docker compose run --rm cli keys',

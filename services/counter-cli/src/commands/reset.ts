@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { confirm } from '../confirm.ts';
-import { after } from '../help.ts';
+import { helpFooter } from '../help.ts';
 import { shownUrl, withRedis } from '../redis/connect.ts';
 import { type Deleted, resetCounter } from '../redis/reset.ts';
 import { print, type Terminal } from '../terminal.ts';
@@ -29,7 +29,7 @@ const tell = ({ own, records, recordsKept }: Deleted): string => {
   return recordsKept === 0 ? deleted : `${deleted}; kept ${plural(recordsKept, 'record')}`;
 };
 
-const HELP = after({
+const HELP = helpFooter({
   notes: [
     'It asks Redis itself, at REDIS_URL. In containers Redis has no published port, so run it inside:',
     'docker compose run --rm cli reset --yes',

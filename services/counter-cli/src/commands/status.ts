@@ -2,7 +2,7 @@
 import { diagnosisText } from '@container-counter/network/why/why-text';
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { after } from '../help.ts';
+import { helpFooter } from '../help.ts';
 import { requireProject } from '../project.ts';
 import { readStatus, type Up } from '../status.ts';
 import { table } from '../table.ts';
@@ -32,7 +32,7 @@ const show = ({ variant, project, url, parts }: Up, colors: Colors): string => {
 
 const COLUMNS = [{ title: 'name' }, { title: 'state' }, { title: 'address' }];
 
-const HELP = after({
+const HELP = helpFooter({
   exit: 'Exit codes: 0 shown, whether something is up or not; 1 Docker failed; 2 wrong usage.',
   examples: ['counter status', 'counter status --json'],
 });

@@ -3,8 +3,8 @@ import { Argument, Command } from 'commander';
 import { upContainers } from '../docker/compose/up.ts';
 import { whyNoContainers } from '../docker/engine.ts';
 import { upSwarm } from '../docker/swarm/up.ts';
-import { Failed, UsageError } from '../errors.ts';
-import { after } from '../help.ts';
+import { CommandError, UsageError } from '../errors.ts';
+import { helpFooter } from '../help.ts';
 import { upLocal } from '../local/up.ts';
 import { requireProject, VARIANTS, type Variant } from '../project.ts';
 import { print, type Terminal } from '../terminal.ts';
@@ -32,12 +32,12 @@ const choose = async (terminal: Terminal, asked: Variant | undefined): Promise<V
   if (asked === 'local') return asked;
   const why = await whyNoContainers(terminal.env);
   if (why === undefined) return asked ?? 'networks';
-  if (asked !== undefined) throw new Failed(`Containers need Docker, but ${why}. "counter up local" needs none.`);
+  if (asked !== undefined) throw new CommandError(`Containers need Docker, but ${why}. "counter up local" needs none.`);
   print(terminal, `The cluster runs as processes of this machine, because ${why}.`);
   return 'local';
 };
 
-const HELP = after({
+const HELP = helpFooter({
   notes: [
     'Variants:',
     '  networks  containers on user-defined networks (docker-compose.yml)',

@@ -11,8 +11,8 @@ import { findContainer } from '../docker/exec/find-container.ts';
 import { adviseFromOutside } from '../docker/exec/who-has.ts';
 import { inspectAll } from '../docker/inspect.ts';
 import { deadPortsOf } from '../docker/listeners.ts';
-import { Failed, UsageError } from '../errors.ts';
-import { after } from '../help.ts';
+import { CommandError, UsageError } from '../errors.ts';
+import { helpFooter } from '../help.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
 
 type Options = { readonly from?: string; readonly json?: true };
@@ -28,7 +28,7 @@ export const why = (terminal: Terminal): Command =>
       const found = from === undefined ? await fromHere(host, terminal.env) : await explain(terminal.env, from, host);
       if (json) printJson(terminal, found);
       else print(terminal, whyText(found));
-      if (!found.reachable) throw new Failed('Not reachable.');
+      if (!found.reachable) throw new CommandError('Not reachable.');
     });
 
 const fromHere = async (host: string, env: Environment): Promise<Why> => {
@@ -57,7 +57,7 @@ const explain = async (env: Environment, from: string, host: string): Promise<Wh
   return adviseFromOutside(docker, id, await askWhy(docker, env, id, host));
 };
 
-const HELP = after({
+const HELP = helpFooter({
   notes: [
     'The images of web and proxy include it: docker compose exec web counter why db',
     'The port defaults to the one in REDIS_URL or UPSTREAMS, or to the usual one for such a name. A Redis',

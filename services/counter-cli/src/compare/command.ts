@@ -4,8 +4,8 @@ import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { dockerIn } from '../docker/docker.ts';
 import { whyNoContainers } from '../docker/engine.ts';
-import { Failed } from '../errors.ts';
-import { after } from '../help.ts';
+import { CommandError } from '../errors.ts';
+import { helpFooter } from '../help.ts';
 import { requireProject } from '../project.ts';
 import { colorsOf, print, printJson, type Terminal } from '../terminal.ts';
 import { compareSides } from './comparison.ts';
@@ -28,7 +28,7 @@ export const compare = (terminal: Terminal): Command =>
       const { env } = terminal;
       const config = readConfig(env);
       const why = await whyNoContainers(env);
-      if (why !== undefined) throw new Failed(`The comparison needs Docker, but ${why}.`);
+      if (why !== undefined) throw new CommandError(`The comparison needs Docker, but ${why}.`);
       const docker = dockerIn(env);
       const sides = await startSides(terminal, config, docker);
       try {
@@ -41,7 +41,7 @@ export const compare = (terminal: Terminal): Command =>
       }
     });
 
-const HELP = after({
+const HELP = helpFooter({
   notes: [
     'What is up is taken as it is; a wiring that is not up is started for the comparison, on another port',
     'if PROXY_PORT is taken, and its data go with it. What happens when Redis restarts or is made again,',

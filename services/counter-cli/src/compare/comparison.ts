@@ -18,7 +18,7 @@ export type Comparison = {
   readonly sides: readonly Compared[];
 };
 
-/** @throws {Failed} when Docker does */
+/** @throws {CommandError} when Docker does */
 export const compareSides = async (docker: Docker, env: Environment, sides: readonly Side[]): Promise<Comparison> => {
   const engine = await docker('version', '--format', '{{.Server.Version}}');
   const observed: Observed[][] = [];

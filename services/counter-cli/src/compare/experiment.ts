@@ -33,7 +33,7 @@ export type Experiment = {
   readonly copied: readonly string[];
 };
 
-/** @throws {Failed} when Docker does */
+/** @throws {CommandError} when Docker does */
 export const experiment = async (docker: Docker, env: Environment, variant: ContainerVariant): Promise<Experiment> => {
   const linked = variant === 'links';
   const name = (part: string) => `counter-compare-${variant}-${part}`;

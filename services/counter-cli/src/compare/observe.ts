@@ -23,7 +23,7 @@ export type Role = 'proxy' | 'web' | 'redis';
 
 export type Observed = Container & { readonly seen: Seen };
 
-/** @param ids the containers of one cluster @throws {Failed} when Docker does */
+/** @param ids the containers of one cluster @throws {CommandError} when Docker does */
 export const observe = async (docker: Docker, env: Environment, ids: readonly string[]): Promise<Observed[]> => {
   const inspected = JSON.parse(await docker('inspect', ...ids)) as Inspected[];
   const containers = inspected.map(containerOf).toSorted(inOrder);

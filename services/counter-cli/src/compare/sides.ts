@@ -11,7 +11,7 @@ import {
   orFail,
 } from '../docker/compose/compose.ts';
 import type { Docker } from '../docker/docker.ts';
-import { Failed } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Terminal } from '../terminal.ts';
 
 export type Side = {
@@ -22,7 +22,7 @@ export type Side = {
   readonly end: () => Promise<void>;
 };
 
-/** @throws {Failed} when Compose does, or one of them is up only in part */
+/** @throws {CommandError} when Compose does, or one of them is up only in part */
 export const startSides = async (terminal: Terminal, config: Config, docker: Docker): Promise<Side[]> => {
   // Both publish the same port unless they are told otherwise, so each that is started gets one of its own.
   const [first = 0, second = 0] = await freePorts(2);
@@ -70,7 +70,7 @@ const refusePart = async (docker: Docker, variant: ContainerVariant, ids: readon
     (part) => !services.split('\n').some((name) => name.startsWith(part)),
   );
   if (missing.length === 0) return;
-  throw new Failed(
+  throw new CommandError(
     `${variant} is up only in part, without ${missing.join(' and ')}. Start it, or stop the rest: counter down ${variant}`,
   );
 };

@@ -2,13 +2,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Environment } from '@container-counter/service/environment';
-import { Failed } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 
 /** Runs `docker`. @returns what it printed, without the last newline @throws {DockerFailed} */
 export type Docker = (...args: readonly string[]) => Promise<string>;
 
 /** `docker` ended with another code than 0; the message has what it said. */
-export class DockerFailed extends Failed {
+export class DockerFailed extends CommandError {
   readonly code: number | string | undefined;
   readonly stdout: string;
   constructor(args: readonly string[], cause: Ended) {

@@ -37,7 +37,7 @@ export type Endpoint = {
   readonly DNSNames?: readonly string[] | null;
 };
 
-/** Every container, those that do not run too. @throws {Failed} when Docker does */
+/** Every container, those that do not run too. @throws {CommandError} when Docker does */
 export const inspectAll = async (docker: Docker): Promise<Inspected[]> => {
   const ids = (await docker('ps', '--all', '--quiet', '--no-trunc')).split('\n').filter(Boolean);
   return ids.length === 0 ? [] : inspect(docker, ids);

@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import { Pool } from 'undici';
 import { readConfig } from '../config.ts';
 import { getCounts, NoCounts } from '../counter-client.ts';
-import { Failed } from '../errors.ts';
-import { after } from '../help.ts';
+import { CommandError } from '../errors.ts';
+import { helpFooter } from '../help.ts';
 import { countUpTo, urlOption } from '../options.ts';
 import { colorsOf, isTerminal, print, printJson, type Terminal } from '../terminal.ts';
 import { sendHits } from './load.ts';
@@ -39,7 +39,7 @@ export const hit = (terminal: Terminal): Command =>
       if (options.json) printJson(terminal, run);
       else print(terminal, report(run, colorsOf(terminal), isTerminal(terminal.stdout)));
       const fault = faultOf(run);
-      if (fault !== undefined) throw new Failed(fault);
+      if (fault !== undefined) throw new CommandError(fault);
     });
 
 const measure = async (terminal: Terminal, url: URL, options: Options): Promise<Run> => {
@@ -75,7 +75,7 @@ const faultOf = ({ requests, counter }: Run): string | undefined => {
   return counter.verdict === 'unknown' ? 'Whether each hit was counted is unknown.' : undefined;
 };
 
-const HELP = after({
+const HELP = helpFooter({
   notes: [
     'It is a curl loop that keeps its connections: each request is sent once, and never again. With',
     '--exact it is sent again after a lost answer or a 5xx, for up to 28 seconds, with the same',

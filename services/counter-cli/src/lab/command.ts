@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { whyNoContainers } from '../docker/engine.ts';
-import { Failed, UsageError } from '../errors.ts';
-import { after } from '../help.ts';
+import { CommandError, UsageError } from '../errors.ts';
+import { helpFooter } from '../help.ts';
 import { countUpTo } from '../options.ts';
 import { ROOT, requireProject } from '../project.ts';
 import { table } from '../table.ts';
@@ -65,7 +65,7 @@ const check = (terminal: Terminal): Command =>
       const checked = await checkLesson(lesson, await shellFor(terminal, file), step);
       if (checked.length === 0) throw new UsageError(`${file} has no checks${step ? ` at step ${step}` : ''}.`);
       for (const result of checked) print(terminal, show(result, step !== undefined));
-      if (!checked.some(holds)) throw new Failed(step ? `Step ${step} is not done yet.` : 'No step holds now.');
+      if (!checked.some(holds)) throw new CommandError(step ? `Step ${step} is not done yet.` : 'No step holds now.');
     });
 
 const show = ({ heading, checks }: CheckedStep, hints: boolean): string =>
@@ -91,7 +91,7 @@ const shellFor = async ({ env, stopSignal }: Terminal, file: string): Promise<Sh
     cwd = dirname(cwd);
   }
   const why = await whyNoContainers(env);
-  if (why !== undefined) throw new Failed(`A lesson needs Docker, but ${why}.`);
+  if (why !== undefined) throw new CommandError(`A lesson needs Docker, but ${why}.`);
   const stop = new AbortController();
   void stopSignal().then(() => stop.abort());
   return { cwd, env, stop: stop.signal };
@@ -110,11 +110,11 @@ const AS_WRITTEN = new Set([
 const RUN = 'counter lab run labs/01-links.md';
 const CHECK = 'counter lab check labs/01-links.md';
 
-const HELP = after({ examples: ['counter lab list', RUN, `${CHECK} --step 2`] });
+const HELP = helpFooter({ examples: ['counter lab list', RUN, `${CHECK} --step 2`] });
 
-const LIST_HELP = after({ examples: ['counter lab list'] });
+const LIST_HELP = helpFooter({ examples: ['counter lab list'] });
 
-const RUN_HELP = after({
+const RUN_HELP = helpFooter({
   notes: [
     'Each output must be the one that the lesson shows; "…" stands there for what varies. It stops at the',
     'first line that differs. In the end it removes what the lesson made, and nothing else: it refuses to',
@@ -124,7 +124,7 @@ const RUN_HELP = after({
   examples: [RUN],
 });
 
-const CHECK_HELP = after({
+const CHECK_HELP = helpFooter({
   notes: ['It changes nothing. With --step it shows the command behind each check that does not hold.'],
   exit: 'Exit codes: 0 the step holds (without --step: at least one does), 1 it does not, 2 wrong usage.',
   examples: [CHECK, `${CHECK} --step 2`],

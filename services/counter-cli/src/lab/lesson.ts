@@ -1,6 +1,6 @@
-// Reads a lesson: its parts, with the commands and checks of each, and the list of what it makes.
+// Reads a lesson: its parts, with the commands and checks of each, and the resources that it creates.
 import { UsageError } from '../errors.ts';
-import { type Makes, parseMakes, undeclared } from './makes.ts';
+import { parseResources, type Resources, undeclared } from './resource-list.ts';
 import { stepsOf } from './transcript.ts';
 
 export type Command = {
@@ -27,7 +27,7 @@ export type Part = {
 export type Lesson = {
   readonly file: string;
   readonly title: string;
-  readonly makes: Makes;
+  readonly resources: Resources;
   readonly parts: readonly Part[];
 };
 
@@ -67,15 +67,15 @@ export const parseLesson = (file: string, markdown: string): Lesson => {
   const [title] = find(/^# (.*)$/gm);
   if (title === undefined) throw wrong(1, 'the lesson has no title.');
 
-  const makes = parseMakes(
-    find(/^<!-- makes\n([\s\S]*?)\n-->$/gm).flatMap(({ first }) => first.split('\n')),
+  const resources = parseResources(
+    find(/^<!-- resources\n([\s\S]*?)\n-->$/gm).flatMap(({ first }) => first.split('\n')),
     (what) => wrong(1, what),
   );
   for (const { line, command } of commands) {
-    const [thing] = undeclared(makes, command);
-    if (thing !== undefined) throw wrong(line, `${thing} is not in the list of what the lesson makes.`);
+    const [thing] = undeclared(resources, command);
+    if (thing !== undefined) throw wrong(line, `${thing} is not among the resources that the lesson lists.`);
   }
-  return { file, title: title.first, makes, parts };
+  return { file, title: title.first, resources, parts };
 };
 
 const ENGINE = /^engine(<|>=)\d+$/;

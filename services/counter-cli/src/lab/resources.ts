@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Docker, dockerIn } from '../docker/docker.ts';
 import type { Shell } from './bash.ts';
-import type { Kind, Makes } from './makes.ts';
+import type { Kind, Resources } from './resource-list.ts';
 
 type Thing = { readonly kind: Exclude<Kind, 'needs'>; readonly name: string };
 
 /** Docker, in the folder of the lesson. */
 export const dockerOf = ({ cwd, env }: Shell): Docker => dockerIn(env, { cwd });
 
-/** Which of the things that the lesson makes are there. */
-export const present = async (makes: Makes, shell: Shell): Promise<Thing[]> => {
+/** Which of the resources of a lesson exist. */
+export const present = async (resources: Resources, shell: Shell): Promise<Thing[]> => {
   const docker = dockerOf(shell);
   const lines = async (...args: string[]) => (await docker(...args)).split('\n');
   const [containers, networks, volumes, images] = await Promise.all([
@@ -29,15 +29,15 @@ export const present = async (makes: Makes, shell: Shell): Promise<Thing[]> => {
     project: (name) => column([...containers, ...networks, ...volumes], 1).has(name),
     path: (name) => existsSync(join(shell.cwd, name)),
   };
-  return ORDER.flatMap((kind) => makes[kind].filter(there[kind]).map((name) => ({ kind, name })));
+  return ORDER.flatMap((kind) => resources[kind].filter(there[kind]).map((name) => ({ kind, name })));
 };
 
 /** Removes what of the lesson is there, but for what was `kept` from before. @returns what could not be removed, and why */
-export const removeMade = async (makes: Makes, kept: readonly Thing[], shell: Shell): Promise<string[]> => {
+export const removeMade = async (resources: Resources, kept: readonly Thing[], shell: Shell): Promise<string[]> => {
   const docker = dockerOf(shell);
   const complaints: string[] = [];
   const left = async () =>
-    (await present(makes, shell)).filter(({ kind, name }) => !kept.some((k) => k.kind === kind && k.name === name));
+    (await present(resources, shell)).filter(({ kind, name }) => !kept.some((k) => k.kind === kind && k.name === name));
   if ((await left()).length === 0) return [];
   for (const kind of ORDER) {
     // Asked anew for each kind: with a project its containers and networks have gone.

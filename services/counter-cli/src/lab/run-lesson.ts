@@ -1,6 +1,6 @@
 // Runs a lesson in the engine: every command in its order, each output compared, and then all of it taken away.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failed } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { bash, type Shell } from './bash.ts';
 import { ask } from './check-lesson.ts';
 import { type Check, type Command, isFor, type Lesson } from './lesson.ts';
@@ -12,7 +12,7 @@ const AGAIN_MS = 100;
 
 /**
  * @param say is told of each heading and command as it comes @param patienceMs how long a check may take to hold
- * @throws {Failed} when the lesson would meet things of somebody else, or does not go as it is written
+ * @throws {CommandError} when the lesson would meet things of somebody else, or does not go as it is written
  */
 export const runLesson = async (
   lesson: Lesson,
@@ -20,11 +20,11 @@ export const runLesson = async (
   say: (line: string) => void,
   patienceMs = 30_000,
 ): Promise<void> => {
-  const { makes } = lesson;
-  const before = await present(makes, shell);
+  const { resources } = lesson;
+  const before = await present(resources, shell);
   const foreign = before.filter(({ kind }) => kind !== 'image');
-  if (foreign.length > 0) throw new Failed(refusal(lesson, foreign));
-  await fetchMissing(makes.needs, shell);
+  if (foreign.length > 0) throw new CommandError(refusal(lesson, foreign));
+  await fetchMissing(resources.needs, shell);
   const version = await dockerOf(shell)('version', '--format', '{{.Server.Version}}');
 
   let failure: unknown;
@@ -33,15 +33,16 @@ export const runLesson = async (
   } catch (error) {
     failure = error;
   }
-  const complaints = await removeMade(makes, before, shell); // before it there may have been images, and only they
-  if (failure instanceof Failed) throw new Failed([failure.message, ...complaints].join('\n'), { cause: failure });
+  const complaints = await removeMade(resources, before, shell); // before it there may have been images, and only they
+  if (failure instanceof CommandError)
+    throw new CommandError([failure.message, ...complaints].join('\n'), { cause: failure });
   if (failure !== undefined) throw failure;
-  if (complaints.length > 0) throw new Failed(complaints.join('\n'));
+  if (complaints.length > 0) throw new CommandError(complaints.join('\n'));
 };
 
 const refusal = ({ file }: Lesson, foreign: readonly { readonly kind: string; readonly name: string }[]): string =>
   [
-    `${file} makes things of these names, and they are here already:`,
+    `${file} creates resources with these names, but they already exist:`,
     ...foreign.map(({ kind, name }) => `  ${kind} ${name}`),
     'Nothing was run and nothing was removed. Remove or rename your own first, or go on by hand.',
   ].join('\n');
@@ -52,7 +53,9 @@ const fetchMissing = async (images: readonly string[], shell: Shell): Promise<vo
     const there = await docker('image', 'inspect', image).catch(() => undefined);
     if (there !== undefined) continue;
     await docker('pull', '--quiet', image).catch((cause: Error) => {
-      throw new Failed(`The lesson needs the image ${image}, which cannot be fetched: ${cause.message}`, { cause });
+      throw new CommandError(`The lesson needs the image ${image}, which cannot be fetched: ${cause.message}`, {
+        cause,
+      });
     });
   }
 };
@@ -81,13 +84,13 @@ const runParts = async (
 
 const runCommand = async ({ command, output, fails }: Command, at: string, shell: Shell): Promise<void> => {
   const { code, output: printed } = await bash(command, shell, COMMAND_S);
-  if (shell.stop.aborted) throw new Failed(`${at}: stopped.`);
+  if (shell.stop.aborted) throw new CommandError(`${at}: stopped.`);
   const good = patternOf(output).test(asLines(printed));
   if (good && (code !== 0) === fails) return;
   const complaint = good
     ? `ended with exit code ${code}, and should ${fails ? 'fail' : 'not'}`
     : 'printed something else';
-  throw new Failed(
+  throw new CommandError(
     [`${at}: this command ${complaint}:`, `$ ${command}`, 'shown:', output, 'printed:', printed.trimEnd()].join('\n'),
   );
 };
@@ -96,10 +99,10 @@ const wait = async ({ says, command }: Check, at: string, shell: Shell, patience
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const { code, output } = await ask(command, shell);
-    if (shell.stop.aborted) throw new Failed(`${at}: stopped.`);
+    if (shell.stop.aborted) throw new CommandError(`${at}: stopped.`);
     if (code === 0) return;
     if (performance.now() > deadline) {
-      throw new Failed([`${at}: this does not hold: ${says}`, `$ ${command}`, output.trimEnd()].join('\n'));
+      throw new CommandError([`${at}: this does not hold: ${says}`, `$ ${command}`, output.trimEnd()].join('\n'));
     }
     await sleep(AGAIN_MS);
   }

@@ -2,13 +2,13 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
-import { Failed } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { isAlive, readState, redisFolder, removeState } from './state.ts';
 
 const DEADLINE_MS = 35_000; // three rounds of children, each killed after 10 s
 const LOOK_EVERY_MS = 50;
 
-/** @returns whether it was up @throws {Failed} when it does not stop */
+/** @returns whether it was up @throws {CommandError} when it does not stop */
 export const downLocal = async (config: Config): Promise<boolean> => {
   const state = readState(config);
   if (state === undefined) {
@@ -19,7 +19,7 @@ export const downLocal = async (config: Config): Promise<boolean> => {
   const deadline = Date.now() + DEADLINE_MS;
   while (isAlive(state.pid)) {
     if (Date.now() > deadline)
-      throw new Failed(`Process ${state.pid} does not stop. End it with kill -9 ${state.pid}.`);
+      throw new CommandError(`Process ${state.pid} does not stop. End it with kill -9 ${state.pid}.`);
     await sleep(LOOK_EVERY_MS);
   }
   return true;

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '@container-counter/service/environment';
 import type { Config } from '../config.ts';
-import { Failed } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { shownUrl } from '../redis/connect.ts';
 import { inherited, type Program } from './processes.ts';
 
@@ -15,7 +15,7 @@ export type RedisChoice = {
   readonly sentence: string;
 };
 
-/** @param folder where an installed Redis keeps its data @throws {Failed} when there is none at all */
+/** @param folder where an installed Redis keeps its data @throws {CommandError} when there is none at all */
 export const chooseRedis = (config: Config, env: Environment, folder: string): RedisChoice => {
   if (config.redisGiven) return { program: undefined, sentence: `Redis is ${shownUrl(config)}, as REDIS_URL says.` };
   const { redisPort: port } = config;
@@ -43,7 +43,7 @@ const requireEmbedded = (port: number): number => {
     return port;
   } catch (cause) {
     const remedy = 'Install redis-server, or run "npm install", or name a Redis in REDIS_URL.';
-    throw new Failed(`There is no redis-server or valkey-server on the path, and no js-redis-server. ${remedy}`, {
+    throw new CommandError(`There is no redis-server or valkey-server on the path, and no js-redis-server. ${remedy}`, {
       cause,
     });
   }

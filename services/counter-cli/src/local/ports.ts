@@ -1,7 +1,7 @@
 // Makes sure that the ports of a cluster without containers are free, before anything is started.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { Failed, UsageError } from '../errors.ts';
+import { CommandError, UsageError } from '../errors.ts';
 import type { Program } from './processes.ts';
 
 /**
@@ -28,7 +28,7 @@ const faultOf = async (program: Program, holderOf: (port: number) => Promise<str
   const code = (await isAnswered(port)) ? 'EADDRINUSE' : await bind(port);
   if (code === undefined) return undefined;
   if (code === 'EACCES') return `port ${port} is only for the administrator; set ${portVariable} to one above 1023.`;
-  if (code !== 'EADDRINUSE') throw new Failed(`port ${port} cannot be used for ${name}: ${code}.`);
+  if (code !== 'EADDRINUSE') throw new CommandError(`port ${port} cannot be used for ${name}: ${code}.`);
   const remedy = `set ${portVariable} to a free one, as in ${portVariable}=${REMEDY[portVariable]} make up`;
   const redis = name === 'redis' ? `, or use what runs there: REDIS_URL=redis://127.0.0.1:${port} make up` : '';
   return `port ${port} is taken by ${await holderOf(port)}; ${remedy}${redis}`;

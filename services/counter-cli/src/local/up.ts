@@ -1,11 +1,11 @@
 // Runs the cluster without containers, until it is asked to stop.
 import { mkdirSync } from 'node:fs';
 import { type Config, readConfig } from '../config.ts';
-import { Failed } from '../errors.ts';
+import { CommandError } from '../errors.ts';
+import { nextSteps } from '../next-steps.ts';
 import { holderOf } from '../port-holder.ts';
 import { shownUrl } from '../redis/connect.ts';
 import { print, type Terminal } from '../terminal.ts';
-import { whatToTry } from '../what-to-try.ts';
 import { chooseRedis, type RedisChoice } from './find-redis.ts';
 import { keepRunning } from './keep-running.ts';
 import { createLogLines } from './log-lines.ts';
@@ -17,12 +17,12 @@ import { startWatchdog } from './watch.ts';
 
 const SLOW_MS = 5000;
 
-/** @throws {Failed} when it runs already, or there is no Redis @throws {UsageError} when a port is taken */
+/** @throws {CommandError} when it runs already, or there is no Redis @throws {UsageError} when a port is taken */
 export const upLocal = async (terminal: Terminal): Promise<void> => {
   const config = readConfig(terminal.env);
   const before = readState(config);
   if (before !== undefined) {
-    throw new Failed(`It runs already, at ${before.url} (process ${before.pid}). "counter down local" stops it.`);
+    throw new CommandError(`It runs already, at ${before.url} (process ${before.pid}). "counter down local" stops it.`);
   }
   const redis = chooseRedis(config, terminal.env, redisFolder(config));
   const groups = [
@@ -62,7 +62,7 @@ export const upLocal = async (terminal: Terminal): Promise<void> => {
   }
 
   await untilReady(url, config.webPorts.length, stop.signal, SLOW_MS, (reason) => log.say(`Not ready yet: ${reason}`));
-  if (!stop.signal.aborted) print(terminal, whatToTry(url, listKeys(config, redis)));
+  if (!stop.signal.aborted) print(terminal, nextSteps(url, listKeys(config, redis)));
   log.say(`${await stopped}: stopping.`);
   // Whoever asks is stopped before whoever answers, so that no request is cut.
   for (const group of running.toReversed()) await Promise.all(group.map((one) => one.stop()));

@@ -3,11 +3,11 @@ import { explain } from '@container-counter/network/failure';
 import { withPassword } from '@container-counter/service/secret';
 import { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
-import { Failed } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 
 const TIMEOUT_MS = 2000;
 
-/** Connects, runs `use`, and disconnects; `command` is the one that the user gave. @throws {Failed} when Redis cannot be reached, or does not answer */
+/** Connects, runs `use`, and disconnects; `command` is the one that the user gave. @throws {CommandError} when Redis cannot be reached, or does not answer */
 export const withRedis = async <T>(config: Config, command: string, use: (redis: Redis) => Promise<T>): Promise<T> => {
   const redis = new Redis(withPassword(config.redisUrl, config.redisPasswordFile).href, OPTIONS);
   let cause: unknown;
@@ -21,7 +21,7 @@ export const withRedis = async <T>(config: Config, command: string, use: (redis:
     const { hostname, port } = config.redisUrl;
     const target = { what: 'Redis', host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379) };
     const { sentence } = explain(cause ?? error, target);
-    throw new Failed(config.redisGiven ? sentence : `${sentence} ${inside(command)}`, { cause: cause ?? error });
+    throw new CommandError(config.redisGiven ? sentence : `${sentence} ${inside(command)}`, { cause: cause ?? error });
   } finally {
     redis.disconnect();
   }

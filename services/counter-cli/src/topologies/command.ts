@@ -5,8 +5,8 @@ import { buildOne } from 'docker-compose';
 import { optionsFor, orFail } from '../docker/compose/compose.ts';
 import { dockerIn } from '../docker/docker.ts';
 import { whyNoContainers } from '../docker/engine.ts';
-import { Failed } from '../errors.ts';
-import { after } from '../help.ts';
+import { CommandError } from '../errors.ts';
+import { helpFooter } from '../help.ts';
 import { requireProject } from '../project.ts';
 import { colorsOf, print, printJson, type Terminal } from '../terminal.ts';
 import { lookAtTopologies } from './look.ts';
@@ -24,14 +24,14 @@ export const topologies = (terminal: Terminal): Command =>
       requireProject();
       const { env } = terminal;
       const why = await whyNoContainers(env);
-      if (why !== undefined) throw new Failed(`The topologies need Docker, but ${why}.`);
+      if (why !== undefined) throw new CommandError(`The topologies need Docker, but ${why}.`);
       await orFail(buildOne('web', optionsFor('networks', env, '--quiet')), 'docker compose build');
       const looked = await lookAtTopologies(dockerIn(env), env);
       if (json) printJson(terminal, looked);
       else print(terminal, topologiesReport(looked, details, colorsOf(terminal)));
     });
 
-const HELP = after({
+const HELP = helpFooter({
   notes: [
     'Kinds: none, bridge (the default), host, container:NAME, a user-defined network, and two networks,',
     'dev and prod, on which the same alias, "search", is a different container.',

@@ -17,7 +17,7 @@ export const DESTINATIONS = ['loopback', 'address', 'db', 'search'] as const;
 
 export type Destination = (typeof DESTINATIONS)[number];
 
-/** @throws {Failed} when Docker does */
+/** @throws {CommandError} when Docker does */
 export const lookAtTopologies = async (docker: Docker, env: Environment): Promise<Looked[]> => {
   await clean(docker); // what one that was killed may have left
   try {

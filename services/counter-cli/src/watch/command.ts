@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { Agent } from 'undici';
 import { readConfig } from '../config.ts';
-import { after } from '../help.ts';
+import { helpFooter } from '../help.ts';
 import { urlOption } from '../options.ts';
 import { colorsOf, isTerminal, print, type Terminal } from '../terminal.ts';
 import { openScreen, watchLive } from './live.ts';
@@ -77,7 +77,7 @@ const byLine = (terminal: Terminal) => {
   };
 };
 
-const HELP = after({
+const HELP = helpFooter({
   notes: [
     'It shows what the live page shows, from the same feed, and connects again by itself. Where standard',
     'output is no terminal, it prints a line when something has changed, at most once a second.',

@@ -1,7 +1,7 @@
 // Runs `docker compose` for one wiring of the containers, in the words of the npm package docker-compose.
 import type { Environment } from '@container-counter/service/environment';
 import type { IDockerComposeOptions, IDockerComposeResult } from 'docker-compose';
-import { Failed, UsageError } from '../../errors.ts';
+import { CommandError, UsageError } from '../../errors.ts';
 import { ROOT, type Variant } from '../../project.ts';
 import type { Terminal } from '../../terminal.ts';
 
@@ -55,7 +55,7 @@ export const streamTo = ({ stdout, stderr }: Terminal): Required<Pick<IDockerCom
 
 /**
  * The package rejects with a result instead of an error.
- * @throws {Failed} with the last words of Compose @throws {PortTaken} when the port of the proxy is taken
+ * @throws {CommandError} with the last words of Compose @throws {PortTaken} when the port of the proxy is taken
  */
 export const orFail = async <T extends IDockerComposeResult>(result: Promise<T>, what: string): Promise<T> => {
   try {
@@ -66,11 +66,11 @@ export const orFail = async <T extends IDockerComposeResult>(result: Promise<T>,
 };
 
 const failureOf = (cause: unknown, what: string): Error => {
-  if (cause instanceof Error) return new Failed(`${what} could not be started: ${cause.message}.`, { cause });
+  if (cause instanceof Error) return new CommandError(`${what} could not be started: ${cause.message}.`, { cause });
   const { exitCode, err } = cause as IDockerComposeResult;
   const taken = /:(\d+)\b.*(?:port is already allocated|address already in use)/.exec(err)?.[1];
   if (taken !== undefined) {
     return new PortTaken(Number(taken), 'another program', { cause });
   }
-  return new Failed(`${what} failed with exit code ${exitCode}: ${err.trim().split('\n').at(-1)}`, { cause });
+  return new CommandError(`${what} failed with exit code ${exitCode}: ${err.trim().split('\n').at(-1)}`, { cause });
 };

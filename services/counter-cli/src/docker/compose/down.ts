@@ -6,7 +6,7 @@ import { type ContainerVariant, composeCommand, optionsFor, orFail, streamTo } f
 
 /**
  * @param project the one of the file, without it @param volumes delete what Redis stored, too
- * @throws {Failed} when Compose does
+ * @throws {CommandError} when Compose does
  */
 export const downContainers = async (
   terminal: Terminal,

@@ -13,7 +13,7 @@ export type Linked = {
   readonly HostConfig: { readonly Links: readonly string[] | null };
 };
 
-/** @returns the services that need it, those included whose source is one of them @throws {Failed} when Docker does */
+/** @returns the services that need it, those included whose source is one of them @throws {CommandError} when Docker does */
 export const staleClients = async ({ env }: Terminal): Promise<readonly string[]> => {
   const listed = execCompose('ps', ['--all', '--quiet'], optionsFor('links', env));
   const ids = (await orFail(listed, `${composeCommand('links')} ps`)).out.split('\n').filter(Boolean);

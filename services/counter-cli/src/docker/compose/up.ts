@@ -1,9 +1,9 @@
 // Builds and starts the containers of one wiring, follows their logs, and takes them down on the signal to stop.
 import { logs, upMany } from 'docker-compose';
 import { readConfig } from '../../config.ts';
+import { nextSteps } from '../../next-steps.ts';
 import { holderOf } from '../../port-holder.ts';
 import { isTerminal, print, type Terminal } from '../../terminal.ts';
-import { whatToTry } from '../../what-to-try.ts';
 import { clustersIn } from '../containers.ts';
 import { dockerIn } from '../docker.ts';
 import { inspectAll } from '../inspect.ts';
@@ -12,7 +12,7 @@ import { type ContainerVariant, composeCommand, optionsFor, orFail, PortTaken, P
 import { downContainers } from './down.ts';
 import { staleClients } from './stale-links.ts';
 
-/** @param detach leave them running @throws {Failed} when Compose does */
+/** @param detach leave them running @throws {CommandError} when Compose does */
 export const upContainers = async (terminal: Terminal, variant: ContainerVariant, detach: boolean): Promise<void> => {
   const stop = terminal.stopSignal();
   let stopped = false;
@@ -43,7 +43,7 @@ export const upContainers = async (terminal: Terminal, variant: ContainerVariant
     const cluster = ours.find((one) => one.project === project) ?? ours[0];
     print(
       terminal,
-      whatToTry(
+      nextSteps(
         cluster?.url ?? 'http://localhost:8080',
         LIST_KEYS[variant],
         detach ? `"npx counter down ${variant}" stops it.` : undefined,

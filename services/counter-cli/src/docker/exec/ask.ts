@@ -8,11 +8,11 @@ import { type Docker, DockerFailed } from '../docker.ts';
 /** What `counter inspect --json HOST...` prints. */
 export type Seen = NetworkView & { readonly paths: readonly Why[] };
 
-/** @throws {UsageError} when `host` is none @throws {Failed} when Docker does */
+/** @throws {UsageError} when `host` is none @throws {CommandError} when Docker does */
 export const askWhy = async (docker: Docker, env: Environment, id: string, host: string): Promise<Why> =>
   JSON.parse(await inside(docker, env, id, 'why', host, '--json')) as Why;
 
-/** @param hosts where it should try to get to @throws {Failed} when Docker does */
+/** @param hosts where it should try to get to @throws {CommandError} when Docker does */
 export const inspectFrom = async (
   docker: Docker,
   env: Environment,

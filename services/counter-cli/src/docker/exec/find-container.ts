@@ -1,12 +1,12 @@
 // Finds the container that somebody means by a short name.
 
-import { Failed } from '../../errors.ts';
+import { CommandError } from '../../errors.ts';
 import { naturally } from '../../text.ts';
 import type { Docker } from '../docker.ts';
 
 /**
  * The id of the running container with this name, else of the Compose service; `web2` is the second one of `web`.
- * @throws {Failed} when none is, with the names of those that are
+ * @throws {CommandError} when none is, with the names of those that are
  */
 export const findContainer = async (docker: Docker, name: string): Promise<string> => {
   const listed = await docker('ps', '--no-trunc', '--format', FORMAT);
@@ -24,7 +24,9 @@ export const findContainer = async (docker: Docker, name: string): Promise<strin
     running.find(([, , service, index]) => service === stem && index === number);
   if (found?.[0] !== undefined) return found[0];
   const names = running.map(([, own]) => own).join(', ');
-  throw new Failed(`No running container is called "${name}". ${names === '' ? 'None runs.' : `These run: ${names}.`}`);
+  throw new CommandError(
+    `No running container is called "${name}". ${names === '' ? 'None runs.' : `These run: ${names}.`}`,
+  );
 };
 
 const FORMAT = [

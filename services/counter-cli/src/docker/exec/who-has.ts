@@ -9,7 +9,7 @@ import type { Docker } from '../docker.ts';
 import { type Inspected, inspectAll, nameOf, namesOn } from '../inspect.ts';
 import { misconnectionsOf } from '../misconnected.ts';
 
-/** `why`, corrected and completed by what Docker knows of the containers. @throws {Failed} when Docker does */
+/** `why`, corrected and completed by what Docker knows of the containers. @throws {CommandError} when Docker does */
 export const adviseFromOutside = async (docker: Docker, id: string, inside: Why): Promise<Why> => {
   const all = await inspectAll(docker);
   const own = all.find(({ Id }) => Id === id);

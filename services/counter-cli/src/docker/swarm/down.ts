@@ -1,15 +1,15 @@
 // Removes the stack, and waits until its containers and networks are gone.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failed } from '../../errors.ts';
+import { CommandError } from '../../errors.ts';
 import type { Terminal } from '../../terminal.ts';
 import { dockerIn } from '../docker.ts';
 import { STACK, whyNoSwarm } from './stack.ts';
 
-/** @param volumes delete what Redis stored on this machine, too @throws {Failed} when Docker does */
+/** @param volumes delete what Redis stored on this machine, too @throws {CommandError} when Docker does */
 export const downSwarm = async ({ env }: Terminal, volumes: boolean): Promise<void> => {
   const docker = dockerIn(env);
   const why = await whyNoSwarm(docker);
-  if (why !== undefined) throw new Failed(`The stack cannot be stopped: ${why}.`);
+  if (why !== undefined) throw new CommandError(`The stack cannot be stopped: ${why}.`);
   await docker('stack', 'rm', STACK);
   const label = ['--filter', `label=com.docker.stack.namespace=${STACK}`, '--quiet'];
   const end = Date.now() + GONE_WITHIN_MS;
@@ -17,7 +17,8 @@ export const downSwarm = async ({ env }: Terminal, volumes: boolean): Promise<vo
   const isGone = async () =>
     (await docker('ps', '--all', ...label)) === '' && (await docker('network', 'ls', ...label)) === '';
   while (!(await isGone())) {
-    if (Date.now() > end) throw new Failed(`The stack is not gone after ${GONE_WITHIN_MS / 1000} s. See "docker ps".`);
+    if (Date.now() > end)
+      throw new CommandError(`The stack is not gone after ${GONE_WITHIN_MS / 1000} s. See "docker ps".`);
     await sleep(ASK_EVERY_MS);
   }
   if (volumes) await docker('volume', 'rm', '--force', `${STACK}_redis-data`);

@@ -7,7 +7,7 @@ import { jsonLines, STACK, whyNoSwarm } from './stack.ts';
 
 export type Tasks = { readonly parts: readonly Part[]; readonly url: string | null };
 
-/** Nothing when the stack is not there. @throws {Failed} when Docker does */
+/** Nothing when the stack is not there. @throws {CommandError} when Docker does */
 export const listTasks = async (docker: Docker): Promise<Tasks> => {
   const nothing = { parts: [], url: null };
   if ((await whyNoSwarm(docker)) !== undefined) return nothing;

@@ -5,20 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '@container-counter/service/environment';
 import { buildAll } from 'docker-compose';
 import { readConfig } from '../../config.ts';
-import { Failed } from '../../errors.ts';
+import { CommandError } from '../../errors.ts';
+import { nextSteps } from '../../next-steps.ts';
 import { ROOT } from '../../project.ts';
 import { print, type Terminal } from '../../terminal.ts';
-import { whatToTry } from '../../what-to-try.ts';
 import { optionsFor, orFail, streamTo } from '../compose/compose.ts';
 import { type Docker, dockerIn } from '../docker.ts';
 import { jsonLines, STACK, whyNoSwarm } from './stack.ts';
 import { isWhole, listTasks, type Service } from './tasks.ts';
 
-/** The stack goes on without this command. @throws {Failed} when it does not come up; what did, is still there */
+/** The stack goes on without this command. @throws {CommandError} when it does not come up; what did, is still there */
 export const upSwarm = async (terminal: Terminal): Promise<void> => {
   const docker = dockerIn(terminal.env);
   const why = await whyNoSwarm(docker);
-  if (why !== undefined) throw new Failed(`The stack needs a swarm, but ${why}.`);
+  if (why !== undefined) throw new CommandError(`The stack needs a swarm, but ${why}.`);
   const { redisPasswordFile } = readConfig(terminal.env);
   const build = buildAll({ ...optionsFor('networks', terminal.env), ...streamTo(terminal) });
   await orFail(build, 'docker compose build');
@@ -28,9 +28,9 @@ export const upSwarm = async (terminal: Terminal): Promise<void> => {
   // An image of this machine has no digest that a registry could tell.
   const flags = ['--resolve-image', 'never', '--compose-file', join(ROOT, 'docker-stack.yml')];
   print(terminal, await docker('stack', 'deploy', ...flags, STACK));
-  await untilWhole(docker, start);
+  await untilHealthy(docker, start);
   const { url } = await listTasks(docker);
-  print(terminal, whatToTry(url ?? 'http://localhost:8080', [LIST_KEYS], '"npx counter down swarm" stops it.'));
+  print(terminal, nextSteps(url ?? 'http://localhost:8080', [LIST_KEYS], '"npx counter down swarm" stops it.'));
 };
 
 // A secret that is there stays as it is: Redis and the replicas must agree on it.
@@ -50,12 +50,12 @@ const placeData = async (docker: Docker): Promise<void> => {
   await docker('node', 'update', '--label-add', 'redis=here', here);
 };
 
-const untilWhole = async (docker: Docker, start: number): Promise<void> => {
-  const end = start + WHOLE_WITHIN_MS;
+const untilHealthy = async (docker: Docker, start: number): Promise<void> => {
+  const end = start + HEALTHY_WITHIN_MS;
   for (;;) {
     const services = jsonLines<Service>(await docker('stack', 'services', '--format', '{{json .}}', STACK));
     if (isWhole(services) && !(await isUpdating(docker, services, start))) return;
-    if (Date.now() > end) throw new Failed(await whyNotWhole(docker));
+    if (Date.now() > end) throw new CommandError(await whyNotWhole(docker));
     await sleep(ASK_EVERY_MS);
   }
 };
@@ -68,7 +68,7 @@ const isUpdating = async (docker: Docker, services: readonly Service[], start: n
     ({ State = '', CompletedAt = 0 }) => /rollback_completed|paused/.test(State) && +new Date(CompletedAt) > start,
   );
   if (failed === -1) return updates.some(({ State }) => State === 'updating' || State === 'rollback_started');
-  throw new Failed(
+  throw new CommandError(
     `${names[failed]} runs as it was before: the new tasks did not stay healthy (${updates[failed]?.Message}).`,
   );
 };
@@ -82,10 +82,10 @@ const whyNotWhole = async (docker: Docker): Promise<string> => {
   const remedy = /No such image/.test(first)
     ? ' Every machine needs the images: docker save container-counter/web container-counter/proxy | ssh MACHINE docker load'
     : '';
-  return `Not every task runs after ${WHOLE_WITHIN_MS / 1000} s: ${first}.${remedy}`;
+  return `Not every task runs after ${HEALTHY_WITHIN_MS / 1000} s: ${first}.${remedy}`;
 };
 
 const SECRET = 'redis-password';
-const WHOLE_WITHIN_MS = 120_000;
+const HEALTHY_WITHIN_MS = 120_000;
 const ASK_EVERY_MS = 500;
 const LIST_KEYS = `docker exec $(docker ps -qf name=${STACK}_redis) sh -c 'REDISCLI_AUTH=$(cat /run/secrets/redis-password) redis-cli keys "*"'`;

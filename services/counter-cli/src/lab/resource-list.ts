@@ -1,23 +1,23 @@
-// The list of what a lesson makes: only what stands in it may be removed when the lesson is over.
+// The resources that a lesson lists: only these are removed when the lesson is over.
 
 /** `project` is one of Compose; `needs` are images that must be there before the first command. */
 export const KINDS = ['container', 'network', 'volume', 'project', 'path', 'image', 'needs'] as const;
 
 export type Kind = (typeof KINDS)[number];
 
-export type Makes = Readonly<Record<Kind, readonly string[]>>;
+export type Resources = Readonly<Record<Kind, readonly string[]>>;
 
 /** @param lines each a kind with its names, as in `container web1 web2` @throws what `wrong` makes of a complaint */
-export const parseMakes = (lines: readonly string[], wrong: (what: string) => Error): Makes => {
-  const makes = Object.fromEntries(KINDS.map((kind) => [kind, [] as string[]])) as Record<Kind, string[]>;
+export const parseResources = (lines: readonly string[], wrong: (what: string) => Error): Resources => {
+  const resources = Object.fromEntries(KINDS.map((kind) => [kind, [] as string[]])) as Record<Kind, string[]>;
   for (const line of lines) {
     const [kind = '', ...names] = line.trim().split(/\s+/);
-    if (!isKind(kind)) throw wrong(`"${kind}" is no kind of thing that a lesson makes: ${KINDS.join(', ')}.`);
+    if (!isKind(kind)) throw wrong(`"${kind}" is not a kind of resource: ${KINDS.join(', ')}.`);
     const strange = names.find((name) => !NAME.test(name) || name.split('/').some(leadsAway));
-    if (strange !== undefined) throw wrong(`"${strange}" is no name of a ${kind} that a lesson makes.`);
-    makes[kind].push(...names);
+    if (strange !== undefined) throw wrong(`"${strange}" is not a valid ${kind} name.`);
+    resources[kind].push(...names);
   }
-  return makes;
+  return resources;
 };
 
 const isKind = (word: string): word is Kind => KINDS.some((kind) => kind === word);
@@ -26,8 +26,8 @@ const isKind = (word: string): word is Kind => KINDS.some((kind) => kind === wor
 const NAME = /^[\w.][\w./:-]*$/;
 const leadsAway = (segment: string): boolean => /^\.*$/.test(segment);
 
-/** What `command` makes or removes though the lesson does not list it: somebody else's thing may have that name. */
-export const undeclared = (makes: Makes, command: string): string[] =>
+/** What `command` creates or removes although the lesson does not list it: it may be somebody else's. */
+export const undeclared = (resources: Resources, command: string): string[] =>
   command
     .replaceAll('\\\n', ' ')
     .split(/[;\n|]|&&/)
@@ -35,15 +35,15 @@ export const undeclared = (makes: Makes, command: string): string[] =>
       const found = NAMING.flatMap(([kind, pattern]) =>
         [...part.matchAll(pattern)].flatMap(([, names = '']) => words(names)).map((name) => ({ kind, name })),
       );
-      const strange = found.filter(({ kind, name }) => !isListed(makes, kind, name));
+      const strange = found.filter(({ kind, name }) => !isListed(resources, kind, name));
       // Without the name of a project it is about the cluster that somebody may have running.
       const nameless = part.includes('docker compose ') && !found.some(({ kind }) => kind === 'project');
       return [...strange.map(({ kind, name }) => `the ${kind} ${name}`), ...(nameless ? ['the default project'] : [])];
     });
 
-// Compose names what it makes after its project.
-const isListed = (makes: Makes, kind: Kind, name: string): boolean =>
-  makes[kind].includes(name) || makes.project.some((project) => name.startsWith(`${project}-`));
+// Compose prefixes what it creates with its project.
+const isListed = (resources: Resources, kind: Kind, name: string): boolean =>
+  resources[kind].includes(name) || resources.project.some((project) => name.startsWith(`${project}-`));
 
 const NAMING: readonly (readonly [Kind, RegExp])[] = [
   ['container', /docker run .*?--name[= ](\S+)/g],

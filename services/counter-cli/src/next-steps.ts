@@ -1,7 +1,7 @@
 // What to do with a counter that is up.
 
 /** @param keys the commands that list what is in Redis @param end how to stop it */
-export const whatToTry = (url: string, keys: readonly string[], end = 'Ctrl-C stops it.'): string => {
+export const nextSteps = (url: string, keys: readonly string[], end = 'Ctrl-C stops it.'): string => {
   const flag = url === 'http://localhost:8080' ? '' : ` --url ${url}`;
   return `
 The counter is up: ${url}
