@@ -1,7 +1,7 @@
 // What a command is given of the outside world: its environment, its streams, and the wish to stop.
 import type { Readable, Writable } from 'node:stream';
+import { styleText } from 'node:util';
 import type { Environment } from '@container-counter/service/environment';
-import picocolors from 'picocolors';
 
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -17,9 +17,19 @@ export type Terminal = {
 export const isTerminal = ({ isTTY }: { readonly isTTY?: boolean }): boolean => isTTY === true;
 
 /** Colours for standard output: only a terminal that did not ask for none (no-color.org) gets them. */
-export const colorsOf = ({ stdout, env }: Terminal) => picocolors.createColors(isTerminal(stdout) && !env['NO_COLOR']);
+export const colorsOf = ({ stdout, env }: Terminal): Colors => colorsFor(isTerminal(stdout) && !env['NO_COLOR']);
 
-export type Colors = ReturnType<typeof colorsOf>;
+/** Functions that put text into a colour or a style, or leave it as it is. */
+export const colorsFor = (wanted: boolean): Colors => {
+  const paint = (style: Style) => (text: string) => (wanted ? styleText(style, text, { validateStream: false }) : text);
+  return Object.fromEntries(STYLES.map((style) => [style, paint(style)])) as Colors;
+};
+
+export type Colors = Readonly<Record<Style, (text: string) => string>>;
+
+type Style = (typeof STYLES)[number];
+
+const STYLES = ['bold', 'dim', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan'] as const;
 
 export const print = ({ stdout }: Terminal, text: string): void => {
   stdout.write(`${text}\n`);
