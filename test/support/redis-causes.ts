@@ -27,7 +27,13 @@ export type Cause = {
   readonly cure: () => Promise<{ readonly url?: string; readonly env?: Readonly<Record<string, string>> } | undefined>;
 };
 
-export type CauseOf = { readonly kind: FailureKind; readonly make: (t: TestContext) => Promise<Cause | string> };
+export type CauseOf = {
+  readonly kind: FailureKind;
+  /** The cause at work, or why it cannot be had here. */
+  readonly make: (t: TestContext) => Promise<Cause | string>;
+  /** What goes on as if nothing was wrong, because it is not about this hit. */
+  readonly unseen?: readonly 'readyz'[];
+};
 
 /** A client for what an operator does; gone when the test ends. */
 const operator = (t: TestContext, port: number, options = {}): Redis => {
@@ -74,6 +80,38 @@ const crippled =
     };
   };
 
+/** Somebody else's value under a key of the counter, which is renamed as the sentence says. */
+const foreign =
+  (key: string, ...store: readonly [string, ...string[]]) =>
+  async (t: TestContext): Promise<Cause> => {
+    const { url, port } = await startRedis(t);
+    const redis = operator(t, port);
+    await redis.call(...store);
+    return {
+      url,
+      cure: async () => {
+        await redis.rename(key, `${key}.old`);
+        return undefined;
+      },
+    };
+  };
+
+/** A user who may do everything but what `rules` take away. */
+const user =
+  (...rules: readonly string[]) =>
+  async (t: TestContext): Promise<Cause> => {
+    const { port } = await startRedis(t);
+    const redis = operator(t, port);
+    await redis.call('ACL', 'SETUSER', 'guest', 'on', '>secret', ...rules);
+    return {
+      url: `redis://guest:secret@127.0.0.1:${port}`,
+      cure: async () => {
+        await redis.call('ACL', 'SETUSER', 'guest', '+@all', '~*', '&*');
+        return undefined;
+      },
+    };
+  };
+
 /** A key and a certificate for `name`, which nobody has signed; undefined where there is no openssl. */
 const certificate = async (t: TestContext, name: string): Promise<{ key: string; cert: string } | undefined> => {
   if (spawnSync('openssl', ['version']).status !== 0) return undefined;
@@ -110,6 +148,40 @@ export const REDIS_CAUSES: Readonly<Record<string, CauseOf>> = {
           return undefined;
         },
       };
+    },
+  },
+  'another port': {
+    kind: 'refused',
+    make: async (t) => {
+      const { url } = await startRedis(t);
+      return { url: `redis://127.0.0.1:${await freePort()}`, cure: async () => ({ url }) };
+    },
+  },
+  'a name that nobody has': {
+    kind: 'unresolved',
+    make: async (t) => {
+      const { url } = await startRedis(t);
+      return { url: 'redis://nobody.invalid:6379', cure: async () => ({ url }) };
+    },
+  },
+  'a host that does not answer': {
+    kind: 'unanswered',
+    make: async (t) => {
+      // While nobody accepts, and the queue of connections is full, the system drops what comes next, as a firewall does.
+      const script = `const s = require('net').createServer(); s.listen(0, '127.0.0.1', 1, () => console.log(s.address().port))`;
+      const { line, child } = start(t, process.execPath, ['-e', script]);
+      const port = Number(await line(/^\d+$/));
+      child.kill('SIGSTOP');
+      const answered = async (): Promise<boolean> => {
+        const socket = connect(port, '127.0.0.1').on('error', () => {});
+        t.after(() => socket.destroy());
+        return once(socket, 'connect', { signal: AbortSignal.timeout(300) }).then(
+          () => true,
+          () => false,
+        );
+      };
+      while (await answered());
+      return { url: `redis://127.0.0.1:${port}`, cure: anotherRedis(t) };
     },
   },
   'a Redis that is paused': {
@@ -276,20 +348,40 @@ export const REDIS_CAUSES: Readonly<Record<string, CauseOf>> = {
       };
     },
   },
-  'a user without rights': {
-    kind: 'no permission',
+  'another user': {
+    kind: 'password',
     make: async (t) => {
-      const { port } = await startRedis(t);
-      const redis = operator(t, port);
-      await redis.call('ACL', 'SETUSER', 'guest', 'on', '>secret', '+ping', '+info', '+@read', '~*');
-      return {
-        url: `redis://guest:secret@127.0.0.1:${port}`,
-        cure: async () => {
-          await redis.call('ACL', 'SETUSER', 'guest', '+@all', '~*', '&*');
-          return undefined;
-        },
-      };
+      const { url, port } = await startRedis(t);
+      return { url: `redis://nobody:secret@127.0.0.1:${port}`, cure: async () => ({ url }) };
     },
+  },
+  'a user without rights': { kind: 'no permission', make: user('+ping', '+info', '+@read', '~*') },
+  'a user who may not run scripts': { kind: 'no permission', make: user('+@all', '-@scripting', '~*') },
+  'a user who may not count': { kind: 'no permission', make: user('+@all', '-incr', '~*') },
+  'a user of other keys': { kind: 'no permission', make: user('+@all', '~records:*') },
+  'a list where all hits are counted': { kind: 'wrong type', make: foreign('requests', 'RPUSH', 'requests', 'x') },
+  'a word where all hits are counted': { kind: 'wrong type', make: foreign('requests', 'SET', 'requests', 'abc') },
+  'a number that cannot grow': {
+    kind: 'wrong type',
+    make: foreign('requests', 'SET', 'requests', `${2n ** 63n - 1n}`),
+  },
+  'a number that is too large': { kind: 'wrong type', make: foreign('requests', 'SET', 'requests', `${2n ** 64n}`) },
+  'a fraction where all hits are counted': { kind: 'wrong type', make: foreign('requests', 'SET', 'requests', '1.5') },
+  'a string where the replicas are counted': { kind: 'wrong type', make: foreign('counters', 'SET', 'counters', 'x') },
+  'a fraction where a replica is counted': {
+    kind: 'wrong type',
+    make: foreign('counters', 'ZADD', 'counters', '1.5', 'web1'),
+    unseen: ['readyz'],
+  },
+  'no number where a replica is counted': {
+    kind: 'wrong type',
+    make: foreign('counters', 'ZADD', 'counters', 'inf', 'web1'),
+    unseen: ['readyz'],
+  },
+  'a word where a client is counted': {
+    kind: 'wrong type',
+    make: foreign('ip', 'HSET', 'ip', '127.0.0.1', 'many'),
+    unseen: ['readyz'],
   },
   'a database that it does not have': {
     kind: 'no such database',

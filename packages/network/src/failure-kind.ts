@@ -44,7 +44,7 @@ export type FailureKind =
 
 /** An error that carries its kind itself, for what no error code tells; the detail goes into its sentence. */
 export class Unreachable extends Error {
-  override readonly name = 'Unreachable';
+  override readonly name: string = 'Unreachable';
   readonly kind: FailureKind;
   constructor(kind: FailureKind, options?: ErrorOptions & { readonly detail?: string }) {
     super(options?.detail ?? kind, options);

@@ -2,12 +2,15 @@
 import type { Socket } from 'node:net';
 import { Unreachable } from './failure-kind.ts';
 
+/** Numbers are text too. */
+export type Reply = string | null | readonly Reply[];
+
 /**
  * @param timeoutMs for all replies together
- * @returns reads the next reply as text, of an array only its length. It throws an error reply with its message, and in
- * the words of ioredis what is no reply of Redis
+ * @returns reads the next reply. It throws an error reply with its message, and in the words of ioredis what is no reply
+ * of Redis
  */
-export const replyReader = (socket: Socket, timeoutMs: number): (() => Promise<string>) => {
+export const replyReader = (socket: Socket, timeoutMs: number): (() => Promise<Reply>) => {
   const deadline = setTimeout(() => socket.destroy(new Unreachable('silent')), timeoutMs);
   socket.once('close', () => clearTimeout(deadline));
   const chunks: AsyncIterator<Buffer> = socket.iterator({ destroyOnReturn: false });
@@ -34,14 +37,20 @@ export const replyReader = (socket: Socket, timeoutMs: number): (() => Promise<s
     return (await take(buffered.indexOf('\n') + 1)).trimEnd();
   };
 
-  return async () => {
+  const reply = async (): Promise<Reply> => {
     while (buffered.length === 0) await more();
     const type = buffered.toString('latin1', 0, 1);
     if (!'+-:$*_'.includes(type)) throw new Error(`Unknown RESP type ${buffered[0]} "${type}"`);
     const text = (await line()).slice(1);
     if (type === '-') throw new Error(text);
-    return type === '$' && text !== '-1' ? (await take(Number(text) + 2)).slice(0, -2) : text;
+    if (type === '_' || ('$*'.includes(type) && text === '-1')) return null;
+    if (type === '$') return (await take(Number(text) + 2)).slice(0, -2);
+    if (type !== '*') return text;
+    const members: Reply[] = [];
+    for (let i = 0; i < Number(text); i += 1) members.push(await reply());
+    return members;
   };
+  return reply;
 };
 
 const MAX_BYTES = 2 ** 20;

@@ -1,5 +1,6 @@
 // The sentence for each kind of failure to reach a server: what is wrong, and what to do.
 import { hostPort } from './addresses.ts';
+import { ForeignValue } from './counter-keys.ts';
 import { type FailureKind, redisErrorIn } from './failure-kind.ts';
 
 /** Whom we wanted to reach: `what` is the name people use for it, such as `Redis`. */
@@ -75,7 +76,9 @@ export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
   'no such database': (target) =>
     `${at(target)} has no database with the number in the URL. Use one that it has, by default 0 to 15, as in redis://${hostPort(target.host, target.port)}/0.`,
   'wrong type': (target, error) =>
-    `${at(target)} stores something else under a key of the counter (${reason(error)}). Rename that key with redis-cli, or use another database.`,
+    error instanceof ForeignValue
+      ? error.message
+      : `${at(target)} stores something else under a key of the counter (${reason(error)}). Rename that key with redis-cli, or use another database.`,
   'read-only': (target) =>
     `${at(target)} is a read-only replica of another Redis, so it cannot count. Use the address of its primary, or make it one with redis-cli replicaof no one.`,
   'too few replicas': (target) =>

@@ -1,7 +1,7 @@
 // What `counter why` is asked for: the host, the port that goes with it, and whether Redis is expected there.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { RedisLogin } from '@container-counter/network/redis-check';
+import type { RedisLogin } from '@container-counter/network/redis-readiness';
 import { type Aim, readAim, WrongAim } from '@container-counter/network/why/target';
 
 const ENV = {

@@ -1,8 +1,9 @@
 // The counter as it lies in Redis: counts hits, and reads the counts.
 import type { Counts, Totals } from '@container-counter/api/messages';
-import { findForeignType, hitsIn, pairsOf } from './foreign-value.ts';
-import { KEYS } from './keys.ts';
+import { KEYS, numbersIn, totalsIn } from '@container-counter/network/counter-keys';
+import { checkReady } from '@container-counter/network/redis-readiness';
 import type { RedisClient } from './redis.ts';
+import { askOf } from './redis-connection.ts';
 
 /** One counted hit. `repeat` tells that its idempotency key had been counted before, with the same number. */
 export type Hit = {
@@ -49,32 +50,15 @@ export const createCounter = (redis: RedisClient, tally = { counted: 0, repeated
     const [requests, replicas, clients] = await redis.use((connection) =>
       connection.counts(3, KEYS.requests, KEYS.counters, KEYS.ip),
     );
-    return { ...totalsOf(requests, replicas), clients: numbers(KEYS.ip, pairsOf(clients)) };
+    return { ...totalsIn(requests, replicas), clients: numbersIn(KEYS.ip, clients) };
   },
 
   /** One consistent reading, without the clients, of which there may be many. @throws {RedisUnavailable} */
   totals: async (): Promise<Totals> => {
     const [requests, replicas] = await redis.use((connection) => connection.counts(2, KEYS.requests, KEYS.counters));
-    return totalsOf(requests, replicas);
+    return totalsIn(requests, replicas);
   },
 
-  /**
-   * Whether a hit could be counted now: whatever refuses writes, refuses this one, which changes nothing.
-   * @throws {RedisUnavailable} @throws {ForeignValue}
-   */
-  ready: async (): Promise<void> => {
-    const foreign = await redis.use(async (connection) => {
-      await connection.setrange(KEYS.requests, 0, '');
-      return findForeignType(connection);
-    });
-    if (foreign !== undefined) throw foreign;
-  },
+  /** Whether a hit could be counted now; it changes nothing. @throws {RedisUnavailable} @throws {ForeignValue} */
+  ready: (): Promise<void> => redis.use((connection) => checkReady(askOf(connection))),
 });
-
-const totalsOf = (requests: string | null, replicas: readonly string[]): Totals => ({
-  requests: hitsIn(KEYS.requests, requests),
-  replicas: numbers(KEYS.counters, pairsOf(replicas)),
-});
-
-const numbers = (key: string, named: readonly (readonly [name: string, hits: string])[]): Record<string, number> =>
-  Object.fromEntries(named.map(([name, hits]) => [name, hitsIn(key, hits, name)]));

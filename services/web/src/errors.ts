@@ -1,8 +1,8 @@
 // Every error that a replica answers with: what went wrong becomes a problem with one sentence.
+import { ForeignValue } from '@container-counter/network/counter-keys';
 import type { Logger } from '@container-counter/service/log';
 import { type Problem, sendProblem } from '@container-counter/service/problem';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { ForeignValue } from './foreign-value.ts';
 import { RedisUnavailable, TooLate } from './redis.ts';
 
 /** A request that cannot be served as it was sent; its message says why, and what to send instead. */

@@ -28,11 +28,18 @@ if key ~= '' then
   if kept == 1 and redis.call('HLEN', newest) == 1 then kept = redis.pcall('EXPIRE', newest, EXPIRES_SECONDS) end
 end
 
-local fault = type(hits) == 'table' and hits or type(clientHits) == 'table' and clientHits or type(kept) == 'table' and kept
+-- What somebody else stored may be no whole number, or one that is not exact any more.
+local function faultOf(counted)
+  if type(counted) == 'table' then return counted end
+  local exact = tonumber(counted) % 1 == 0 and tonumber(counted) <= 9007199254740991
+  return not exact and redis.error_reply('WRONGTYPE ' .. counted .. ' is no number of hits')
+end
+
+local fault = faultOf(number) or faultOf(hits) or faultOf(clientHits) or type(kept) == 'table' and kept
 if fault then
   -- A script that has written is not stopped for want of memory, so this succeeds. What is back at zero was not there.
   if redis.pcall('INCRBY', KEYS[1], -1) == 0 then redis.pcall('DEL', KEYS[1]) end
-  if hits ~= fault and tonumber(redis.pcall('ZINCRBY', KEYS[2], -1, replica)) == 0 then
+  if type(hits) ~= 'table' and tonumber(redis.pcall('ZINCRBY', KEYS[2], -1, replica)) == 0 then
     redis.pcall('ZREM', KEYS[2], replica)
   end
   if type(clientHits) ~= 'table' and redis.pcall('HINCRBY', KEYS[3], client, -1) == 0 then

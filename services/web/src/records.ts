@@ -1,7 +1,8 @@
 // Records: any key and value of bytes that somebody stores next to the counter.
+
 import { createHash } from 'node:crypto';
+import { KEYS } from '@container-counter/network/counter-keys';
 import { RequestError } from './errors.ts';
-import { KEYS } from './keys.ts';
 import { type RedisClient, RedisUnavailable } from './redis.ts';
 
 export const MAX_KEY_BYTES = 512;

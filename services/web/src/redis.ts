@@ -1,4 +1,5 @@
 // The connection to Redis: fails fast, never sends a command twice, and looks the name up again at every attempt.
+import { ForeignValue, findForeignValue } from '@container-counter/network/counter-keys';
 import {
   explain,
   type Failure,
@@ -7,14 +8,13 @@ import {
   type Target,
   Unreachable,
 } from '@container-counter/network/failure';
+import { diagnoseRedis } from '@container-counter/network/redis-check';
 import { corkUntilNextTurn } from '@container-counter/service/cork';
 import type { Logger } from '@container-counter/service/log';
 import type { Observe } from '@container-counter/service/metrics';
 import type { Redis } from 'ioredis';
-import { diagnose } from './diagnose.ts';
-import { ForeignValue, findForeignValue } from './foreign-value.ts';
 import { createRedisClock } from './redis-clock.ts';
-import { greet, openRedis } from './redis-connection.ts';
+import { askOf, greet, openRedis } from './redis-connection.ts';
 import { SCRIPTS } from './scripts.ts';
 
 /** Thrown by every use of Redis that fails. */
@@ -85,8 +85,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
     if (failed) return;
     failed = true;
     const received = usable || (redis.stream?.bytesRead ?? 0) > 0;
-    if (received || kindOf(error) !== lastKind)
-      cause = received ? error : await diagnose(error, target, url.protocol === 'rediss:', timeoutMs);
+    if (received || kindOf(error) !== lastKind) cause = received ? error : await diagnoseRedis(error, url, timeoutMs);
     lastKind = received ? undefined : kindOf(error);
     tell(cause);
     attempted.resolve();
@@ -97,13 +96,13 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
   });
   redis.on('ready', async () => {
     try {
-      const { time, mayEvict, needlessPassword } = await greet(redis, url);
+      const { time, evictsBy, needlessPassword } = await greet(redis, url);
       clock.set(time);
       cause = new Unreachable('closed');
       logged = lastKind = undefined;
       usable = true;
       log.info({ host: target.host, port: target.port }, 'connected to Redis');
-      if (mayEvict) log.warn({ reason: 'eviction' }, explainer(new Unreachable('eviction')).sentence);
+      if (evictsBy !== undefined) log.warn({ reason: 'eviction' }, explainer(new Unreachable('eviction')).sentence);
       if (needlessPassword) log.warn('Redis asks for no password, so the one that is set protects nothing.');
       attempted.resolve();
     } catch (error) {
@@ -127,15 +126,18 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
     try {
       return await command(redis);
     } catch (error) {
-      if (error instanceof ForeignValue) throw error;
       if (isAboutConnection(error)) throw unavailable(cause);
-      const foreign = kindOf(error) === 'wrong type' ? await findForeignValue(redis).catch(() => undefined) : undefined;
-      if (foreign === undefined && !IS_OF_SCRIPT.test(String(error))) tell(error);
-      throw foreign ?? unavailable(error);
+      const told = kindOf(error) === 'wrong type' ? await foreignInstead(error) : error;
+      if (!IS_OF_SCRIPT.test(String(told))) tell(told);
+      throw told instanceof ForeignValue ? told : unavailable(told);
     } finally {
       observe?.((performance.now() - start) / 1000);
     }
   };
+
+  // Redis says that something is of the wrong type, and not what.
+  const foreignInstead = async (error: unknown): Promise<unknown> =>
+    error instanceof ForeignValue ? error : ((await findForeignValue(askOf(redis)).catch(() => undefined)) ?? error);
 
   const unavailable = (reason: unknown) => new RedisUnavailable(() => explainer(reason), { cause: reason });
 

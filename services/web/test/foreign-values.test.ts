@@ -36,6 +36,22 @@ const FOREIGN: readonly (readonly [string, (keys: Redis) => Promise<unknown>, st
     (keys) => keys.set('requests', '9223372036854775807'),
     `The key requests holds "9223372036854775807", and the counter keeps a number of hits there. ${outOfTheWay('requests')}`,
   ],
+  ...['9007199254740991', '18446744073709551616', '1.5'].map(
+    (hits) =>
+      [
+        `requests is ${hits}`,
+        (keys: Redis) => keys.set('requests', hits),
+        `The key requests holds "${hits}", and the counter keeps a number of hits there. ${outOfTheWay('requests')}`,
+      ] as const,
+  ),
+  ...['1.5', 'inf', '-inf'].map(
+    (hits) =>
+      [
+        `counters has ${hits} for this replica`,
+        (keys: Redis) => keys.zadd('counters', hits, 'web1'),
+        `The key counters, at "web1", holds "${hits}", and the counter keeps a number of hits there. ${outOfTheWay('counters')}`,
+      ] as const,
+  ),
   [
     'ip has a word for this client',
     (keys) => keys.hset('ip', '127.0.0.1', 'many'),
@@ -78,7 +94,7 @@ test('values that are not of the counter', { skip: noRedis() }, async (t) => {
         if (!name.includes('idempotency')) await request(url).get('/counts').expect(503, `${sentence}\n`);
         const { body } = await request(url).get('/').set('Idempotency-Key', 'a').set('Accept', 'application/json');
         assert.deepEqual([body.status, body.detail, body.reason], [503, sentence, 'wrong type']);
-        if (/is a (string|list|hash)|are strings/.test(name))
+        if (/is a (string|list|hash|word)|are strings|is \d/.test(name))
           await request(url).get('/readyz').expect(503, `${sentence}\n`);
 
         await keys.del(/The key (seen|\S+?)[:, ]/.exec(sentence)?.[1] ?? '', ...windows);

@@ -1,7 +1,6 @@
 // Listens to the channel of hits, on a connection of its own: one that has subscribed can do nothing else.
-
 import type { LiveHit } from '@container-counter/api/messages';
-import { KEYS } from '../keys.ts';
+import { KEYS } from '@container-counter/network/counter-keys';
 import { greet, openRedis } from '../redis-connection.ts';
 import { parseHit } from './hit-message.ts';
 
