@@ -13,7 +13,6 @@ const DOCKER = { test: 10 * MINUTE, group: 30 * MINUTE };
 const LONG = [
   'services/counter-cli/test/audit-local.test.ts',
   'test/hostile/fuzz.test.ts',
-  'test/redis-causes-replica.test.ts',
   'test/bench.test.ts',
   'test/hostile/many-connections.test.ts',
   'test/hostile/replica.test.ts',

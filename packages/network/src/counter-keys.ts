@@ -38,7 +38,7 @@ export const findForeignValue = async (ask: Ask): Promise<ForeignValue | undefin
     ask('HSCAN', KEYS.ip, '0', 'COUNT', '1000'),
   ]);
   return foreignIn(() => {
-    numbersIn(KEYS.counters, replicas as string[]);
+    numbersIn(KEYS.counters, flat(replicas));
     numbersIn(KEYS.ip, (clients as [cursor: string, found: string[]])[1]);
   });
 };
@@ -51,7 +51,7 @@ export const readTotals = async (ask: Ask) => {
     ask('GET', KEYS.requests),
     ask('ZREVRANGE', KEYS.counters, '0', '-1', 'WITHSCORES'),
   ]);
-  return totalsIn(requests as string | null, replicas as string[]);
+  return totalsIn(requests as string | null, flat(replicas));
 };
 
 /**
@@ -63,10 +63,10 @@ export const totalsIn = (requests: string | null, replicas: readonly string[]) =
   replicas: numbersIn(KEYS.counters, replicas),
 });
 
-/** The hits of each member of `key`. @param flat members and hits in turn, as Redis gives them @throws {ForeignValue} */
-export const numbersIn = (key: string, flat: readonly string[]): Record<string, number> =>
+/** The hits of each member of `key`. @param named members and hits in turn, as Redis gives them @throws {ForeignValue} */
+export const numbersIn = (key: string, named: readonly string[]): Record<string, number> =>
   Object.fromEntries(
-    flat.flatMap((name, i) => (i % 2 === 0 ? [[name, hitsIn(key, flat[i + 1] ?? '', name)] as const] : [])),
+    named.flatMap((name, i) => (i % 2 === 0 ? [[name, hitsIn(key, named[i + 1] ?? '', name)] as const] : [])),
   );
 
 // A number of hits is one that can still be counted up.
@@ -76,6 +76,9 @@ const hitsIn = (key: string, text: string, member?: string): number => {
   const where = member === undefined ? '' : `, at ${JSON.stringify(member.slice(0, 64))},`;
   throw new ForeignValue(key, `The key ${key}${where} holds ${JSON.stringify(text.slice(0, 40))}`, 'a number of hits');
 };
+
+// From RESP3 on members come in pairs with their scores.
+const flat = (reply: unknown): string[] => (reply as unknown[]).flat().map(String);
 
 const foreignIn = (read: () => unknown): ForeignValue | undefined => {
   try {

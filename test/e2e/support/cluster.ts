@@ -2,7 +2,8 @@
 
 import { freePort } from '@container-counter/network/free-ports';
 import * as compose from 'docker-compose';
-import { type Stored, sumOfScores } from '../../../services/counter-cli/src/audit/cluster.ts';
+import { type Stored, storedBy } from '../../../services/counter-cli/src/audit/cluster.ts';
+import { askByCli } from '../../../services/counter-cli/src/redis/redis-cli.ts';
 import { docker } from './engine.ts';
 
 export type Variant = 'networks' | 'links';
@@ -87,10 +88,7 @@ export const createCluster = async (
     container,
     containers,
     redis,
-    stored: async () => ({
-      requests: Number(await redis('get', 'requests')),
-      byReplicas: sumOfScores((await redis('zrange', 'counters', '0', '-1', 'withscores')).split('\n')),
-    }),
+    stored: () => storedBy(askByCli(redis)),
     down,
   };
 };

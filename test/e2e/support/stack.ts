@@ -1,7 +1,8 @@
 // The stack as its proxies and the swarm see it: which replicas there are, where they run, and what lies in Redis.
 import assert from 'node:assert/strict';
 import { eventually } from '@container-counter/testing/eventually';
-import { type Stored, sumOfScores } from '../../../services/counter-cli/src/audit/cluster.ts';
+import { type Stored, storedBy } from '../../../services/counter-cli/src/audit/cluster.ts';
+import { askByCli } from '../../../services/counter-cli/src/redis/redis-cli.ts';
 import { docker } from './engine.ts';
 import { MACHINES } from './swarm.ts';
 
@@ -42,10 +43,7 @@ export const replicasOn = async (nodes: readonly string[]) => {
 /** What lies in Redis, asked where it runs. */
 export const stored = async (): Promise<Stored> => {
   const id = await docker('ps', '--quiet', '--filter', 'name=container-counter_redis');
-  const ask = (words: string) =>
-    docker('exec', id, 'sh', '-c', `REDISCLI_AUTH=$(cat /run/secrets/redis-password) redis-cli ${words}`);
-  return {
-    requests: Number(await ask('get requests')),
-    byReplicas: sumOfScores((await ask('zrange counters 0 -1 withscores')).split('\n')),
-  };
+  const run = (...words: string[]) =>
+    docker('exec', id, 'sh', '-c', `REDISCLI_AUTH=$(cat /run/secrets/redis-password) redis-cli ${words.join(' ')}`);
+  return storedBy(askByCli(run));
 };

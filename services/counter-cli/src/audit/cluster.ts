@@ -1,4 +1,6 @@
 // What an audit needs of a cluster: where it is, what Redis holds, and a way to hurt it.
+import { type Ask, ForeignValue, readTotals } from '@container-counter/network/counter-keys';
+import { CommandError } from '../errors.ts';
 import type { Planned } from './plan.ts';
 
 export type AuditCluster = {
@@ -23,6 +25,10 @@ export type Stored = {
 /** Starts one of its own, that shares nothing with any other. @throws {CommandError} when that cannot be done */
 export type StartCluster = (stop: AbortSignal) => Promise<AuditCluster>;
 
-/** @param flat members and their scores in turn, as Redis gives them */
-export const sumOfScores = (flat: readonly string[]): number =>
-  flat.reduce((sum, text, i) => (i % 2 === 1 ? sum + Number(text) : sum), 0);
+/** @throws {CommandError} when somebody else wrote under the counter's keys */
+export const storedBy = async (ask: Ask): Promise<Stored> => {
+  const { requests, replicas } = await readTotals(ask).catch((error) => {
+    throw error instanceof ForeignValue ? new CommandError(error.message, { cause: error }) : error;
+  });
+  return { requests, byReplicas: Object.values(replicas).reduce((sum, hits) => sum + hits, 0) };
+};

@@ -8,9 +8,10 @@ import { optionsFor, orFail } from '../docker/compose/compose.ts';
 import { dockerIn } from '../docker/docker.ts';
 import { whyNoContainers } from '../docker/engine.ts';
 import { CommandError } from '../errors.ts';
+import { askByCli } from '../redis/redis-cli.ts';
 import type { Terminal } from '../terminal.ts';
 import { naturally } from '../text.ts';
-import { type StartCluster, sumOfScores } from './cluster.ts';
+import { type StartCluster, storedBy } from './cluster.ts';
 import { DOCKER_FAULTS, type DockerParts } from './docker-faults.ts';
 
 const PROJECT = 'container-counter-audit';
@@ -71,10 +72,7 @@ export const startDockerCluster =
     return {
       url: new URL(`http://127.0.0.1:${port}/`),
       inject: (fault) => DOCKER_FAULTS[fault.kind](parts, fault),
-      stored: async () => ({
-        requests: Number(await redis('get', 'requests')),
-        byReplicas: sumOfScores((await redis('zrange', 'counters', '0', '-1', 'withscores')).split('\n')),
-      }),
+      stored: () => storedBy(askByCli(redis)),
       stop: end,
     };
   };

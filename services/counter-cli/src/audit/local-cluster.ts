@@ -12,9 +12,9 @@ import type { LogLines } from '../local/log-lines.ts';
 import { type Program, proxyOf, replicasOf } from '../local/processes.ts';
 import { untilReplicasReady } from '../local/ready.ts';
 import { startWatchdog } from '../local/watch.ts';
-import { withRedis } from '../redis/connect.ts';
+import { askerOf, withRedis } from '../redis/connect.ts';
 import type { Terminal } from '../terminal.ts';
-import { type AuditCluster, type StartCluster, sumOfScores } from './cluster.ts';
+import { type AuditCluster, type StartCluster, storedBy } from './cluster.ts';
 import { REPLICAS, SCALED_UP } from './kinds.ts';
 import { LOCAL_FAULTS, type LocalParts } from './local-faults.ts';
 import { startRelay } from './relay.ts';
@@ -88,11 +88,7 @@ const build = async (
   return {
     url: new URL(`http://127.0.0.1:${proxyPort}/`),
     inject: (fault) => LOCAL_FAULTS[fault.kind](cluster, fault),
-    stored: () =>
-      withRedis({ ...direct, redisGiven: true }, 'audit', async (client) => ({
-        requests: Number(await client.get('requests')),
-        byReplicas: sumOfScores(await client.zrevrange('counters', 0, -1, 'WITHSCORES')),
-      })),
+    stored: () => withRedis({ ...direct, redisGiven: true }, 'audit', (client) => storedBy(askerOf(client))),
     stop: end,
   };
 };

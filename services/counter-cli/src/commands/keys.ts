@@ -1,8 +1,9 @@
 // `counter keys`: lists what lies in Redis, and who writes it.
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
+import { CommandError } from '../errors.ts';
 import { helpFooter } from '../help.ts';
-import { withRedis } from '../redis/connect.ts';
+import { foreignValueIn, withRedis } from '../redis/connect.ts';
 import { type Entry, readEntries } from '../redis/entries.ts';
 import { table } from '../table.ts';
 import { type Colors, colorsOf, print, printJson, type Terminal } from '../terminal.ts';
@@ -14,9 +15,12 @@ export const keys = (terminal: Terminal): Command =>
     .option('--json', 'print a JSON array, with whole values')
     .addHelpText('after', HELP)
     .action(async ({ json }: { readonly json?: true }) => {
-      const entries = await withRedis(readConfig(terminal.env), 'keys', readEntries);
+      const [entries, foreign] = await withRedis(readConfig(terminal.env), 'keys', (redis) =>
+        Promise.all([readEntries(redis), foreignValueIn(redis)]),
+      );
       if (json) printJson(terminal, entries);
       else print(terminal, entries.length === 0 ? 'no keys yet' : show(entries, colorsOf(terminal)));
+      if (foreign !== undefined) throw new CommandError(foreign.message);
     });
 
 const show = (entries: readonly Entry[], colors: Colors): string => {
@@ -54,6 +58,6 @@ const HELP = helpFooter({
     'It asks Redis itself, at REDIS_URL, with SCAN. In containers Redis has no published port, so run it',
     'inside: docker compose run --rm cli keys',
   ],
-  exit: 'Exit codes: 0 shown, 1 Redis cannot be reached, 2 wrong usage.',
+  exit: 'Exit codes: 0 shown, 1 Redis cannot be reached, or a key of the counter holds something else,\n2 wrong usage.',
   examples: ['counter keys', 'counter keys --json', 'REDIS_URL=redis://127.0.0.1:6380 counter keys'],
 });

@@ -34,6 +34,6 @@ const HELP = helpFooter({
     'It asks Redis itself, at REDIS_URL. In containers Redis has no published port, so run it inside:',
     'docker compose run --rm cli reset --yes',
   ],
-  exit: 'Exit codes: 0 reset, 1 Redis cannot be reached, or you said no, 2 wrong usage.',
+  exit: 'Exit codes: 0 reset, 1 Redis cannot be reached, a key of the counter holds something else, or you said\nno, 2 wrong usage.',
   examples: ['counter reset', 'counter reset --yes --records'],
 });

@@ -1,5 +1,6 @@
 // A connection to Redis for one command: it fails within two seconds and says why, and never hangs.
-import { explain } from '@container-counter/network/failure';
+import { type Ask, type ForeignValue, findForeignValue } from '@container-counter/network/counter-keys';
+import { explain, kindOf } from '@container-counter/network/failure';
 import { withPassword } from '@container-counter/service/secret';
 import { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
@@ -9,6 +10,7 @@ const TIMEOUT_MS = 2000;
 
 /** Connects, runs `use`, and disconnects; `command` is the one that the user gave. @throws {CommandError} when Redis cannot be reached, or does not answer */
 export const withRedis = async <T>(config: Config, command: string, use: (redis: Redis) => Promise<T>): Promise<T> => {
+  let reached = false;
   const redis = new Redis(withPassword(config.redisUrl, config.redisPasswordFile).href, OPTIONS);
   let cause: unknown;
   redis.on('error', (error) => {
@@ -16,16 +18,33 @@ export const withRedis = async <T>(config: Config, command: string, use: (redis:
   });
   try {
     await redis.connect();
+    reached = true;
     return await use(redis);
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     const { hostname, port } = config.redisUrl;
     const target = { what: 'Redis', host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379) };
     const { sentence } = explain(cause ?? error, target);
-    throw new CommandError(config.redisGiven ? sentence : `${sentence} ${inside(command)}`, { cause: cause ?? error });
+    throw new CommandError(config.redisGiven || reached ? sentence : `${sentence} ${inside(command)}`, {
+      cause: cause ?? error,
+    });
   } finally {
     redis.disconnect();
   }
 };
+
+/** Commands as `packages/network` asks them. */
+export const askerOf =
+  (redis: Redis): Ask =>
+  (command = '', ...words) =>
+    redis.call(command, ...words);
+
+/** Somebody else's value under a key of the counter; undefined also for a user who may not look. */
+export const foreignValueIn = (redis: Redis): Promise<ForeignValue | undefined> =>
+  findForeignValue(askerOf(redis)).catch((error) => {
+    if (kindOf(error) !== 'no permission') throw error;
+    return undefined;
+  });
 
 /** The URL of Redis as it may be shown: without the password. */
 export const shownUrl = ({ redisUrl }: Config): string =>

@@ -1,6 +1,8 @@
 // Deletes the counter's own keys, and records only when asked to.
 import type { Redis } from 'ioredis';
+import { CommandError } from '../errors.ts';
 import { naturally, textOf } from '../text.ts';
+import { foreignValueIn } from './connect.ts';
 import { scanKeys } from './entries.ts';
 import { isCounterKey } from './key-writers.ts';
 
@@ -11,7 +13,10 @@ export type Deleted = {
   readonly recordsKept: number;
 };
 
+/** @throws {CommandError} when a key holds what is not the counter's, and so not its to delete */
 export const resetCounter = async (redis: Redis, withRecords: boolean): Promise<Deleted> => {
+  const foreign = await foreignValueIn(redis);
+  if (foreign !== undefined) throw new CommandError(`${foreign.message} Nothing was deleted.`);
   const keys = await scanKeys(redis);
   const own = keys.filter((key) => isCounterKey(textOf(key)));
   const records = keys.filter((key) => !own.includes(key));
