@@ -11,9 +11,11 @@ import { explain, type FailureKind, failureOf, Unreachable } from '@container-co
 import {
   type Connection,
   connectionOf,
+  isAardvark,
   nameServersIn,
   readNetworkEnvironment,
 } from '@container-counter/network/network-environment';
+import { routesIn } from '@container-counter/network/why/routes';
 
 const OWN = [{ address: '172.17.0.2', names: ['3f2a9c1b7d55'] }];
 
@@ -29,6 +31,32 @@ const SEEN: readonly (readonly [Connection, ...Parameters<typeof connectionOf>])
 
 for (const [expected, ...given] of SEEN) {
   test(`${JSON.stringify(given)} is ${expected}`, () => assert.equal(connectionOf(...given), expected));
+}
+
+// What Podman writes: for networks, with netavark up to 1.14 and from 1.15 on, for a network without a way out, for its
+// default network, and for a rootless container without one, which copies the interface of the host.
+const ROUTES = 'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n';
+const VIA = (name: string, gateway: string) => `${ROUTES}${name}\t00000000\t${gateway}\t0003\t0\t0\t100\t00000000\n`;
+const PODMAN: readonly (readonly [Connection, address: string, resolvConf: string, routes: string])[] = [
+  ['user-defined', '10.89.0.6', 'search dns.podman\nnameserver 10.89.0.1\n', VIA('eth0', '0100590A')],
+  [
+    'user-defined',
+    '10.89.0.6',
+    'search dns.podman\nnameserver 10.89.1.1\nnameserver 10.89.0.1\n',
+    VIA('eth0', '0100590A'),
+  ],
+  ['user-defined', '10.89.0.6', 'search home.example\nnameserver 10.89.0.1\n', VIA('eth0', '0100590A')],
+  ['user-defined', '10.89.8.6', 'search dns.podman .\nnameserver 10.89.8.1\n', ROUTES],
+  ['default bridge', '10.88.0.6', 'search home.example\nnameserver 192.0.2.1\n', VIA('eth0', '0100580A')],
+  ['default bridge', '192.0.2.7', 'nameserver 192.0.2.1\n', VIA('wlp2s0', '010200C0')],
+];
+
+for (const [expected, address, resolvConf, routes] of PODMAN) {
+  test(`in Podman, ${JSON.stringify(resolvConf)} with ${address} is ${expected}`, () => {
+    const own = [{ address, names: ['3f2a9c1b7d55', 'web-1'] }];
+    const aardvark = isAardvark(resolvConf, routesIn(routes));
+    assert.equal(connectionOf(true, { eth0: [address] }, nameServersIn(resolvConf), own, aardvark), expected);
+  });
 }
 
 test('the name servers of resolv.conf', () => {
@@ -60,10 +88,14 @@ for (const [kind, connection, means] of MEANS) {
 test('what cannot be read is left out of account, and said', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'environment-'));
   t.after(() => rm(folder, { recursive: true }));
-  const [hosts, resolvConf] = [join(folder, 'hosts'), join(folder, 'resolv.conf')];
+  const [hosts, resolvConf, routes] = ['hosts', 'resolv.conf', 'route'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
   await writeFile(resolvConf, 'nameserver 192.0.2.1\n');
   await writeFile(hosts, '192.0.2.7 other\n');
-  const unlike = (file: string) => readNetworkEnvironment({ hosts, resolvConf, [file]: folder }); // a folder is no file
+  const unlike = (file: string) => readNetworkEnvironment({ hosts, resolvConf, routes, [file]: folder }); // a folder is no file
   assert.deepEqual(
     [unlike('resolvConf'), unlike('hosts')].map(({ connection, unreadable }) => [connection, unreadable?.slice(0, 6)]),
     [
@@ -71,7 +103,7 @@ test('what cannot be read is left out of account, and said', async (t) => {
       ['unknown', 'EISDIR'],
     ],
   );
-  const absent = readNetworkEnvironment({ hosts: join(folder, 'none'), resolvConf: join(folder, 'none') });
+  const absent = readNetworkEnvironment({ hosts: join(folder, 'none'), resolvConf: join(folder, 'none'), routes });
   assert.deepEqual([absent.hosts, absent.nameServers, absent.unreadable], [[], [], undefined]);
 });
 

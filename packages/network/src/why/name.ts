@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fullNameOf, type NameSource, sourceOf, splitName } from '../addresses.ts';
 import { Unreachable } from '../failure.ts';
 import { type HostsLine, isLink } from '../hosts-file.ts';
-import { DOCKER_DNS } from '../network-environment.ts';
+import { containerDnsOf } from '../network-environment.ts';
 import type { LinkVariables } from './link-variables.ts';
 import type { NetworkView } from './network-view.ts';
 
-/** An address, and the container that dockerd says has it. */
+/** An address, and the container that the resolver says has it; Podman's does not say on which network, which is empty then. */
 export type Holder = { readonly address: string; readonly container: string; readonly network: string };
 
 export type Name = {
@@ -29,10 +29,10 @@ export const askSources = async (host: string, view: NetworkView): Promise<Name>
   const source = sourceOf(host, view.hosts);
   const hostsLine = view.hosts.find(({ names }) => names.includes(host)) ?? null;
   const linkVariables = view.links.find(({ alias }) => alias === host) ?? null;
-  const holders = view.connection === 'user-defined' ? await holdersOf(host, source) : [];
-  const networks = [...new Set(holders.map(({ network }) => network))];
+  const holders = view.connection === 'user-defined' ? await holdersOf(host, source, view) : [];
+  const networks = [...new Set(holders.map(({ network }) => network))].filter((network) => network !== '');
   const full = networks.filter((network) => !host.endsWith(`.${network}`)).map((network) => `${host}.${network}`);
-  const known = await Promise.all(full.map(async (name) => ((await ask(name)).length > 0 ? name : [])));
+  const known = await Promise.all(full.map(async (name) => ((await ask(name, view)).length > 0 ? name : [])));
   return {
     source,
     linkVariables,
@@ -55,20 +55,23 @@ export const resolve = async (host: string): Promise<string[]> => {
   return [...new Set(found.map(({ address }) => address))];
 };
 
-const holdersOf = async (host: string, source: NameSource): Promise<Holder[]> => {
-  const addresses = source === 'address' ? [host] : await ask(host);
+const holdersOf = async (host: string, source: NameSource, view: NetworkView): Promise<Holder[]> => {
+  const addresses = source === 'address' ? [host] : await ask(host, view);
   const holders = await Promise.all(
     addresses.sort().map(async (address) => {
-      const name = splitName(await fullNameOf(address, ASK_MS, [DOCKER_DNS]));
+      const full = await fullNameOf(address, ASK_MS, containerDnsOf(view));
+      if (view.podman && full !== undefined)
+        return { address, container: full.replace(/\.dns\.podman$/, ''), network: '' };
+      const name = splitName(full);
       return name === undefined ? [] : { address, ...name };
     }),
   );
   return holders.flat();
 };
 
-const ask = async (name: string): Promise<string[]> => {
+const ask = async (name: string, view: NetworkView): Promise<string[]> => {
   const resolver = new Resolver({ timeout: ASK_MS, tries: 1 });
-  resolver.setServers([DOCKER_DNS]);
+  resolver.setServers(containerDnsOf(view));
   return resolver.resolve4(name).catch(() => []);
 };
 

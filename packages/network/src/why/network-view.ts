@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { fullNameOf, splitName } from '../addresses.ts';
-import { DOCKER_DNS, type NetworkEnvironment, readNetworkEnvironment } from '../network-environment.ts';
+import { containerDnsOf, type NetworkEnvironment, readNetworkEnvironment } from '../network-environment.ts';
 import { type LinkVariables, linksIn } from './link-variables.ts';
 import { type Route, routesIn } from './routes.ts';
 
@@ -42,10 +42,11 @@ export const networksOf = ({ interfaces }: NetworkView): string[] => [
   ...new Set(interfaces.flatMap(({ network }) => network ?? [])),
 ];
 
-// dockerd calls an address `container.network`.
-const networkOf = async (address: string, { connection }: NetworkEnvironment): Promise<string | null> => {
-  if (connection !== 'user-defined' || address.startsWith('127.')) return null;
-  return splitName(await fullNameOf(address, ASK_MS, [DOCKER_DNS]))?.network ?? null;
+// dockerd calls an address `container.network`, and Podman `container`.
+const networkOf = async (address: string, environment: NetworkEnvironment): Promise<string | null> => {
+  const { connection, podman } = environment;
+  if (connection !== 'user-defined' || podman || address.startsWith('127.')) return null;
+  return splitName(await fullNameOf(address, ASK_MS, containerDnsOf(environment)))?.network ?? null;
 };
 
 const ROUTES = '/proc/net/route';

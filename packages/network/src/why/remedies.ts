@@ -16,7 +16,13 @@ export type Broken = {
   readonly openPorts: readonly number[];
 };
 
-export const remediesFor = (kind: FailureKind, broken: Broken): readonly Remedy[] => REMEDIES[kind]?.(broken) ?? [];
+export const remediesFor = (kind: FailureKind, broken: Broken): readonly Remedy[] => {
+  const remedies = REMEDIES[kind]?.(broken) ?? [];
+  // Podman has the same commands.
+  return broken.view.podman
+    ? remedies.map(({ does, command }) => ({ does, command: command.replace(/^docker /, 'podman ') }))
+    : remedies;
+};
 
 const join = (network: string, container: string, alias?: string): string =>
   `docker network connect ${alias === undefined ? '' : `--alias ${alias} `}${network} ${container}`;

@@ -105,9 +105,12 @@ const resolverLines = (
   if (view.connection !== 'user-defined' || (resolved && holders.length === 0)) {
     return [`resolver ${servers}: ${resolved ? 'knows it' : (NO_ANSWER[failure] ?? 'does not know it')}`];
   }
-  if (!resolved) return [`resolver ${DOCKER_DNS}: no such name on ${networksOf(view).join(' or ') || 'any network'}`];
+  const resolver = view.podman
+    ? `resolver ${servers} (Podman's aardvark-dns; Docker's is ${DOCKER_DNS})`
+    : `resolver ${DOCKER_DNS}`;
+  if (!resolved) return [`${resolver}: no such name on ${networksOf(view).join(' or ') || 'any network'}`];
   const also = withNetwork.length === 0 ? [] : [`  also as ${withNetwork.join(', ')}`];
-  return [`resolver ${DOCKER_DNS}:`, ...holders.map((holder) => `  ${holderLine(holder, host)}`), ...also];
+  return [`${resolver}:`, ...holders.map((holder) => `  ${holderLine(holder, host)}`), ...also];
 };
 
 // Nobody said that there is no such name.
@@ -118,7 +121,8 @@ const NO_ANSWER: Partial<Readonly<Record<FailureKind, string>>> = {
 
 const holderLine = ({ address, container, network }: Holder, host = container): string => {
   const alias = host.endsWith(`.${network}`) ? host.slice(0, -network.length - 1) : host;
-  return `${address} is ${container} on ${network}${alias === container ? '' : `, where "${alias}" is an alias of it`}`;
+  const where = network === '' ? '' : ` on ${network}`;
+  return `${address} is ${container}${where}${alias === container ? '' : `, where "${alias}" is an alias of it`}`;
 };
 
 const label = (all: readonly Attempt[], { address }: Attempt, text: string): string =>
