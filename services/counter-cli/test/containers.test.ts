@@ -171,6 +171,30 @@ test('up without a variant is networks; Ctrl-C takes it down, and keeps the data
   ]);
 });
 
+// The logs end when the containers do.
+for (const [name, later, isTakenDown] of [
+  ['somebody else took it down', '', false],
+  ['somebody else took it down, and started another', 'x\\ny\\n', false],
+  ['somebody else recreated a part of it', 'x\\na\\n', true],
+] as const) {
+  test(`up ends when the logs do: ${name}`, async (t) => {
+    const gone = join(await emptyFolder(t), 'gone');
+    const { env, calls } = await fakeDocker(
+      t,
+      `*" logs "*) touch '${gone}';;
+"ps --all --quiet"*) if [ -e '${gone}' ]; then printf '${later}'; else printf 'a\\nb\\nc\\nd\\ne\\n'; fi;;
+${PS}`,
+    );
+    const { code, out } = await cli(['up'], { env });
+    assert.equal(code, 0);
+    assert.equal(
+      (await calls()).some((call) => call.includes(' down')),
+      isTakenDown,
+    );
+    assert.equal(/removed by somebody else; there is nothing left to stop\.\n$/.test(out), !isTakenDown);
+  });
+}
+
 test('Ctrl-C while it starts takes down what is there, and is no failure', async (t) => {
   const { env, calls } = await fakeDocker(t, '*" up "*) echo canceled >&2; exit 130;;');
   const { code, err } = await cli(['up', 'links'], { env, interrupt: Promise.resolve('SIGINT') });

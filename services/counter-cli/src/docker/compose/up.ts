@@ -36,11 +36,13 @@ export const upContainers = async (terminal: Terminal, variant: ContainerVariant
     if (!(error instanceof PortTaken)) throw error;
     throw new PortTaken(error.port, await holderOf(error.port, readConfig(env), env), { cause: error });
   });
+  let started: readonly string[] = []; // unknown while it is stopped before its end
   if (!stopped) {
     const all = await inspectAll(dockerIn(env));
     const ours = clustersIn(all, env).filter((cluster) => cluster.variant === variant);
     const project = env['COMPOSE_PROJECT_NAME'] || PROJECTS[variant];
     const cluster = ours.find((one) => one.project === project) ?? ours[0];
+    started = (cluster?.containers ?? []).map(({ Id }) => Id);
     print(
       terminal,
       nextSteps(
@@ -53,8 +55,17 @@ export const upContainers = async (terminal: Terminal, variant: ContainerVariant
     if (detach) return;
     await Promise.race([stop, follow(terminal, variant)]);
   }
+  if (started.length > 0 && !(await anyLeft(terminal, started))) {
+    return print(terminal, 'Its containers were removed by somebody else; there is nothing left to stop.');
+  }
   print(terminal, 'stopping');
   await downContainers(terminal, variant, false);
+};
+
+// What is up when none is left was started since, and is not this command's to stop.
+const anyLeft = async ({ env }: Terminal, ids: readonly string[]): Promise<boolean> => {
+  const listed = await dockerIn(env)('ps', '--all', '--quiet', '--no-trunc').catch(() => undefined);
+  return listed === undefined || listed.split('\n').some((id) => ids.includes(id));
 };
 
 const remains = (variant: ContainerVariant): string =>
