@@ -5,7 +5,7 @@ FROM ${NODE_IMAGE} AS base
 WORKDIR /app
 ENV NODE_ENV=production
 # `docker compose exec web counter why db`: a few files without dependencies, which every image has anyway.
-RUN ln -s /app/packages/network/src/why/main.ts /usr/local/bin/counter
+RUN ln -s /app/packages/why/src/main.ts /usr/local/bin/counter
 
 # The manifests alone decide what is installed, so this layer is built again only when one of them changes.
 # Optional dependencies are for hosts: a pinned Node.
@@ -15,6 +15,7 @@ COPY packages/api/package.json packages/api/
 COPY packages/network/package.json packages/network/
 COPY packages/service/package.json packages/service/
 COPY packages/testing/package.json packages/testing/
+COPY packages/why/package.json packages/why/
 COPY services/counter-cli/package.json services/counter-cli/
 COPY services/proxy/package.json services/proxy/
 COPY services/web/package.json services/web/
@@ -38,6 +39,7 @@ FROM compiled AS web
 COPY --from=web-dependencies /app ./
 COPY packages/network packages/network
 COPY packages/service packages/service
+COPY packages/why packages/why
 COPY services/web services/web
 USER node
 RUN (PORT=none node services/web/src/main.ts || counter --help) >/dev/null 2>&1
@@ -50,6 +52,7 @@ FROM compiled AS proxy
 COPY --from=proxy-dependencies /app ./
 COPY packages/network packages/network
 COPY packages/service packages/service
+COPY packages/why packages/why
 COPY services/proxy services/proxy
 USER node
 RUN (PORT=none node services/proxy/src/main.ts || counter --help) >/dev/null 2>&1
@@ -62,6 +65,7 @@ FROM compiled AS cli
 COPY --from=cli-dependencies /app ./
 COPY packages/network packages/network
 COPY packages/service packages/service
+COPY packages/why packages/why
 COPY services/counter-cli services/counter-cli
 RUN ln -sf /app/services/counter-cli/src/main.ts /usr/local/bin/counter
 USER node

@@ -3,16 +3,16 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
-import { readAim } from '@container-counter/network/why/target';
-import { diagnose, type Why } from '@container-counter/network/why/why';
 import { eventually } from '@container-counter/testing/eventually';
 import { start } from '@container-counter/testing/process';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { startService } from '@container-counter/testing/services';
+import { readAim } from '@container-counter/why/target';
+import { diagnose, type Why } from '@container-counter/why/why';
 import { Redis } from 'ioredis';
 import { REDIS_CAUSES } from './support/redis-causes.ts';
 
-const MAIN = new URL('../packages/network/src/why/main.ts', import.meta.url).pathname;
+const MAIN = new URL('../packages/why/src/main.ts', import.meta.url).pathname;
 
 type Env = Readonly<Record<string, string>>;
 

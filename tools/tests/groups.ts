@@ -37,6 +37,7 @@ const FOLDERS = {
   'test/hostile': 2,
   test: 1,
   'packages/network/test': 1,
+  'packages/why/test': 1,
   'packages/service/test': 1,
   'packages/testing/test': 1,
 } as const;

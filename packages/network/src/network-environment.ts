@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { type HostsLine, hostsIn } from './hosts-file.ts';
-import { type Route, routesIn } from './why/routes.ts';
+import { type Route, routesIn } from './routes.ts';
 
 /** How a container is connected, as it can tell from inside; `machine` is no container, `unknown` cannot be told. */
 export type Connection = 'machine' | 'none' | 'host' | 'default bridge' | 'user-defined' | 'unknown';

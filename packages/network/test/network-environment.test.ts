@@ -15,7 +15,7 @@ import {
   nameServersIn,
   readNetworkEnvironment,
 } from '@container-counter/network/network-environment';
-import { routesIn } from '@container-counter/network/why/routes';
+import { routesIn } from '@container-counter/network/routes';
 
 const OWN = [{ address: '172.17.0.2', names: ['3f2a9c1b7d55'] }];
 

@@ -1,7 +1,7 @@
 // Which route a packet takes, by the kernel's own table.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { routesIn, routeTo } from '@container-counter/network/why/routes';
+import { routesIn, routeTo } from '@container-counter/network/routes';
 
 // As in a container on two networks, the first of which leads out.
 const TABLE = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT

@@ -1,7 +1,7 @@
 // What is up, whichever way it was started.
 
-import type { Diagnosis } from '@container-counter/network/why/why';
 import type { Environment } from '@container-counter/service/environment';
+import type { Diagnosis } from '@container-counter/why/why';
 import type { Config } from './config.ts';
 import { PROJECTS } from './docker/compose/compose.ts';
 import { clustersIn } from './docker/containers.ts';

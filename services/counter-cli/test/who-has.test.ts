@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { FailureKind } from '@container-counter/network/failure-kind';
-import { diagnose, type Why } from '@container-counter/network/why/why';
-import { whyText } from '@container-counter/network/why/why-text';
+import { diagnose, type Why } from '@container-counter/why/why';
+import { whyText } from '@container-counter/why/why-text';
 import type { Inspected } from '../src/docker/inspect.ts';
 import { cli } from './cli.ts';
 import { fakeDocker } from './fake-docker.ts';

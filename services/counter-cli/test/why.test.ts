@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
-import { diagnose } from '@container-counter/network/why/why';
+import { diagnose } from '@container-counter/why/why';
 import { cli } from './cli.ts';
 import { fakeDocker } from './fake-docker.ts';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import type { FailureKind } from '@container-counter/network/failure';
-import type { Why } from '@container-counter/network/why/why';
 import { eventually } from '@container-counter/testing/eventually';
+import type { Why } from '@container-counter/why/why';
 import { docker } from './engine.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;

@@ -1,6 +1,6 @@
 // `counter inspect`: shows what a container sees of its networks.
-import { inspectNetwork } from '@container-counter/network/why/network-view';
-import { networkViewText } from '@container-counter/network/why/network-view-text';
+import { inspectNetwork } from '@container-counter/why/network-view';
+import { networkViewText } from '@container-counter/why/network-view-text';
 import { Command } from 'commander';
 import { dockerIn } from '../docker/docker.ts';
 import { inspectFrom } from '../docker/exec/ask.ts';

@@ -1,5 +1,5 @@
 // `counter status`: shows what is up, and where.
-import { diagnosisText } from '@container-counter/network/why/why-text';
+import { diagnosisText } from '@container-counter/why/why-text';
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { helpFooter } from '../help.ts';

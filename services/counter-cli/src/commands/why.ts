@@ -1,8 +1,9 @@
 // `counter why`: traces how a container reaches a name, or why it does not.
-import { readAim, WrongAim } from '@container-counter/network/why/target';
-import { diagnose, type Why } from '@container-counter/network/why/why';
-import { whyText } from '@container-counter/network/why/why-text';
+
 import type { Environment } from '@container-counter/service/environment';
+import { readAim, WrongAim } from '@container-counter/why/target';
+import { diagnose, type Why } from '@container-counter/why/why';
+import { whyText } from '@container-counter/why/why-text';
 import { Command } from 'commander';
 import { dockerIn } from '../docker/docker.ts';
 import { whyNoContainers } from '../docker/engine.ts';

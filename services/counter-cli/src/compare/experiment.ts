@@ -1,8 +1,8 @@
 // What becomes of a link, and of an alias, when containers start in another order, restart, and are made again: tried
 // out on containers for this alone, so that nobody's Redis is touched.
 import type { FailureKind } from '@container-counter/network/failure';
-import type { Why } from '@container-counter/network/why/why';
 import type { Environment } from '@container-counter/service/environment';
+import type { Why } from '@container-counter/why/why';
 import type { ContainerVariant } from '../docker/compose/compose.ts';
 import type { Docker } from '../docker/docker.ts';
 import { askWhy, imageOf, redisImageOf } from '../docker/exec/ask.ts';

@@ -1,6 +1,7 @@
 // What each container of a cluster has and sees, from `docker inspect` and from inside.
-import type { Why } from '@container-counter/network/why/why';
+
 import type { Environment } from '@container-counter/service/environment';
+import type { Why } from '@container-counter/why/why';
 import type { Docker } from '../docker/docker.ts';
 import { inspectFrom, type Seen } from '../docker/exec/ask.ts';
 import { naturally } from '../text.ts';

@@ -1,6 +1,6 @@
 // The comparison as one HTML page that needs nothing else: drawings, tables, and what each container sees.
 import { readFileSync } from 'node:fs';
-import { networkViewText } from '@container-counter/network/why/network-view-text';
+import { networkViewText } from '@container-counter/why/network-view-text';
 import { type Compared, type Comparison, matrixOf } from './comparison.ts';
 import { drawing } from './drawing.ts';
 import { escaped, htmlTable } from './html.ts';

@@ -1,6 +1,6 @@
 // Why a container does not serve, as Docker sees it: it restarts again and again, it ended, or it is paused.
 import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
-import type { Remedy } from '@container-counter/network/why/remedies';
+import type { Remedy } from '@container-counter/why/remedies';
 import { plural } from '../text.ts';
 import type { Docker } from './docker.ts';
 import { type Inspected, nameOf } from './inspect.ts';

@@ -1,7 +1,7 @@
 // Finds published ports that lead nowhere: nothing in their container listens on the port inside.
 import { explain } from '@container-counter/network/failure';
 import { Unreachable } from '@container-counter/network/failure-kind';
-import type { Diagnosis } from '@container-counter/network/why/why';
+import type { Diagnosis } from '@container-counter/why/why';
 import { naturally } from '../text.ts';
 import type { Docker } from './docker.ts';
 import { type Inspected, nameOf } from './inspect.ts';

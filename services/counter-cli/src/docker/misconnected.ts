@@ -1,8 +1,8 @@
 // Finds containers that are connected in another way than they should be, though each of them runs.
 import { explain } from '@container-counter/network/failure';
 import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
-import type { Remedy } from '@container-counter/network/why/remedies';
-import type { Diagnosis } from '@container-counter/network/why/why';
+import type { Remedy } from '@container-counter/why/remedies';
+import type { Diagnosis } from '@container-counter/why/why';
 import { naturally } from '../text.ts';
 import { projectOf, serviceOf } from './containers.ts';
 import { type Inspected, nameOf, namesOn } from './inspect.ts';

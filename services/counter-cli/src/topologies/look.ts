@@ -1,6 +1,7 @@
 // Runs a container of our own image in each topology, and lets it tell what it sees and where it gets to.
-import type { Why } from '@container-counter/network/why/why';
+
 import type { Environment } from '@container-counter/service/environment';
+import type { Why } from '@container-counter/why/why';
 import type { Docker } from '../docker/docker.ts';
 import { imageOf, redisImageOf, type Seen } from '../docker/exec/ask.ts';
 import { untilReady } from '../docker/exec/until-ready.ts';

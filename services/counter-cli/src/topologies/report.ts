@@ -1,6 +1,6 @@
 // The topologies as text: one table of their differences, and what each container sees.
-import { networkViewText } from '@container-counter/network/why/network-view-text';
-import type { Why } from '@container-counter/network/why/why';
+import { networkViewText } from '@container-counter/why/network-view-text';
+import type { Why } from '@container-counter/why/why';
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
 import { wrap } from '../text.ts';

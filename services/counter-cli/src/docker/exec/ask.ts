@@ -1,7 +1,8 @@
 // Asks a container, from inside, what it sees and where it gets to.
-import type { NetworkView } from '@container-counter/network/why/network-view';
-import type { Why } from '@container-counter/network/why/why';
+
 import type { Environment } from '@container-counter/service/environment';
+import type { NetworkView } from '@container-counter/why/network-view';
+import type { Why } from '@container-counter/why/why';
 import { UsageError } from '../../errors.ts';
 import { type Docker, DockerFailed } from '../docker.ts';
 

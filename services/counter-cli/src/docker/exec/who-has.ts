@@ -2,8 +2,8 @@
 import { explain } from '@container-counter/network/failure';
 import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
 import { isLink } from '@container-counter/network/hosts-file';
-import type { Remedy } from '@container-counter/network/why/remedies';
-import type { Diagnosis, Why } from '@container-counter/network/why/why';
+import type { Remedy } from '@container-counter/why/remedies';
+import type { Diagnosis, Why } from '@container-counter/why/why';
 import { troubleOf } from '../container-state.ts';
 import type { Docker } from '../docker.ts';
 import { type Inspected, inspectAll, nameOf, namesOn } from '../inspect.ts';

@@ -1,10 +1,10 @@
 // Who knows a name, and what each source says: link variables, the hosts file, the resolver of the networks.
 import { lookup, Resolver } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fullNameOf, type NameSource, sourceOf, splitName } from '../addresses.ts';
-import { Unreachable } from '../failure.ts';
-import { type HostsLine, isLink } from '../hosts-file.ts';
-import { containerDnsOf } from '../network-environment.ts';
+import { fullNameOf, type NameSource, sourceOf, splitName } from '@container-counter/network/addresses';
+import { Unreachable } from '@container-counter/network/failure';
+import { type HostsLine, isLink } from '@container-counter/network/hosts-file';
+import { containerDnsOf } from '@container-counter/network/network-environment';
 import type { LinkVariables } from './link-variables.ts';
 import type { NetworkView } from './network-view.ts';
 

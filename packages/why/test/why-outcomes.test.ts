@@ -6,10 +6,10 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import test, { type TestContext } from 'node:test';
 import { explain, type FailureKind, Unreachable } from '@container-counter/network/failure';
 import { freePort } from '@container-counter/network/free-ports';
-import { readAim, WrongAim } from '@container-counter/network/why/target';
-import { diagnose } from '@container-counter/network/why/why';
-import { whyText } from '@container-counter/network/why/why-text';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
+import { readAim, WrongAim } from '../src/target.ts';
+import { diagnose } from '../src/why.ts';
+import { whyText } from '../src/why-text.ts';
 
 const listening = async (t: TestContext, server: Server): Promise<number> => {
   await once(server.listen(0, '127.0.0.1'), 'listening');

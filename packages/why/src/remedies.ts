@@ -1,7 +1,7 @@
 // The commands that remedies a failure, for whoever is at the Docker host; words in capitals are theirs to fill in.
-import { hostPort } from '../addresses.ts';
-import type { FailureKind } from '../failure.ts';
-import { isLink } from '../hosts-file.ts';
+import { hostPort } from '@container-counter/network/addresses';
+import type { FailureKind } from '@container-counter/network/failure';
+import { isLink } from '@container-counter/network/hosts-file';
 import type { Name } from './name.ts';
 import { type NetworkView, networksOf } from './network-view.ts';
 

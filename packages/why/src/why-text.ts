@@ -1,8 +1,8 @@
 // The report of `counter why` for people: numbered steps, and how to remedies the one that failed.
-import { hostPort } from '../addresses.ts';
-import type { FailureKind } from '../failure-kind.ts';
-import { isLink } from '../hosts-file.ts';
-import { DOCKER_DNS } from '../network-environment.ts';
+import { hostPort } from '@container-counter/network/addresses';
+import type { FailureKind } from '@container-counter/network/failure-kind';
+import { isLink } from '@container-counter/network/hosts-file';
+import { DOCKER_DNS } from '@container-counter/network/network-environment';
 import type { Holder, Name } from './name.ts';
 import { type NetworkView, networksOf } from './network-view.ts';
 import type { Attempt, Diagnosis, Why } from './why.ts';

@@ -1,12 +1,12 @@
 // Goes the way from this container to a name, step by step, and stops where it fails.
 import { isIP } from 'node:net';
-import { explain, type Failure } from '../failure.ts';
-import { type FailureKind, kindOf, Unreachable } from '../failure-kind.ts';
-import { askRedis, connect } from '../redis-check.ts';
+import { explain, type Failure } from '@container-counter/network/failure';
+import { type FailureKind, kindOf, Unreachable } from '@container-counter/network/failure-kind';
+import { askRedis, connect } from '@container-counter/network/redis-check';
+import { type Route, routeTo } from '@container-counter/network/routes';
 import { askSources, type Name, resolve } from './name.ts';
 import { inspectNetwork, type NetworkView } from './network-view.ts';
 import { type Remedy, remediesFor } from './remedies.ts';
-import { type Route, routeTo } from './routes.ts';
 import { type Aim, WrongAim } from './target.ts';
 
 export type Attempt = {

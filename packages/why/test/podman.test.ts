@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { explain, Unreachable } from '@container-counter/network/failure';
-import type { Name } from '@container-counter/network/why/name';
-import type { NetworkView } from '@container-counter/network/why/network-view';
-import { remediesFor } from '@container-counter/network/why/remedies';
-import type { Why } from '@container-counter/network/why/why';
-import { whyText } from '@container-counter/network/why/why-text';
+import type { Name } from '../src/name.ts';
+import type { NetworkView } from '../src/network-view.ts';
+import { remediesFor } from '../src/remedies.ts';
+import type { Why } from '../src/why.ts';
+import { whyText } from '../src/why-text.ts';
 
 const VIEW: NetworkView = {
   hosts: [{ address: '10.89.0.6', names: ['3f2a9c1b7d55', 'project-web-1'] }],

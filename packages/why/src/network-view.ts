@@ -1,10 +1,14 @@
 // What this container sees of its networks, by itself: interfaces, routes, hosts file, resolver, and its links.
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
-import { fullNameOf, splitName } from '../addresses.ts';
-import { containerDnsOf, type NetworkEnvironment, readNetworkEnvironment } from '../network-environment.ts';
+import { fullNameOf, splitName } from '@container-counter/network/addresses';
+import {
+  containerDnsOf,
+  type NetworkEnvironment,
+  readNetworkEnvironment,
+} from '@container-counter/network/network-environment';
+import { type Route, routesIn } from '@container-counter/network/routes';
 import { type LinkVariables, linksIn } from './link-variables.ts';
-import { type Route, routesIn } from './routes.ts';
 
 export type Interface = {
   readonly name: string;

@@ -1,7 +1,7 @@
 // What somebody wants to reach: HOST, HOST:PORT or redis://HOST:PORT, and the port that goes with a name.
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { loginOf, type RedisLogin } from '../redis-readiness.ts';
+import { loginOf, type RedisLogin } from '@container-counter/network/redis-readiness';
 
 export type Aim = {
   readonly host: string;

@@ -1,7 +1,7 @@
 // The variables of a link are told from others, and those that it copied from the ones that it made.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { linksIn } from '@container-counter/network/why/link-variables';
+import { linksIn } from '../src/link-variables.ts';
 
 const OF_LINK = {
   REDIS_SERVER_NAME: '/web1/redis-server',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { RedisLogin } from '@container-counter/network/redis-readiness';
-import { type Aim, readAim, WrongAim } from '@container-counter/network/why/target';
+import { type Aim, readAim, WrongAim } from '../src/target.ts';
 
 const ENV = {
   REDIS_URL: 'redis://me:s%3Dcret@store:7000/1',

@@ -1,7 +1,7 @@
 // The output of `counter inspect`: interfaces, routes, names.
-import { isLink } from '../hosts-file.ts';
+import { isLink } from '@container-counter/network/hosts-file';
+import type { Route } from '@container-counter/network/routes';
 import type { NetworkView } from './network-view.ts';
-import type { Route } from './routes.ts';
 import { containerLine } from './why-text.ts';
 
 export const networkViewText = (view: NetworkView): string => {
