@@ -61,7 +61,10 @@ describe('containers made by hand', { skip: noEngine() }, () => {
     const port = await freePort();
     const upstreams = 'UPSTREAMS=lab-web1:3000,lab-web2:3000';
     await run('--network', 'lab-frontend', '--publish', `${port}:8080`, '--env', upstreams, 'lab3/proxy');
-    await eventually(async () => assert.equal((await hit(`http://127.0.0.1:${port}/-/readyz`)).status, 200));
+    await eventually(async () => {
+      const { body } = await hit(`http://127.0.0.1:${port}/-/upstreams`);
+      assert.equal(body.split('"healthy"').length - 1, 2, body);
+    });
     const served = [];
     for (let i = 0; i < 4; i += 1) served.push((await hit(`http://127.0.0.1:${port}`)).servedBy);
     assert.deepEqual(served, ['lab-web1', 'lab-web2', 'lab-web1', 'lab-web2']);

@@ -50,7 +50,8 @@ describe('the cluster on links', { skip: noEngine() }, () => {
     const ofWeb = new Set(await handedOn('proxy'));
     for (const name of ['INSTANCE', 'LOG_LEVEL', 'METRICS_PORT', 'TRUSTED_PROXIES'])
       assert.ok(ofWeb.delete(name), name);
-    const ofImages = /^(?:NODE|YARN|REDIS|VALKEY)_(?:VERSION|DOWNLOAD_URL|DOWNLOAD_SHA|ENV)$|^NODE_EXTRA_CA_CERTS$/;
+    const ofImages =
+      /^(?:NODE|YARN|REDIS|VALKEY)_(?:VERSION|DOWNLOAD_URL|DOWNLOAD_SHA|ENV)$|^NODE_(?:EXTRA_CA_CERTS|COMPILE_CACHE)$/;
     for (const name of [...ofWeb, ...(await handedOn('web1'))]) assert.match(name, ofImages);
   });
 

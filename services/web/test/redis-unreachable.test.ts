@@ -55,7 +55,7 @@ const CAUSES: Readonly<Record<string, (t: TestContext) => Promise<readonly [addr
 for (const [reason, make] of Object.entries(CAUSES)) {
   test(reason, async (t) => {
     const [address, sentence] = await make(t);
-    const { url, lines } = await startReplica(t, `redis://${address}`, { timeoutMs: 200 });
+    const { url, lines } = await startReplica(t, `redis://${address}`, { timeoutMs: reason === 'silent' ? 200 : 5000 });
 
     await t.test('the first request, too, hears why', async () => {
       await request(url).get('/').expect(503, `${sentence}\n`).expect('Retry-After', '1');
