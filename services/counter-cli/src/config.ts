@@ -25,17 +25,17 @@ const listenPort = wholeNumber(1, 65_535);
 export const variables = {
   COUNTER_URL: makeExactValidator<URL>(counterUrl)({
     default: undefined,
-    desc: 'where the counter is; without it, `http://localhost:$PROXY_PORT`',
+    desc: 'URL of the counter (default: `http://localhost:$PROXY_PORT`)',
   }),
   REDIS_URL: redisUrl({
     default: undefined,
-    desc: 'where Redis is; without it, `redis://127.0.0.1:$LOCAL_REDIS_PORT`, and `up local` starts one there',
+    desc: 'URL of Redis (default: `redis://127.0.0.1:$LOCAL_REDIS_PORT`, where `up local` starts one)',
   }),
   REDIS_PASSWORD_FILE: str({ default: undefined, desc: 'file with the password of Redis, such as a Docker secret' }),
-  PROXY_PORT: listenPort({ default: 8080, desc: 'port of the proxy on this machine' }),
+  PROXY_PORT: listenPort({ default: 8080, desc: 'host port of the proxy' }),
   WEB_PORT: wholeNumber(1, 65_533)({ default: 3001, desc: 'first of the three ports of the local replicas' }),
   LOCAL_REDIS_PORT: listenPort({ default: 6379, desc: 'port of the local Redis' }),
-  LOCAL_DATA: str({ default: undefined, desc: "folder of what local mode keeps; without it, the project's `.data`" }),
+  LOCAL_DATA: str({ default: undefined, desc: 'data directory of local mode (default: `.data` in the project)' }),
 } as const;
 
 export type Config = {

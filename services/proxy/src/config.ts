@@ -30,31 +30,34 @@ const target = (entry: string): Target => {
 
 /** Every variable that the proxy reads. docs/configuration.md shows the same table, and a test compares the two. */
 export const variables = {
-  PORT: port({ default: 8080, desc: 'port of the service' }),
-  BIND_ADDRESS: str({ default: undefined, desc: 'address to listen on; without it, every interface' }),
-  UPSTREAMS: targets({ default: [{ host: 'web', port: 3000 }], desc: 'the replicas, as a list of `host:port`' }),
-  TRUSTED_PROXIES: trustedPeers({ default: trustNobody, desc: 'peers whose `X-Forwarded-*` headers are believed' }),
-  RESOLVE_INTERVAL_MS: milliseconds({ default: 2000, desc: 'how often the names of the upstreams are looked up' }),
-  HEALTH_INTERVAL_MS: milliseconds({ default: 500, desc: 'how often each upstream is asked whether it is ready' }),
-  CONNECT_TIMEOUT_MS: milliseconds({ default: 1000, desc: 'how long a connection to an upstream may take' }),
-  TRY_TIMEOUT_MS: milliseconds({ default: 3000, desc: 'how long one upstream may take to begin its answer' }),
-  DEADLINE_MS: milliseconds({ default: 10_000, desc: 'how long all tries together may take' }),
+  PORT: port({ default: 8080, desc: 'port to listen on' }),
+  BIND_ADDRESS: str({ default: undefined, desc: 'address to listen on (default: every interface)' }),
+  UPSTREAMS: targets({
+    default: [{ host: 'web', port: 3000 }],
+    desc: 'replicas, as a comma-separated list of `host:port`',
+  }),
+  TRUSTED_PROXIES: trustedPeers({ default: trustNobody, desc: 'peers whose `X-Forwarded-*` headers are trusted' }),
+  RESOLVE_INTERVAL_MS: milliseconds({ default: 2000, desc: 'interval between DNS lookups of the upstreams' }),
+  HEALTH_INTERVAL_MS: milliseconds({ default: 500, desc: 'interval between health checks of each upstream' }),
+  CONNECT_TIMEOUT_MS: milliseconds({ default: 1000, desc: 'timeout for connecting to an upstream' }),
+  TRY_TIMEOUT_MS: milliseconds({ default: 3000, desc: 'timeout for response headers, per attempt' }),
+  DEADLINE_MS: milliseconds({ default: 10_000, desc: 'timeout for all attempts together' }),
   IDLE_TIMEOUT_MS: milliseconds({
     default: 60_000,
-    desc: 'how long a connection may be idle, with nothing sent or received',
+    desc: 'timeout of an idle connection, with nothing sent or received',
   }),
   HEADER_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'timeout for receiving the request headers' }),
   REQUEST_TIMEOUT_MS: milliseconds({
     default: 300_000,
-    desc: 'timeout for receiving a whole request, its body included',
+    desc: 'timeout for receiving a request, including its body',
   }),
   MAX_HEADER_BYTES: wholeNumber(
     1,
     MAX_ACCEPTED_HEADER_BYTES,
-  )({ default: 16_384, desc: 'largest headers of a request' }),
-  MAX_BODY_BYTES: bytes({ default: 1_048_576, desc: 'largest body of a request' }),
-  METRICS_PORT: port({ default: undefined, desc: 'port on which Prometheus asks; without it, nothing is measured' }),
-  LOG_LEVEL: logLevel({ default: 'info', desc: 'least severe log line that is written' }),
+  )({ default: 16_384, desc: 'maximum size of request headers' }),
+  MAX_BODY_BYTES: bytes({ default: 1_048_576, desc: 'maximum size of a request body' }),
+  METRICS_PORT: port({ default: undefined, desc: 'port for Prometheus to scrape; metrics are off if unset' }),
+  LOG_LEVEL: logLevel({ default: 'info', desc: 'minimum level of the log' }),
 } as const;
 
 export type Config = ReturnType<typeof readConfig>;

@@ -22,16 +22,19 @@ const instance = makeExactValidator<string>((text) => {
 
 /** Every variable that a replica reads. docs/configuration.md shows the same table, and a test compares the two. */
 export const variables = {
-  PORT: port({ default: 3000, desc: 'port of the service' }),
-  BIND_ADDRESS: str({ default: undefined, desc: 'address to listen on; without it, every interface' }),
-  REDIS_URL: redisUrl({ default: new URL('redis://redis:6379'), desc: 'where Redis is' }),
+  PORT: port({ default: 3000, desc: 'port to listen on' }),
+  BIND_ADDRESS: str({ default: undefined, desc: 'address to listen on (default: every interface)' }),
+  REDIS_URL: redisUrl({ default: new URL('redis://redis:6379'), desc: 'URL of Redis' }),
   REDIS_PASSWORD_FILE: str({ default: undefined, desc: 'file with the password of Redis, such as a Docker secret' }),
-  INSTANCE: instance({ default: undefined, desc: "the replica's own name; without it, its name on the network" }),
-  TRUSTED_PROXIES: trustedPeers({ default: trustNobody, desc: 'peers whose `X-Forwarded-*` headers are believed' }),
-  REDIS_TIMEOUT_MS: milliseconds({ default: 1000, desc: 'how long Redis may take to connect, and to answer' }),
-  DRAIN_MS: wholeNumber(0, 8000)({ default: 1000, desc: 'how long a stopping replica goes on serving, unready' }),
-  METRICS_PORT: port({ default: undefined, desc: 'port on which Prometheus asks; without it, nothing is measured' }),
-  LOG_LEVEL: logLevel({ default: 'info', desc: 'least severe log line that is written' }),
+  INSTANCE: instance({ default: undefined, desc: 'name of the replica (default: its name on the network)' }),
+  TRUSTED_PROXIES: trustedPeers({ default: trustNobody, desc: 'peers whose `X-Forwarded-*` headers are trusted' }),
+  REDIS_TIMEOUT_MS: milliseconds({ default: 1000, desc: 'timeout for connecting to Redis, and for each response' }),
+  DRAIN_MS: wholeNumber(
+    0,
+    8000,
+  )({ default: 1000, desc: 'how long a replica that is shutting down keeps serving while not ready' }),
+  METRICS_PORT: port({ default: undefined, desc: 'port for Prometheus to scrape; metrics are off if unset' }),
+  LOG_LEVEL: logLevel({ default: 'info', desc: 'minimum level of the log' }),
 } as const;
 
 export const readConfig = (env: Environment) => readEnvironment(env, variables);
