@@ -146,8 +146,8 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
 
   test('is gone after "counter down swarm"', async () => {
     const gone = await cli(['down', 'swarm', '--volumes', '--yes'], { env });
-    assert.deepEqual(gone, { code: 0, out: 'swarm is down\n', err: '' });
+    assert.deepEqual(gone, { code: 0, out: 'swarm stopped\n', err: '' });
     assert.equal(await docker('ps', '--all', '--quiet'), '');
-    assert.equal((await cli(['status'], { env })).out, 'nothing is up\n');
+    assert.equal((await cli(['status'], { env })).out, 'nothing is running\n');
   });
 });

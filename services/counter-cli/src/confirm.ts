@@ -9,7 +9,7 @@ import { isTerminal, type Terminal } from './terminal.ts';
  * @throws {CommandError} for any other answer, or none @throws {UsageError} where nobody can be asked
  */
 export const confirm = async ({ stdin, stdout }: Terminal, question: string): Promise<void> => {
-  if (!isTerminal(stdin)) throw new UsageError(`${question} Nobody can be asked here: say yes with --yes.`);
+  if (!isTerminal(stdin)) throw new UsageError(`${question} Not a terminal, so it cannot ask. Confirm with --yes.`);
   const lines = createInterface({ input: stdin, output: stdout, terminal: false });
   try {
     stdout.write(`${question} [y/N] `);

@@ -28,14 +28,14 @@ export const getCounts = async (dispatcher: Dispatcher, url: URL): Promise<Count
   const counts = answer.status === 200 ? parsed(answer.body) : undefined;
   if (!isCounts(counts)) {
     throw new NoCounts(
-      `${url.href} is not the counter: it answered GET /counts with status ${answer.status}. ${HINT}`,
+      `${url.href} is not the counter: it responded to GET /counts with status ${answer.status}. ${HINT}`,
       false,
     );
   }
   return counts;
 };
 
-const HINT = 'Start the counter with "counter up", or say where it is with --url or COUNTER_URL.';
+const HINT = 'Start the counter with "counter up", or set its URL with --url or COUNTER_URL.';
 
 export type Answer = { readonly status: number; readonly body: string };
 
@@ -68,7 +68,7 @@ export const parsed = (body: string): unknown => {
 export const sentenceIn = ({ status, body }: Answer): string => {
   const problem = parsed(body) as { readonly detail?: unknown } | null | undefined;
   const detail = typeof problem?.detail === 'string' ? problem.detail : body.trim();
-  return detail === '' ? `The answer was an empty one with status ${status}.` : printable(detail, 500);
+  return detail === '' ? `The response was empty, with status ${status}.` : printable(detail, 500);
 };
 
 /** What a request ran into, in a sentence. */

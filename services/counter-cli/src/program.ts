@@ -37,9 +37,9 @@ const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [
 
 export const createProgram = (terminal: Terminal): Command => {
   const program = new Command('counter')
-    .description('Sends hits to the counter, shows what it counted and stored, and starts and stops the whole cluster.')
+    .description('Send hits to the counter, show what it counted and stored, and start and stop the cluster.')
     .version(manifest.version, '-V, --version', 'print the version')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand('help [command]', 'print the help for a command')
     .addHelpText('after', HELP);
   for (const create of COMMANDS) program.addCommand(create(terminal));
   connect(program, 'counter', terminal);
@@ -64,16 +64,16 @@ const connect = (command: Command, name: string, terminal: Terminal): void => {
 
 const HELP = helpFooter({
   environment: [
-    ['COUNTER_URL', 'where the counter is (default http://localhost:$PROXY_PORT)'],
-    ['REDIS_URL', 'where Redis is (default redis://127.0.0.1:$LOCAL_REDIS_PORT)'],
+    ['COUNTER_URL', 'URL of the counter (default http://localhost:$PROXY_PORT)'],
+    ['REDIS_URL', 'URL of Redis (default redis://127.0.0.1:$LOCAL_REDIS_PORT)'],
     ['REDIS_PASSWORD_FILE', 'file with the password of Redis, such as a Docker secret'],
-    ['PROXY_PORT', 'port of the proxy on this machine (default 8080)'],
+    ['PROXY_PORT', 'host port of the proxy (default 8080)'],
     ['WEB_PORT', 'first of the three ports of the local replicas (default 3001)'],
     ['LOCAL_REDIS_PORT', 'port of the local Redis (default 6379)'],
-    ['LOCAL_DATA', "folder of what local mode keeps (default the project's .data)"],
-    ['NO_COLOR', 'when set, no colours'],
+    ['LOCAL_DATA', 'data directory of local mode (default .data in the project)'],
+    ['NO_COLOR', 'if set, no colours'],
   ],
-  exit: 'Exit codes: 0 it worked, 1 it failed, 2 it was used wrongly.',
+  exit: 'Exit codes: 0 success, 1 failure, 2 wrong usage.',
   examples: [
     'counter up',
     'counter hit -n 99',

@@ -15,9 +15,7 @@ export type Variant = (typeof VARIANTS)[number];
 export const requireProject = (): void => {
   for (const part of ['docker-compose.yml', 'services/web/src/main.ts', 'services/proxy/src/main.ts']) {
     if (!existsSync(join(ROOT, part))) {
-      throw new UsageError(
-        `${part} is not here: run this command in a clone of the project, outside of its containers.`,
-      );
+      throw new UsageError(`${part} is missing: run this command in a clone of the project, outside its containers.`);
     }
   }
 };

@@ -59,7 +59,7 @@ const readLocal = (config: Config): Up | undefined => {
   if (state === undefined) return undefined;
   const parts = state.processes.map(({ name, pid, address }) => ({
     name,
-    state: pid !== null && isAlive(pid) ? `process ${pid}` : 'is started again',
+    state: pid !== null && isAlive(pid) ? `process ${pid}` : 'restarting',
     addresses: [address],
   }));
   return { variant: 'local', url: state.url, parts };

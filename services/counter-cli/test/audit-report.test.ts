@@ -32,7 +32,7 @@ test('two variants, and one of them anew', async (t) => {
   assert.deepEqual(first.match(/^## .*$/gm), ['## local: bad', '## networks: good']);
   assert.match(first, /^counter audit networks -n 12345 -c 8 --seed 3 --count 1$/m);
   assert.match(first, /^\| lost: acknowledged, but not counted \| 1 \|$/m);
-  assert.match(first, /^\| kill -9 the proxy, and start it again \| 1 \| 1 \| 1 × ECONNREFUSED \| 0 \| 1235 \|$/m);
+  assert.match(first, /^\| kill -9 the proxy, and restart it \| 1 \| 1 \| 1 × ECONNREFUSED \| 0 \| 1235 \|$/m);
 
   writeReport(file, 'local', options, auditOf(12345));
   const second = await readFile(file, 'utf8');

@@ -108,7 +108,7 @@ test('down takes down the projects that are up, each by its name', async (t) => 
 *" down "*) echo "project $COMPOSE_PROJECT_NAME";;`,
   );
   const { out } = await cli(['down'], { env: { ...env, LOCAL_DATA: folder } });
-  assert.equal(out, 'project mine\nnetworks (project mine) is down\nproject two\nnetworks (project two) is down\n');
+  assert.equal(out, 'project mine\nnetworks (project mine) stopped\nproject two\nnetworks (project two) stopped\n');
 });
 
 const web = (id: string, project: string, name: string, ...names: string[]) =>
@@ -237,24 +237,27 @@ test('a port that is taken by our own cluster: which one, and how to stop it', a
 test('down takes what is up, and data only with --volumes', async (t) => {
   const { env, calls } = await fakeDocker(t, PS);
   const given = { env: { ...env, LOCAL_DATA: await emptyFolder(t) } };
-  assert.deepEqual(await cli(['down'], given), { code: 0, out: 'networks is down\n', err: '' });
+  assert.deepEqual(await cli(['down'], given), { code: 0, out: 'networks stopped\n', err: '' });
   assert.equal((await calls()).at(-1), 'compose -f docker-compose.yml down --remove-orphans');
 
   const asked = await cli(['down', 'links', '--volumes'], given);
   assert.equal(asked.code, 2);
-  assert.equal(asked.err, 'Delete what Redis stored for links? Nobody can be asked here: say yes with --yes.\n');
+  assert.equal(
+    asked.err,
+    'Delete what Redis stored for links? Not a terminal, so it cannot ask. Confirm with --yes.\n',
+  );
   await cli(['down', 'links', '--volumes', '--yes'], given);
   assert.equal((await calls()).at(-1), 'compose -f docker-compose.links.yml down --remove-orphans --volumes');
 });
 
-test('without Docker: nothing is up, and containers cannot be had', async (t) => {
+test('without Docker: nothing is running, and containers cannot be had', async (t) => {
   const env = { PATH: '', LOCAL_DATA: await emptyFolder(t) };
-  assert.deepEqual(await cli(['down'], { env }), { code: 0, out: 'nothing is up\n', err: '' });
+  assert.deepEqual(await cli(['down'], { env }), { code: 0, out: 'nothing is running\n', err: '' });
   const down = await cli(['down', 'networks'], { env });
-  assert.equal(down.err, 'The containers cannot be stopped: no Docker Engine answers here.\n');
+  assert.equal(down.err, 'The containers cannot be stopped: no Docker Engine is running.\n');
   assert.equal(down.code, 1);
   const up = await cli(['up', 'links'], { env });
-  assert.equal(up.err, 'Containers need Docker, but no Docker Engine answers here. "counter up local" needs none.\n');
+  assert.equal(up.err, 'Containers need Docker, but no Docker Engine is running. "counter up local" needs none.\n');
   assert.equal(up.code, 1);
 });
 

@@ -26,7 +26,7 @@ for (const [before, after, answered, failed, verdict, sentence] of [
     8,
     2,
     'more',
-    'the counter moved from 0 to 10: 10 hits, 8 answered: 2 more; a failed request may have been counted before its answer was lost',
+    'the counter moved from 0 to 10: 10 hits, 8 answered: 2 more; a failed request may have been counted before its response was lost',
   ],
   [
     5,

@@ -13,7 +13,7 @@ test('500 hits, 20 at a time, from one replica', { skip: noRedis() }, async (t) 
   assert.equal(code, 0);
   assert.match(out, /^web1 +127\.0\.0\.1 +500 +100\.0% +#{24}$/m);
   assert.match(out, /^200 +500$/m);
-  assert.match(out, /^500 requests in \d+(\.\d+)? s, 20 at a time: \d+ a second$/m);
+  assert.match(out, /^500 requests in \d+(\.\d+)? s, 20 at a time: \d+ per second$/m);
   assert.match(out, /^latency in ms: min [\d.]+, p50 [\d.]+, p90 [\d.]+, p99 [\d.]+, max [\d.]+$/m);
   assert.match(out, /^the counter moved from 0 to 500: 500 hits, 500 answered: exact$/m);
 });

@@ -38,7 +38,7 @@ test('what is refused is not sent again', async (t) => {
   const { code, out } = await cli(['hit', '-n', '2', '--exact', '--url', url]);
   assert.equal(code, 1);
   assert.match(out, /^400 +2$/m);
-  assert.match(out, /^each with a key of its own: 0 tries had to be made again$/m);
+  assert.match(out, /^each with its own key: 0 retries$/m);
   assert.equal(hits, 2);
 });
 

@@ -21,7 +21,7 @@ test('what listens there is no counter', async (t) => {
   const url = await answerAll(t, 404, 'nothing here');
   const { code, err } = await cli(['hit', '--url', url]);
   assert.equal(code, 1);
-  assert.ok(err.startsWith(`${url}/ is not the counter: it answered GET /counts with status 404.`), err);
+  assert.ok(err.startsWith(`${url}/ is not the counter: it responded to GET /counts with status 404.`), err);
 });
 
 test('a counter without its Redis: its own sentence, and how often it came', { skip: noRedis() }, async (t) => {
@@ -32,7 +32,7 @@ test('a counter without its Redis: its own sentence, and how often it came', { s
   assert.equal(code, 1);
   assert.match(out, /^503 +7$/m);
   assert.match(out, new RegExp(`^first failure: Redis at 127\\.0\\.0\\.1:${gone} refused the connection`, 'm'));
-  assert.match(out, /did not say where it stood before the run/);
+  assert.match(out, /could not be read before the run/);
   assert.equal(err, '7 of 7 requests failed.\n');
 });
 

@@ -31,16 +31,16 @@ const firstLines = async (toy: Program, count: number): Promise<string[]> => {
 
 test('it ends by itself', async () => {
   assert.deepEqual(await firstLines(program(process.execPath, '--eval', 'process.exit(3)'), 3), [
-    'toy ended with exit code 3; it is started again in 0.25 s.',
-    'toy ended with exit code 3; it is started again in 0.5 s.',
-    'toy ended with exit code 3; it is started again in 1 s.',
+    'toy ended with exit code 3; restarting in 0.25 s.',
+    'toy ended with exit code 3; restarting in 0.5 s.',
+    'toy ended with exit code 3; restarting in 1 s.',
   ]);
 });
 
 test('it is not there', async () => {
   assert.deepEqual(await firstLines(program('/nonexistent/toy'), 2), [
-    'toy could not be started (spawn /nonexistent/toy ENOENT); it is started again in 0.25 s.',
-    'toy could not be started (spawn /nonexistent/toy ENOENT); it is started again in 0.5 s.',
+    'toy could not be started (spawn /nonexistent/toy ENOENT); restarting in 0.25 s.',
+    'toy could not be started (spawn /nonexistent/toy ENOENT); restarting in 0.5 s.',
   ]);
 });
 

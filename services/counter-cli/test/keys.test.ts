@@ -19,7 +19,7 @@ test('what the counter wrote comes first, then the records', { skip: noRedis() }
     .trimEnd()
     .split('\n')
     .map((line) => line.split(/ {2,}/));
-  assert.deepEqual(rows[0], ['key', 'type', 'value', 'goes in', 'written by']);
+  assert.deepEqual(rows[0], ['key', 'type', 'value', 'expires in', 'written by']);
   assert.deepEqual(rows[1], ['requests', 'string', '1', 'web: one more for each hit']);
   assert.deepEqual(rows[2], ['counters', 'zset', 'web1 1', 'web: one more for the replica that served the hit']);
   assert.deepEqual(rows[3], ['ip', 'hash', '127.0.0.1 1', 'web: one more for the client that sent the hit']);

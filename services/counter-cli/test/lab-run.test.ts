@@ -150,8 +150,5 @@ test('lists the lessons', async () => {
 
 test('names a lesson that is not there', async () => {
   const { code, err } = await cli(['lab', 'run', 'labs/99.md']);
-  assert.deepEqual(
-    { code, err },
-    { code: 2, err: 'There is no lesson labs/99.md. "counter lab list" shows them all.\n' },
-  );
+  assert.deepEqual({ code, err }, { code: 2, err: 'No such lesson: labs/99.md. "counter lab list" shows them all.\n' });
 });

@@ -6,7 +6,7 @@ import { startLocal } from './local.ts';
 
 test('an empty path', async (t) => {
   const { up, env } = await startLocal(t, { PATH: '/nonexistent' });
-  await up.line(/^Redis is the embedded js-redis-server, .* Nothing is kept when it stops\.$/);
+  await up.line(/^Redis is the embedded js-redis-server, .* Its data is lost when it stops\.$/);
   const { code, out } = await cli(['hit', '-n', '30', '-c', '3'], { env });
   assert.match(out, /from 0 to 30: 30 hits, 30 answered: exact$/m);
   assert.equal(code, 0);

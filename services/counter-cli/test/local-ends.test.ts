@@ -17,7 +17,7 @@ test('killed: the watchdog ends them, and the file that is left is known to be s
   assert.equal(await up.stop('SIGKILL'), 'SIGKILL');
   for (const { pid } of processes) await until(async () => hasEnded(pid));
   const { out } = await cli(['status'], { env: { ...env, PATH: '' } });
-  assert.match(out, /^nothing is up$/m);
+  assert.match(out, /^nothing is running$/m);
 });
 
 test('Ctrl-C reaches the whole group of the terminal: all stop in order, with exit code 0', LIMIT, async (t) => {

@@ -22,7 +22,7 @@ test('hits are shared equally, and a replica that dies is named and started agai
   const victim = (await state()).processes.find(({ name }) => name === 'web2')?.pid;
   assert.ok(victim);
   process.kill(victim, 'SIGKILL');
-  await up.line(/^web2 died of SIGKILL; it is started again in 0\.25 s\.$/);
+  await up.line(/^web2 died of SIGKILL; restarting in 0\.25 s\.$/);
   await up.line(/^proxy \| .*"name":"web2".*upstream is unhealthy/);
   const pid = async () => (await state()).processes.find(({ name }) => name === 'web2')?.pid ?? victim;
   await until(async () => (await pid()) !== victim);
@@ -45,7 +45,7 @@ test('status shows it, a second one refuses, and down stops it', LIMIT, async (t
   const shown = await cli(['status', '--json'], { env: { ...env, PATH: '' } });
   assert.equal(shown.code, 0);
   const status = JSON.parse(shown.out) as Status;
-  assert.equal(status.noContainers, 'no Docker Engine answers here');
+  assert.equal(status.noContainers, 'no Docker Engine is running');
   assert.equal(status.up[0]?.variant, 'local');
   assert.equal(status.up[0]?.url, `http://localhost:${env['PROXY_PORT']}`);
   assert.deepEqual(
@@ -61,16 +61,16 @@ test('status shows it, a second one refuses, and down stops it', LIMIT, async (t
   assert.equal(second.code, 1);
   assert.match(
     second.err,
-    /^It runs already, at http:\/\/localhost:\d+ \(process \d+\)\. "counter down local" stops it\.\n$/,
+    /^Already running at http:\/\/localhost:\d+ \(process \d+\)\. "counter down local" stops it\.\n$/,
   );
 
   const ended = up.line(/^Stopped\.$/);
-  assert.deepEqual(await cli(['down', 'local'], { env }), { code: 0, out: 'local is stopped\n', err: '' });
+  assert.deepEqual(await cli(['down', 'local'], { env }), { code: 0, out: 'local stopped\n', err: '' });
   await ended;
   assert.equal(await up.stop(), 0);
   const nothing = await cli(['status'], { env: { ...env, PATH: '' } });
-  assert.match(nothing.out, /^nothing is up$/m);
-  assert.deepEqual(await cli(['down', 'local'], { env }), { code: 0, out: 'local was not up\n', err: '' });
+  assert.match(nothing.out, /^nothing is running$/m);
+  assert.deepEqual(await cli(['down', 'local'], { env }), { code: 0, out: 'local was not running\n', err: '' });
 });
 
 test('what was counted is still there the next time, until down --volumes', LIMIT, async (t) => {

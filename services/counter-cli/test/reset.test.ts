@@ -61,7 +61,7 @@ for (const [name, types] of [
 test('nobody can be asked', { skip: noRedis() }, async (t) => {
   const { env, keys, question } = await arrange(t);
   const { code, out, err } = await cli(['reset'], { env });
-  assert.equal(err, `${question} Nobody can be asked here: say yes with --yes.\n`);
+  assert.equal(err, `${question} Not a terminal, so it cannot ask. Confirm with --yes.\n`);
   assert.equal(out, '');
   assert.equal(code, 2);
   assert.deepEqual(await keys(), ALL);

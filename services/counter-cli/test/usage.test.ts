@@ -34,7 +34,7 @@ for (const [args, env, expected] of [
   [['lab', 'walk'], {}, 'error: unknown command \'walk\'\nTry "counter lab --help".\n'],
   [['lab', 'run'], {}, 'error: missing required argument \'file\'\nTry "counter lab run --help".\n'],
   [['lab', 'check', 'x.md', '--step', '0'], {}, /argument '0' is invalid/],
-  [['up', 'local', '--detach'], {}, 'Local processes stop with this command. Leave --detach out.\n'],
+  [['up', 'local', '--detach'], {}, 'Local processes stop with this command, so --detach does not apply to them.\n'],
 ] as const) {
   test(`counter ${args.join(' ')} ${Object.entries(env).join()}`, async () => {
     const { code, out, err } = await cli(args, { env });

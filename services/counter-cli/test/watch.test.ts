@@ -52,7 +52,7 @@ test('draws in place on a terminal', { skip }, async (t) => {
   await eventually(async () => assert.match(await (await fetch(web.url)).text(), /hit 5 /));
   const { code, out, err } = await ended;
   assert.deepEqual([code, err], [0, '']);
-  assert.match(out, /5 hits, .* a second; http:.*, fed by web1/);
+  assert.match(out, /5 hits, .* per second; http:.*, fed by web1/);
   assert.match(out, /web1 +unknown +5 +100\.0% +█{24}/);
   assert.ok(out.startsWith('\u001b[?25l') && out.endsWith('\u001b[?25h'), 'the cursor is shown again');
   assert.match(out, /\[\d+A\r/);
@@ -60,7 +60,7 @@ test('draws in place on a terminal', { skip }, async (t) => {
 
 test('goes on trying while nothing answers', async (t) => {
   const watch = startCounter(t, ['watch'], { COUNTER_URL: 'http://127.0.0.1:1' });
-  await watch.line(/^no counts, - a second; The counter at 127\.0\.0\.1:1 refused the connection/);
+  await watch.line(/^no counts, - per second; The counter at 127\.0\.0\.1:1 refused the connection/);
   assert.equal(await watch.stop('SIGINT'), 0);
 });
 

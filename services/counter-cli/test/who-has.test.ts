@@ -98,7 +98,7 @@ const STATES: Readonly<
     { ...EXITED, Status: 'created' },
     0,
     'stopped',
-    'Redis: "db" does not run. The container redis-1 was created and never started.',
+    'Redis: "db" does not run. The container redis-1 was created but never started.',
   ],
   paused: [
     { ...RUNNING, Paused: true },

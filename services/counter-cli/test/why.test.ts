@@ -43,7 +43,7 @@ test('--from a container that does not run', async (t) => {
   assert.deepEqual(await cli(['why', 'db', '--from', 'web3'], { env }), {
     code: 1,
     out: '',
-    err: 'No running container is called "web3". These run: by-hand, cc-web-1, cc-web-2, links-web1-1, redis-server.\n',
+    err: 'No running container is named "web3". Running: by-hand, cc-web-1, cc-web-2, links-web1-1, redis-server.\n',
   });
 });
 

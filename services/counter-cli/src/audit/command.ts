@@ -18,24 +18,23 @@ const CLUSTERS = { local: startLocalCluster, networks: startDockerCluster } as c
 
 export const audit = (terminal: Terminal): Command =>
   new Command('audit')
-    .description('Break a cluster of its own under load, and judge whether each hit was counted exactly once.')
+    .description(
+      'Inject faults into a throwaway cluster under load, and verify that every hit is counted exactly once.',
+    )
     .addArgument(new Argument('[variant]', 'how the cluster runs').choices(Object.keys(CLUSTERS)).default('local'))
-    .option('-n, --requests <number>', 'how many requests to send', countUpTo(10_000_000), 20_000)
-    .option('-c, --concurrency <number>', 'how many to send at a time', countUpTo(1000), 32)
+    .option('-n, --requests <number>', 'number of requests to send', countUpTo(10_000_000), 20_000)
+    .option('-c, --concurrency <number>', 'number of requests in flight', countUpTo(1000), 32)
     .option(
       '--seed <number>',
-      'what decides the order of the faults, their victims and when they strike',
+      'seed for the order of the faults, their victims and their timing',
       countUpTo(2 ** 31),
       1,
     )
-    .option('--faults <list>', 'which kinds of faults to inject, separated by commas (default: every kind)', kindsOf)
-    .option('--count <number>', 'how many faults to inject (default: each kind once)', countUpTo(10_000))
-    .option('--plan', 'print the plan, and do nothing')
-    .option(
-      '--report <file>',
-      'write the result into this Markdown document, in the place of the last one of this variant',
-    )
-    .option('--json', 'print one JSON document with everything that was measured')
+    .option('--faults <list>', 'kinds of fault to inject, separated by commas (default: all)', kindsOf)
+    .option('--count <number>', 'number of faults to inject (default: each kind once)', countUpTo(10_000))
+    .option('--plan', 'print the plan and exit')
+    .option('--report <file>', 'write the results to this Markdown document, replacing the last ones of this variant')
+    .option('--json', 'print all measurements as one JSON document')
     .addHelpText('after', HELP)
     .action(async (variant: keyof typeof CLUSTERS, options: Options) => {
       requireProject();
@@ -51,26 +50,26 @@ export const audit = (terminal: Terminal): Command =>
       if (json) printJson(terminal, { variant, requests, concurrency, seed, ...result });
       else print(terminal, `\n${report(result, colorsOf(terminal))}`);
       if (options.report !== undefined) writeReport(options.report, variant, options, result);
-      if (!result.verdict.good) throw new CommandError('The audit is bad.');
+      if (!result.verdict.good) throw new CommandError('The audit failed.');
     });
 
 const HELP = helpFooter({
   notes: [
     'Variants:',
-    '  local     processes of this machine; needs redis-server or valkey-server on the path',
-    '  networks  containers on user-defined networks (docker-compose.yml); needs that no cluster is up',
+    '  local     processes on this machine; needs redis-server or valkey-server on the PATH',
+    '  networks  containers on user-defined networks (docker-compose.yml); needs no other cluster up',
     '',
     'Faults:',
     ...KINDS.map((kind) => `  ${kind.padEnd(18)}${FAULTS[kind].does}`),
     '',
-    'The cluster is a new one each time, and gone afterwards. Each request is sent as by "hit --exact".',
-    'While a fault is on, the requests are spread; the next fault waits until the cluster is healthy',
-    'again. If the requests run out before that, a few more are sent.',
+    'Each run starts a new cluster, and removes it afterwards. Requests are sent as by "hit --exact".',
+    'They are spread out during a fault; the next fault waits until the cluster is healthy again. If the',
+    'requests run out before that, a few more are sent.',
   ],
   exit: [
-    'Exit codes: 0 each hit was counted and answered exactly once, and no client saw an error but those',
-    'who do not try again, while Redis or the proxy was down; 1 it was not so, or it could not be found',
-    'out; 2 wrong usage.',
+    'Exit codes: 0 every hit was counted and acknowledged exactly once, and the only errors were those of',
+    'clients that do not retry, while Redis or the proxy was down; 1 verification failed or was',
+    'inconclusive; 2 wrong usage.',
   ].join('\n'),
   examples: [
     'counter audit',

@@ -84,5 +84,7 @@ const refuseForeignNetworks = async (docker: DockerParts['docker']): Promise<voi
     .split('\n')
     .find((line) => /^(frontend|backend)-network /.test(line) && !line.endsWith(` ${PROJECT}`));
   if (foreign === undefined) return;
-  throw new CommandError(`A cluster has the network ${foreign.split(' ')[0]}. Stop that cluster first: counter down`);
+  throw new CommandError(
+    `The network ${foreign.split(' ')[0]} is in use by another cluster. Stop that one first: counter down`,
+  );
 };

@@ -18,5 +18,5 @@ export const kindsOf = (text: string): FaultKind[] => {
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.find((name) => !Object.hasOwn(FAULTS, name));
   if (unknown === undefined) return names as FaultKind[];
-  throw new InvalidArgumentError(`There is no fault "${unknown}". Choose from ${KINDS.join(', ')}.`);
+  throw new InvalidArgumentError(`Unknown fault "${unknown}". Choose from ${KINDS.join(', ')}.`);
 };

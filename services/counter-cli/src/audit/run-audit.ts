@@ -105,7 +105,7 @@ const untilHealthy = async ({ url }: AuditCluster, stop: AbortSignal): Promise<v
     late.abort();
   });
   if (late.signal.aborted)
-    throw new CommandError(`The cluster was not healthy again after ${HEALTHY_WITHIN_MS / 1000} s: ${reason}`);
+    throw new CommandError(`The cluster did not become healthy within ${HEALTHY_WITHIN_MS / 1000} s: ${reason}`);
 };
 
 const STOPPED = 'The audit was stopped before its end, so there is no verdict.';

@@ -15,13 +15,13 @@ type Options = { readonly url?: URL; readonly json?: true };
 
 export const counts = (terminal: Terminal): Command =>
   new Command('counts')
-    .description('Show all hits, the hits of each replica and of each client; counts nothing.')
+    .description('Show all hits, by replica and by client; counts nothing.')
     .option(
       '-u, --url <url>',
-      'where the counter is (default: COUNTER_URL, else http://localhost:$PROXY_PORT)',
+      'URL of the counter (default: COUNTER_URL, else http://localhost:$PROXY_PORT)',
       urlOption,
     )
-    .option('--json', 'print what GET /counts answers')
+    .option('--json', 'print the response of GET /counts')
     .addHelpText('after', HELP)
     .action(async ({ url, json }: Options) => {
       const found = await readCounts(url ?? readConfig(terminal.env).counterUrl);
@@ -57,6 +57,6 @@ const NUMBERS = [
 ] as const;
 
 const HELP = helpFooter({
-  exit: 'Exit codes: 0 shown, 1 the counter gave no counts, 2 wrong usage.',
+  exit: 'Exit codes: 0 shown, 1 the counter did not respond with counts, 2 wrong usage.',
   examples: ['counter counts', 'counter counts --json'],
 });

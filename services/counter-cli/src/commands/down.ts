@@ -16,16 +16,16 @@ type Options = { readonly volumes?: boolean; readonly yes?: boolean };
 
 export const down = (terminal: Terminal): Command =>
   new Command('down')
-    .description('Stop the cluster; what Redis stored is kept.')
-    .addArgument(new Argument('[variant]', 'which one; without it, all that are up').choices(VARIANTS))
-    .option('--volumes', 'also delete what Redis stored')
-    .option('-y, --yes', 'do not ask')
+    .description('Stop the cluster; the data in Redis is kept.')
+    .addArgument(new Argument('[variant]', 'variant to stop (default: all that are running)').choices(VARIANTS))
+    .option('--volumes', 'also delete the data in Redis')
+    .option('-y, --yes', 'do not ask for confirmation')
     .addHelpText('after', HELP)
     .action(async (asked: Variant | undefined, { volumes = false, yes = false }: Options) => {
       requireProject();
       const config = readConfig(terminal.env);
       const targets = await targetsFor(terminal, config, asked);
-      if (targets.length === 0) return print(terminal, 'nothing is up');
+      if (targets.length === 0) return print(terminal, 'nothing is running');
       if (volumes && !yes)
         await confirm(terminal, `Delete what Redis stored for ${targets.map(nameOf).join(' and ')}?`);
       for (const target of targets) await stop(terminal, config, target, volumes);
@@ -48,21 +48,21 @@ const targetsFor = async ({ env }: Terminal, config: Config, asked: Variant | un
 const stop = async (terminal: Terminal, config: Config, target: Target, volumes: boolean): Promise<void> => {
   const { variant, project } = target;
   if (variant === 'local') {
-    print(terminal, (await downLocal(config)) ? 'local is stopped' : 'local was not up');
+    print(terminal, (await downLocal(config)) ? 'local stopped' : 'local was not running');
     if (volumes) deleteLocalData(config);
     return;
   }
   if (variant === 'swarm') {
     await downSwarm(terminal, volumes);
-    return print(terminal, 'swarm is down');
+    return print(terminal, 'swarm stopped');
   }
   const why = await whyNoContainers(terminal.env);
   if (why !== undefined) throw new CommandError(`The containers cannot be stopped: ${why}.`);
   await downContainers(terminal, variant, volumes, project);
-  print(terminal, `${nameOf(target)} is down`);
+  print(terminal, `${nameOf(target)} stopped`);
 };
 
 const HELP = helpFooter({
-  exit: 'Exit codes: 0 stopped, or nothing was up; 1 it could not be stopped, or you said no; 2 wrong usage.',
+  exit: 'Exit codes: 0 stopped, or nothing was running; 1 not stopped, or you said no; 2 wrong usage.',
   examples: ['counter down', 'counter down networks --volumes --yes'],
 });

@@ -11,8 +11,8 @@ import { plural, printable } from '../text.ts';
 
 export const keys = (terminal: Terminal): Command =>
   new Command('keys')
-    .description('List what lies in Redis: each key with its type, its value, and who writes it.')
-    .option('--json', 'print a JSON array, with whole values')
+    .description('List the data in Redis: each key with its type, its value, and what writes it.')
+    .option('--json', 'print a JSON array, with untruncated values')
     .addHelpText('after', HELP)
     .action(async ({ json }: { readonly json?: true }) => {
       const [entries, foreign] = await withRedis(readConfig(terminal.env), 'keys', (redis) =>
@@ -38,7 +38,7 @@ const COLUMNS = [
   { title: 'key' },
   { title: 'type' },
   { title: 'value' },
-  { title: 'goes in', align: 'right' },
+  { title: 'expires in', align: 'right' },
   { title: 'written by' },
 ] as const;
 
@@ -55,8 +55,8 @@ const SHOWN = 5;
 
 const HELP = helpFooter({
   notes: [
-    'It asks Redis itself, at REDIS_URL, with SCAN. In containers Redis has no published port, so run it',
-    'inside: docker compose run --rm cli keys',
+    'It connects to Redis at REDIS_URL. In containers Redis has no published port, so run it inside:',
+    'docker compose run --rm cli keys',
   ],
   exit: 'Exit codes: 0 shown, 1 Redis cannot be reached, or a key of the counter holds something else,\n2 wrong usage.',
   examples: ['counter keys', 'counter keys --json', 'REDIS_URL=redis://127.0.0.1:6380 counter keys'],

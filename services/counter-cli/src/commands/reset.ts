@@ -12,9 +12,9 @@ type Options = { readonly yes?: boolean; readonly records?: boolean };
 
 export const reset = (terminal: Terminal): Command =>
   new Command('reset')
-    .description('Set the counter back to nothing: delete the keys that it keeps in Redis.')
-    .option('-y, --yes', 'do not ask')
-    .option('--records', 'delete all records too')
+    .description('Reset the counter: delete its keys in Redis.')
+    .option('-y, --yes', 'do not ask for confirmation')
+    .option('--records', 'also delete all records')
     .addHelpText('after', HELP)
     .action(async ({ yes, records = false }: Options) => {
       const config = readConfig(terminal.env);
@@ -31,7 +31,7 @@ const tell = ({ own, records, recordsKept }: Deleted): string => {
 
 const HELP = helpFooter({
   notes: [
-    'It asks Redis itself, at REDIS_URL. In containers Redis has no published port, so run it inside:',
+    'It connects to Redis at REDIS_URL. In containers Redis has no published port, so run it inside:',
     'docker compose run --rm cli reset --yes',
   ],
   exit: 'Exit codes: 0 reset, 1 Redis cannot be reached, a key of the counter holds something else, or you said\nno, 2 wrong usage.',

@@ -11,7 +11,7 @@ import { type Colors, colorsOf, print, printJson, type Terminal } from '../termi
 export const status = (terminal: Terminal): Command =>
   new Command('status')
     .description(
-      'Show what is up: containers, processes or the tasks of a swarm, with their state and addresses, and the URL.',
+      'Show what is running: containers, processes or the tasks of a swarm, with their state and addresses, and the URL.',
     )
     .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
@@ -20,8 +20,11 @@ export const status = (terminal: Terminal): Command =>
       const found = await readStatus(readConfig(terminal.env), terminal.env);
       if (json) return printJson(terminal, found);
       const { up, noContainers, doubts } = found;
-      if (noContainers !== null) print(terminal, `Containers are not shown, because ${noContainers}.`);
-      print(terminal, up.length === 0 ? 'nothing is up' : up.map((one) => show(one, colorsOf(terminal))).join('\n\n'));
+      if (noContainers !== null) print(terminal, `Containers are not shown: ${noContainers}.`);
+      print(
+        terminal,
+        up.length === 0 ? 'nothing is running' : up.map((one) => show(one, colorsOf(terminal))).join('\n\n'),
+      );
       for (const doubt of doubts) print(terminal, `\n${diagnosisText(doubt)}`);
     });
 
@@ -33,6 +36,6 @@ const show = ({ variant, project, url, parts }: Up, colors: Colors): string => {
 const COLUMNS = [{ title: 'name' }, { title: 'state' }, { title: 'address' }];
 
 const HELP = helpFooter({
-  exit: 'Exit codes: 0 shown, whether something is up or not; 1 Docker failed; 2 wrong usage.',
+  exit: 'Exit codes: 0 shown, even if nothing is running; 1 Docker failed; 2 wrong usage.',
   examples: ['counter status', 'counter status --json'],
 });

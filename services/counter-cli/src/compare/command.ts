@@ -18,9 +18,9 @@ type Options = { readonly keep?: true; readonly html?: string; readonly json?: t
 
 export const compare = (terminal: Terminal): Command =>
   new Command('compare')
-    .description('Compare both wirings side by side, from the live containers of both.')
-    .option('--keep', 'leave what it started running')
-    .option('--html <file>', 'also write a page with drawings into this file')
+    .description('Compare both wirings side by side, from running containers.')
+    .option('--keep', 'leave running what it started')
+    .option('--html <file>', 'also write an HTML page with diagrams to this file')
     .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
     .action(async ({ keep, html, json }: Options) => {
@@ -43,9 +43,9 @@ export const compare = (terminal: Terminal): Command =>
 
 const HELP = helpFooter({
   notes: [
-    'What is up is taken as it is; a wiring that is not up is started for the comparison, on another port',
-    'if PROXY_PORT is taken, and its data go with it. What happens when Redis restarts or is made again,',
-    'and in which order things start, is tried out on containers of its own, which are gone afterwards.',
+    'Running clusters are used as they are. A wiring that is not running is started for the comparison,',
+    'on another port if PROXY_PORT is taken, and removed with its data. What happens when Redis is',
+    'restarted or recreated, and in which order containers start, is tested on throwaway containers.',
   ],
   exit: 'Exit codes: 0 compared, 1 Docker failed, 2 wrong usage.',
   examples: ['counter compare', 'counter compare --html compare.html', 'counter compare --keep --json'],

@@ -15,10 +15,10 @@ export const troubleOf = async (docker: Docker, container: Inspected): Promise<T
     error: new Unreachable(kind, { detail }),
     remedies,
   });
-  const logs = { does: 'shows what it said before it ended', command: `docker logs --tail 20 ${name}` };
+  const logs = { does: 'shows its last log lines', command: `docker logs --tail 20 ${name}` };
   if (State.Paused) {
     return trouble('paused', `The container ${name} was paused with docker pause.`, {
-      does: 'lets it run again',
+      does: 'resumes it',
       command: `docker unpause ${name}`,
     });
   }
@@ -35,7 +35,7 @@ export const troubleOf = async (docker: Docker, container: Inspected): Promise<T
   }
   if (State.Running) return undefined;
   return State.Status === 'created'
-    ? trouble('stopped', `The container ${name} was created and never started.`, starts(name))
+    ? trouble('stopped', `The container ${name} was created but never started.`, starts(name))
     : trouble('stopped', `The container ${name} ${endText(State)}: see docker logs ${name}.`, starts(name), logs);
 };
 
@@ -50,7 +50,7 @@ export const endText = ({ OOMKilled, ExitCode }: End): string =>
     : `ended with exit code ${ExitCode}${MEANING[ExitCode] ?? ''}`;
 
 const MEANING: Readonly<Record<number, string>> = {
-  126: ' (its command may not be executed)',
+  126: ' (its command is not executable)',
   127: ' (its command was not found)',
   137: ' (it was killed)',
   139: ' (it crashed)',

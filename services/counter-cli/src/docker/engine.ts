@@ -11,8 +11,8 @@ export const whyNoContainers = async (env: Environment): Promise<string | undefi
     answers(docker, 'version', '--format', '{{.Server.Version}}'),
     answers(docker, 'compose', 'version'),
   ]);
-  if (!engine) return 'no Docker Engine answers here';
-  return compose ? undefined : 'docker has no "compose" command';
+  if (!engine) return 'no Docker Engine is running';
+  return compose ? undefined : 'Docker has no "compose" command';
 };
 
 const answers = (docker: Docker, ...args: string[]): Promise<boolean> =>

@@ -22,16 +22,16 @@ type Options = {
 
 export const hit = (terminal: Terminal): Command =>
   new Command('hit')
-    .description('Send hits, then show who served how many and whether each was counted exactly once.')
+    .description('Send hits, then show the hits per replica and whether each was counted exactly once.')
     .option(
       '-u, --url <url>',
-      'where the counter is (default: COUNTER_URL, else http://localhost:$PROXY_PORT)',
+      'URL of the counter (default: COUNTER_URL, else http://localhost:$PROXY_PORT)',
       urlOption,
     )
-    .option('-n, --requests <number>', 'how many hits to send', countUpTo(1_000_000), 100)
-    .option('-c, --concurrency <number>', 'how many to send at a time', countUpTo(1000), 1)
-    .option('--exact', 'send each hit with a key of its own, again and again until its number is known')
-    .option('--json', 'print one JSON document with everything that was measured')
+    .option('-n, --requests <number>', 'number of hits to send', countUpTo(1_000_000), 100)
+    .option('-c, --concurrency <number>', 'number of requests in flight', countUpTo(1000), 1)
+    .option('--exact', 'send each hit with its own Idempotency-Key, and retry until its number is known')
+    .option('--json', 'print all measurements as one JSON document')
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       const url = options.url ?? readConfig(terminal.env).counterUrl;
@@ -77,16 +77,16 @@ const faultOf = ({ requests, counter }: Run): string | undefined => {
 
 const HELP = helpFooter({
   notes: [
-    'It is a curl loop that keeps its connections: each request is sent once, and never again. With',
-    '--exact it is sent again after a lost answer or a 5xx, for up to 28 seconds, with the same',
-    'Idempotency-Key, which is counted once. curl does the same with',
+    'It works like a curl loop with keep-alive: each request is sent once, and never retried. With',
+    '--exact it is retried after a lost response or a 5xx, for up to 28 seconds, with the same',
+    'Idempotency-Key, so it is counted once. curl does the same with',
     '  -H "Idempotency-Key: $(uuidgen)" --retry 9 --retry-all-errors --retry-max-time 28',
-    'Ctrl-C stops it, and shows the result of what was sent.',
+    'Ctrl-C stops it and shows the results so far.',
   ],
   exit: [
-    'Exit codes: 0 every hit was answered, and none is missing from the counter; 1 a request failed, or',
-    'the counter moved by less than was answered, or did not say; 2 wrong usage. A counter that moved by',
-    'more is no failure: somebody else may be hitting it too.',
+    'Exit codes: 0 every hit was answered, and none is missing from the counter; 1 a request failed, hits',
+    'are missing from the counter, or it could not be read; 2 wrong usage. Extra hits in the counter are',
+    'not a failure: somebody else may be hitting it too.',
   ].join('\n'),
   examples: [
     'counter hit -n 99',

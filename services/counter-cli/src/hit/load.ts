@@ -48,5 +48,5 @@ const record = (answer: Answer, ms: number, tally: Tallying): void => {
   }
   const { servedBy, address } = (parsed(answer.body) ?? {}) as { servedBy?: unknown; address?: unknown };
   if (typeof servedBy === 'string') tally.hit(servedBy, `${address}`, answer.status, ms);
-  else tally.failure('not a hit', 'An answer with status 200 did not say which replica served it.', ms);
+  else tally.failure('not a hit', 'A response with status 200 did not name the replica that served it.', ms);
 };

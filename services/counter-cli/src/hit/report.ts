@@ -91,7 +91,7 @@ const REPLICA_COLUMNS = [
 
 const statuses = ({ statuses: all, firstFailure }: Run, colors: Colors): string => {
   const rows = Object.entries(all).map(([name, count]) => [name === '200' ? name : colors.red(name), count]);
-  const tally = table([{ title: 'status' }, { title: 'answers', align: 'right' }], rows, colors);
+  const tally = table([{ title: 'status' }, { title: 'responses', align: 'right' }], rows, colors);
   return firstFailure === null ? tally : `${tally}\n\nfirst failure: ${colors.red(firstFailure)}`;
 };
 
@@ -101,8 +101,8 @@ const facts = (run: Run, colors: Colors): string => {
   const color = counter.verdict === 'exact' ? colors.green : colors.yellow;
   return [
     ...(sent < asked ? [`stopped after ${sent} of ${asked}`] : []),
-    `${plural(sent, 'request')} in ${seconds} s, ${concurrency} at a time: ${perSecond} a second`,
-    ...(exact ? [`each with a key of its own: ${plural(retries, 'try', 'tries')} had to be made again`] : []),
+    `${plural(sent, 'request')} in ${seconds} s, ${concurrency} at a time: ${perSecond} per second`,
+    ...(exact ? [`each with its own key: ${plural(retries, 'retry', 'retries')}`] : []),
     ...(latency === null ? [] : [`latency in ms: ${Object.entries(latency).map(latencyPart).join(', ')}`]),
     color(counter.sentence),
   ].join('\n');

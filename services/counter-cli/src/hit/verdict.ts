@@ -23,7 +23,7 @@ export const judge = (
 ): Movement => {
   if (before === undefined || after === undefined) {
     const when = before === undefined ? 'before' : 'after';
-    const sentence = `the counter did not say where it stood ${when} the run: whether it moved exactly is unknown`;
+    const sentence = `the counter could not be read ${when} the run, so it is unknown whether each hit was counted`;
     return { before, after, verdict: 'unknown', sentence };
   }
   const moved = after - before;
@@ -36,7 +36,7 @@ const REASONS: Readonly<Record<Exclude<Verdict, 'unknown'>, (surplus: number, fa
   exact: () => 'exact',
   more: (surplus, failed) =>
     surplus <= failed
-      ? `${surplus} more; a failed request may have been counted before its answer was lost`
+      ? `${surplus} more; a failed request may have been counted before its response was lost`
       : `${surplus} more; somebody else is hitting it too`,
   lost: (surplus) => `${-surplus} lost, or somebody reset the counter meanwhile`,
 };

@@ -16,8 +16,8 @@ import { runLesson } from './run-lesson.ts';
 
 export const lab = (terminal: Terminal): Command =>
   new Command('lab')
-    .description('Run the lessons of labs/ in Docker, or check your own containers against one.')
-    .helpCommand('help [command]', 'print the help of a command')
+    .description('Run the lessons of labs/ in Docker, or check your containers against one.')
+    .helpCommand('help [command]', 'print the help for a command')
     .addCommand(list(terminal))
     .addCommand(run(terminal))
     .addCommand(check(terminal))
@@ -43,7 +43,7 @@ const list = (terminal: Terminal): Command =>
 
 const run = (terminal: Terminal): Command =>
   new Command('run')
-    .description('Run every command of a lesson, compare what it prints, and take away what it made.')
+    .description('Run every command of a lesson, compare the output, and clean up.')
     .argument('<file>', 'the lesson')
     .addHelpText('after', RUN_HELP)
     .action(async (file: string) => {
@@ -56,16 +56,16 @@ const run = (terminal: Terminal): Command =>
 
 const check = (terminal: Terminal): Command =>
   new Command('check')
-    .description('Check whether your own containers and networks are as a lesson says at the end of a step.')
+    .description('Check your containers and networks against a step of a lesson.')
     .argument('<file>', 'the lesson')
-    .option('--step <number>', 'check this step alone (default: tell which steps hold)', countUpTo(99))
+    .option('--step <number>', 'check only this step (default: show which steps are done)', countUpTo(99))
     .addHelpText('after', CHECK_HELP)
     .action(async (file: string, { step }: { readonly step?: number }) => {
       const lesson = read(file);
       const checked = await checkLesson(lesson, await shellFor(terminal, file), step);
       if (checked.length === 0) throw new UsageError(`${file} has no checks${step ? ` at step ${step}` : ''}.`);
       for (const result of checked) print(terminal, show(result, step !== undefined));
-      if (!checked.some(holds)) throw new CommandError(step ? `Step ${step} is not done yet.` : 'No step holds now.');
+      if (!checked.some(holds)) throw new CommandError(step ? `Step ${step} is not done yet.` : 'No step is done.');
     });
 
 const show = ({ heading, checks }: CheckedStep, hints: boolean): string =>
@@ -79,7 +79,7 @@ const show = ({ heading, checks }: CheckedStep, hints: boolean): string =>
 
 /** @throws {UsageError} when there is no such file, or it is no lesson */
 const read = (file: string, name = file): Lesson => {
-  if (!existsSync(file)) throw new UsageError(`There is no lesson ${file}. "counter lab list" shows them all.`);
+  if (!existsSync(file)) throw new UsageError(`No such lesson: ${file}. "counter lab list" shows them all.`);
   return parseLesson(name, readFileSync(file, 'utf8'));
 };
 
@@ -87,7 +87,7 @@ const read = (file: string, name = file): Lesson => {
 const shellFor = async ({ env, stopSignal }: Terminal, file: string): Promise<Shell> => {
   let cwd = dirname(resolve(file));
   while (!existsSync(join(cwd, 'docker-compose.yml'))) {
-    if (cwd === dirname(cwd)) throw new UsageError(`${file} does not lie in a clone of the project.`);
+    if (cwd === dirname(cwd)) throw new UsageError(`${file} is not in a clone of the project.`);
     cwd = dirname(cwd);
   }
   const why = await whyNoContainers(env);
@@ -116,16 +116,16 @@ const LIST_HELP = helpFooter({ examples: ['counter lab list'] });
 
 const RUN_HELP = helpFooter({
   notes: [
-    'Each output must be the one that the lesson shows; "…" stands there for what varies. It stops at the',
-    'first line that differs. In the end it removes what the lesson made, and nothing else: it refuses to',
-    'start when a container, network, volume or file of such a name is there already.',
+    'Each output must match the lesson, where "…" stands for what varies. It stops at the first line that',
+    'differs. Afterwards it removes what the lesson created, and nothing else: it refuses to start if a',
+    'container, network, volume or file with one of those names already exists.',
   ],
-  exit: 'Exit codes: 0 all as the lesson shows, 1 something differs or is in the way, 2 wrong usage.',
+  exit: 'Exit codes: 0 everything matches, 1 something differs or already exists, 2 wrong usage.',
   examples: [RUN],
 });
 
 const CHECK_HELP = helpFooter({
-  notes: ['It changes nothing. With --step it shows the command behind each check that does not hold.'],
-  exit: 'Exit codes: 0 the step holds (without --step: at least one does), 1 it does not, 2 wrong usage.',
+  notes: ['It changes nothing. With --step it shows the command behind each check that fails.'],
+  exit: 'Exit codes: 0 the step is done (without --step: at least one is), 1 it is not, 2 wrong usage.',
   examples: [CHECK, `${CHECK} --step 2`],
 });

@@ -19,7 +19,7 @@ export const downLocal = async (config: Config): Promise<boolean> => {
   const deadline = Date.now() + DEADLINE_MS;
   while (isAlive(state.pid)) {
     if (Date.now() > deadline)
-      throw new CommandError(`Process ${state.pid} does not stop. End it with kill -9 ${state.pid}.`);
+      throw new CommandError(`Process ${state.pid} does not stop. Kill it with kill -9 ${state.pid}.`);
     await sleep(LOOK_EVERY_MS);
   }
   return true;

@@ -31,7 +31,7 @@ export const chooseRedis = (config: Config, env: Environment, folder: string): R
   return {
     program: { ...shared, command: process.execPath, args: [EMBEDDED, `${requireEmbedded(port)}`] },
     sentence:
-      'Redis is the embedded js-redis-server, because no redis-server or valkey-server is on the path. Nothing is kept when it stops.',
+      'Redis is the embedded js-redis-server, because there is no redis-server or valkey-server on the PATH. Its data is lost when it stops.',
   };
 };
 
@@ -42,8 +42,8 @@ const requireEmbedded = (port: number): number => {
     import.meta.resolve('js-redis-server/core');
     return port;
   } catch (cause) {
-    const remedy = 'Install redis-server, or run "npm install", or name a Redis in REDIS_URL.';
-    throw new CommandError(`There is no redis-server or valkey-server on the path, and no js-redis-server. ${remedy}`, {
+    const remedy = 'Install redis-server, run "npm install", or set REDIS_URL.';
+    throw new CommandError(`There is no redis-server or valkey-server on the PATH, and no js-redis-server. ${remedy}`, {
       cause,
     });
   }

@@ -41,7 +41,7 @@ export const keepRunning = (program: Program, log: LogLines, onChange: () => voi
       onChange();
       if (stopping) return;
       if (Date.now() - started > STEADY_MS) pause = FIRST_PAUSE_MS;
-      log.say(`${program.name} ${how}; it is started again in ${pause / 1000} s.`);
+      log.say(`${program.name} ${how}; restarting in ${pause / 1000} s.`);
       restart = setTimeout(start, pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     };
@@ -60,7 +60,7 @@ export const keepRunning = (program: Program, log: LogLines, onChange: () => voi
     const exit = once(current, 'close');
     current.kill('SIGTERM');
     const kill = setTimeout(() => {
-      log.say(`${program.name} did not stop within ${KILL_AFTER_MS / 1000} s and is killed.`);
+      log.say(`${program.name} did not stop within ${KILL_AFTER_MS / 1000} s; killing it.`);
       current.kill('SIGKILL');
     }, KILL_AFTER_MS);
     await exit;

@@ -15,7 +15,7 @@ export const requireFreePorts = async (
   const twice = programs.filter(({ port }, i) => programs.findIndex((other) => other.port === port) !== i);
   if (twice[0] !== undefined) {
     throw new UsageError(
-      `${twice[0].portVariable} asks for port ${twice[0].port}, which ${twice[0].name} shares; choose another.`,
+      `${twice[0].portVariable} asks for port ${twice[0].port}, which ${twice[0].name} already uses; choose another.`,
     );
   }
   const faults = await Promise.all(programs.map((program) => faultOf(program, holderOf)));
@@ -27,7 +27,7 @@ const faultOf = async (program: Program, holderOf: (port: number) => Promise<str
   const { name, port, portVariable } = program;
   const code = (await isAnswered(port)) ? 'EADDRINUSE' : await bind(port);
   if (code === undefined) return undefined;
-  if (code === 'EACCES') return `port ${port} is only for the administrator; set ${portVariable} to one above 1023.`;
+  if (code === 'EACCES') return `port ${port} needs root; set ${portVariable} to one above 1023.`;
   if (code !== 'EADDRINUSE') throw new CommandError(`port ${port} cannot be used for ${name}: ${code}.`);
   const remedy = `set ${portVariable} to a free one, as in ${portVariable}=${REMEDY[portVariable]} make up`;
   const redis = name === 'redis' ? `, or use what runs there: REDIS_URL=redis://127.0.0.1:${port} make up` : '';

@@ -22,7 +22,7 @@ export const upLocal = async (terminal: Terminal): Promise<void> => {
   const config = readConfig(terminal.env);
   const before = readState(config);
   if (before !== undefined) {
-    throw new CommandError(`It runs already, at ${before.url} (process ${before.pid}). "counter down local" stops it.`);
+    throw new CommandError(`Already running at ${before.url} (process ${before.pid}). "counter down local" stops it.`);
   }
   const redis = chooseRedis(config, terminal.env, redisFolder(config));
   const groups = [

@@ -16,8 +16,8 @@ type Options = { readonly details?: boolean; readonly json?: true };
 
 export const topologies = (terminal: Terminal): Command =>
   new Command('topologies')
-    .description('Run a container in each kind of network, and show what it sees and what it reaches.')
-    .option('--details', 'also show the interfaces, routes and hosts file of each')
+    .description('Run a container in each kind of network, and show what it sees and reaches.')
+    .option('--details', 'also show the interfaces, routes and hosts file of each container')
     .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
     .action(async ({ details = false, json }: Options) => {
@@ -36,8 +36,8 @@ const HELP = helpFooter({
     'Kinds: none, bridge (the default), host, container:NAME, a user-defined network, and two networks,',
     'dev and prod, on which the same alias, "search", is a different container.',
     '',
-    'The containers and networks are its own, with names that begin with counter-topologies-, and are',
-    'gone afterwards. Each container tries to reach one Redis in three ways, and the name "search".',
+    'It creates its own containers and networks, named counter-topologies-…, and removes them afterwards.',
+    'Each container tries to reach the same Redis in three ways, and the name "search".',
   ],
   exit: 'Exit codes: 0 shown, 1 Docker failed, 2 wrong usage.',
   examples: ['counter topologies', 'counter topologies --details', 'counter topologies --json'],

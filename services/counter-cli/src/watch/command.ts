@@ -16,7 +16,7 @@ export const watch = (terminal: Terminal): Command =>
     .description('Show the cluster live: replicas, their states and shares, and the rate; counts nothing.')
     .option(
       '-u, --url <url>',
-      'where the counter is (default: COUNTER_URL, else http://localhost:$PROXY_PORT)',
+      'URL of the counter (default: COUNTER_URL, else http://localhost:$PROXY_PORT)',
       urlOption,
     )
     .addHelpText('after', HELP)
@@ -79,8 +79,8 @@ const byLine = (terminal: Terminal) => {
 
 const HELP = helpFooter({
   notes: [
-    'It shows what the live page shows, from the same feed, and connects again by itself. Where standard',
-    'output is no terminal, it prints a line when something has changed, at most once a second.',
+    'It shows what the live page shows, from the same feed, and reconnects automatically. If standard',
+    'output is not a terminal, it prints a line for each change, at most once per second.',
     'Ctrl-C ends it.',
   ],
   exit: 'Exit codes: 0 ended by Ctrl-C, 2 wrong usage.',

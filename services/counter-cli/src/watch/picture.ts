@@ -59,7 +59,7 @@ const COLUMNS = [
   { title: '' },
 ] as const;
 
-const rateOf = (rate: number | undefined): string => `${rate === undefined ? '-' : Math.round(rate)} a second`;
+const rateOf = (rate: number | undefined): string => `${rate === undefined ? '-' : Math.round(rate)} per second`;
 
 const replicasOf = ({ upstreams, message }: Seen) => {
   const hits = message?.counts?.replicas ?? {};

@@ -25,7 +25,7 @@ export const findContainer = async (docker: Docker, name: string): Promise<strin
   if (found?.[0] !== undefined) return found[0];
   const names = running.map(([, own]) => own).join(', ');
   throw new CommandError(
-    `No running container is called "${name}". ${names === '' ? 'None runs.' : `These run: ${names}.`}`,
+    `No running container is named "${name}". ${names === '' ? 'None is running.' : `Running: ${names}.`}`,
   );
 };
 

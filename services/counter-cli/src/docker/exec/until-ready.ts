@@ -18,5 +18,5 @@ export const untilReady = async (docker: Docker, id: string, server: keyof typeo
     if (await ready) return;
     await sleep(100);
   }
-  throw new CommandError(`The server in ${id} does not answer.`);
+  throw new CommandError(`The server in ${id} does not respond.`);
 };

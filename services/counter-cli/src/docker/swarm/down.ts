@@ -18,7 +18,7 @@ export const downSwarm = async ({ env }: Terminal, volumes: boolean): Promise<vo
     (await docker('ps', '--all', ...label)) === '' && (await docker('network', 'ls', ...label)) === '';
   while (!(await isGone())) {
     if (Date.now() > end)
-      throw new CommandError(`The stack is not gone after ${GONE_WITHIN_MS / 1000} s. See "docker ps".`);
+      throw new CommandError(`The stack was not removed within ${GONE_WITHIN_MS / 1000} s. See "docker ps".`);
     await sleep(ASK_EVERY_MS);
   }
   if (volumes) await docker('volume', 'rm', '--force', `${STACK}_redis-data`);
