@@ -108,7 +108,7 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     await cluster.redis.program.stop('SIGKILL');
     await shows('#faults', /Redis at 127\.0\.0\.1:\d+ refused the connection/, { timeout: 4000 });
     await open.page.getByRole('button', { name: 'One hit' }).click();
-    await shows('#faults', /No replica can answer\./);
+    await shows('#faults', /No replica is available\./);
     await startRedis(t, { port: cluster.redis.port });
     await shows('#healthy', /^4 of 4$/);
     await shows('#faults', /^$/);

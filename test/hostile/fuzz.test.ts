@@ -104,7 +104,7 @@ for (const name of ['proxy', 'web'] as const) {
       const stopped = name === 'web' ? await startWeb(t) : await startProxy(t, web.port);
       const ended = new AbortController();
       const raging = storm(stopped.port, { seed: seed + round, ms: 60_000, clients: 64, signal: ended.signal });
-      await stopped.line(/"message":"(?:request|refused input|upgrade)"/);
+      await stopped.line(/"message":"(?:request|rejected input|upgrade)"/);
       await assertStopped(stopped, `in round ${round} with HOSTILE_SEED=${seed}`);
       ended.abort();
       await raging;

@@ -31,7 +31,7 @@ test('10 000 idle and slow connections', { skip: noProc }, async (t) => {
 
   await Promise.all(cut);
   const slow = Array.from({ length: most }, (_, i) => i % SENT.length).filter((place) => place !== SERVED).length;
-  const refusals = () => program.lines.filter((line) => /"status":408,.*"message":"refused input"/.test(line)).length;
+  const refusals = () => program.lines.filter((line) => /"status":408,.*"message":"rejected input"/.test(line)).length;
   await eventually(() => assert.equal(refusals(), slow, 'the log says of each slow one that it was cut'));
   await eventually(() =>
     assert.ok(openFiles([pid]) < files + 100, `${openFiles([pid])} files are open, and before ${files}`),

@@ -39,7 +39,7 @@ test('a client that drips', async (t) => {
       clearInterval(tap);
       assert.match(received.join(''), answers);
       assert.ok(recorder.requests.every(({ method }) => method === 'GET'));
-      const refusal = /"status":408,"reason":"ERR_HTTP_REQUEST_TIMEOUT","message":"refused input"/;
+      const refusal = /"status":408,"reason":"ERR_HTTP_REQUEST_TIMEOUT","message":"rejected input"/;
       await eventually(() => assert.match(program.lines.slice(before).join('\n'), refusal));
     });
   }
@@ -78,7 +78,7 @@ test('a client that does not read its answer', async (t) => {
   t.after(() => socket.destroy());
   socket.on('error', () => {}).pause();
   socket.write(get());
-  await proxy.line(/"reason":"it does not read its response","message":"cut connection"/);
+  await proxy.line(/"reason":"the client does not read its response","message":"closed connection"/);
   socket.resume();
   await once(socket, 'close');
 });

@@ -78,7 +78,7 @@ export const trustedPeers = makeExactValidator<TrustPeer>((text) => {
     // A number alone is what other programs take for a count of hops, and what the library takes for an address.
     const [address = ''] = entry.split('/');
     if (NETWORK_WORDS.has(entry) || isIP(address) !== 0) continue;
-    const hops = /^\d+$/.test(entry) ? ' A number of hops is not enough: a client could forge the rest.' : '';
+    const hops = /^\d+$/.test(entry) ? ' A number of hops is not enough: clients could forge the headers.' : '';
     throw new EnvError(`${TRUSTED_PEERS_HINT}${hops}`);
   }
   try {

@@ -20,7 +20,7 @@ export const createLogger = (
   if (destination !== undefined) return pino(options, destination);
   const lines = buffered();
   const log = pino(options, lines);
-  lines.tell = (dropped) => log.warn({ dropped }, 'log lines were dropped, because standard output was not read');
+  lines.tell = (dropped) => log.warn({ dropped }, 'log lines were dropped because nothing read standard output');
   return log;
 };
 

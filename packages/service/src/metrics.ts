@@ -30,7 +30,7 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
   registry.setDefaultLabels(who);
   const requests = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Requests, without probes, by the status of their answer; 499 when the client had left.',
+    help: 'Response time by status, without probes; 499 if the client disconnected.',
     labelNames: ['status'],
     buckets: BUCKETS,
     registers,
@@ -64,7 +64,7 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
     registry.metrics().then(
       (body) => res.writeHead(200, { 'Content-Type': registry.contentType }).end(body),
       // Reading the memory in use opens a file, for which there may be no descriptor.
-      ({ message }: Error) => res.writeHead(503).end(`The metrics cannot be read now: ${message}.\n`),
+      ({ message }: Error) => res.writeHead(503).end(`The metrics are unavailable: ${message}.\n`),
     );
   });
 
@@ -107,14 +107,9 @@ const addProcess = (collected: Collected): void => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   };
-  collected(
-    'gauge',
-    'nodejs_eventloop_lag_p99_seconds',
-    'Delay of the event loop since the last reading.',
-    unlabelled(lag),
-  );
+  collected('gauge', 'nodejs_eventloop_lag_p99_seconds', 'Event loop lag since the last scrape.', unlabelled(lag));
   collected('gauge', 'process_resident_memory_bytes', 'Memory in use.', unlabelled(process.memoryUsage.rss));
-  collected('counter', 'process_cpu_seconds_total', 'Processor time used.', unlabelled(processor));
+  collected('counter', 'process_cpu_seconds_total', 'CPU time used.', unlabelled(processor));
 };
 
 // From what Redis takes on the same machine to the deadline of the proxy.

@@ -13,7 +13,7 @@ export const withPassword = (url: URL, file: string | undefined): URL => {
   };
   if (url.password !== '') refuse('REDIS_URL has a password already. Leave one of them out.');
   const password = read(file, refuse).replace(/\r?\n$/, '');
-  if (password === '') refuse('the file is empty. Write the password of Redis into it.');
+  if (password === '') refuse('the file is empty. Write the password of Redis to it.');
   const withIt = new URL(url);
   withIt.password = encodeURIComponent(password);
   return withIt;
@@ -31,5 +31,5 @@ const read = (file: string, refuse: (sentence: string, cause: unknown) => never)
 const FAULTS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file. Check that the secret is mounted there.',
   EACCES: 'this user may not read the file. Check its owner and its mode.',
-  EISDIR: 'it is a folder. Name the file in it.',
+  EISDIR: 'it is a directory. Name the file in it.',
 };

@@ -43,7 +43,7 @@ test('a log that is read again after a while', { timeout: 60_000 }, async (t) =>
     dropped = line.dropped;
     assert.deepEqual(
       [line.level, line.message],
-      ['warn', 'log lines were dropped, because standard output was not read'],
+      ['warn', 'log lines were dropped because nothing read standard output'],
     );
     break;
   }

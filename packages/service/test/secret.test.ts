@@ -49,10 +49,10 @@ test('a file that is not there', () => {
   refused(URL_OF_DB, '/nowhere/password', 'there is no such file. Check that the secret is mounted there.');
 });
 
-test('a folder', () => refused(URL_OF_DB, tmpdir(), 'it is a folder. Name the file in it.'));
+test('a folder', () => refused(URL_OF_DB, tmpdir(), 'it is a directory. Name the file in it.'));
 
 test('an empty file', (t) => {
-  refused(URL_OF_DB, fileWith(t, '\n'), 'the file is empty. Write the password of Redis into it.');
+  refused(URL_OF_DB, fileWith(t, '\n'), 'the file is empty. Write the password of Redis to it.');
 });
 
 test('a second password', (t) => {

@@ -23,7 +23,7 @@ const targets = makeExactValidator<readonly Target[]>((text) => text.split(',').
 const target = (entry: string): Target => {
   const url = URL.canParse(`tcp://${entry}`) ? new URL(`tcp://${entry}`) : undefined;
   if (url === undefined || url.port === '' || url.port === '0' || url.host !== entry) {
-    throw new EnvError(`it must list hosts with their ports, such as web1:3000,web2:3000; "${entry}" is none.`);
+    throw new EnvError(`it must list hosts with their ports, such as web1:3000,web2:3000; "${entry}" is invalid.`);
   }
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) };
 };

@@ -101,7 +101,7 @@ test('it starts with no upstream, says why, and picks up the first that comes', 
     resolve: async () => answer(),
   });
   const { text } = await supertest(proxy.url).get('/').expect(503);
-  assert.match(text, /^No replica can answer\. The replica: the name "web" does not resolve/);
+  assert.match(text, /^No replica is available\. The replica: the name "web" does not resolve/);
   answer = () => ['127.0.0.1'];
   await eventually(() => supertest(proxy.url).get('/').expect(200, 'late'), { every: 5 });
 });

@@ -38,7 +38,7 @@ test('all break it: 502 with the reason', async (t) => {
   // The connection that carried the probe may just have been old: for that each gets one more, over a new one.
   const last = broken.map(({ address }) => address).join('|');
   const closed = 'closed the connection before it answered. Check whether it is restarting.';
-  assert.match(text, new RegExp(`^No answer after [234] tries\\. The replica at (${last}) ${closed}\\n$`));
+  assert.match(text, new RegExp(`^No response after [234] attempts\\. The replica at (${last}) ${closed}\\n$`));
 });
 
 for (const method of ['HEAD', 'OPTIONS', 'PUT', 'DELETE'] as const) {

@@ -73,7 +73,7 @@ test('UPSTREAMS is refused, naming the entry that is wrong', () => {
     ['web1:3000 web2:3000', 'web1:3000 web2:3000'],
   ];
   for (const [text, entry] of table) {
-    const message = `UPSTREAMS=${JSON.stringify(text)} cannot be used: it must list hosts with their ports, such as web1:3000,web2:3000; "${entry}" is none.`;
+    const message = `UPSTREAMS=${JSON.stringify(text)} cannot be used: it must list hosts with their ports, such as web1:3000,web2:3000; "${entry}" is invalid.`;
     assert.throws(() => readConfig({ UPSTREAMS: text }), { name: 'ConfigError', message }, text);
   }
 });

@@ -181,5 +181,5 @@ test('a port that is taken, or a setting that is wrong, ends it with 2 and a sen
   const taken = startService(t, 'proxy', { PORT: `${proxy.port}`, UPSTREAMS: replica.address });
   await assert.rejects(taken, new RegExp(`PORT=${proxy.port} is taken by another program; set PORT to a free one\\.`));
   const wrong = startService(t, 'proxy', { UPSTREAMS: `web:${await freePort()}/` });
-  await assert.rejects(wrong, /UPSTREAMS="web:\d+\/" cannot be used: .* is none\.$/m);
+  await assert.rejects(wrong, /UPSTREAMS="web:\d+\/" cannot be used: .* is invalid\.$/m);
 });

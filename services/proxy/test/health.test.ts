@@ -34,7 +34,7 @@ test('it is asked again and again, without anybody asking for it', async (t) => 
   const replica = await startUpstream(t, 'web-1');
   const proxy = await startProxy(t, [replica.address], { env: { HEALTH_INTERVAL_MS: '20' } });
   replica.readiness = { status: 503, text: '' };
-  await proxy.logged({ message: 'upstream is unhealthy', reason: 'It answers /readyz with 503.' });
+  await proxy.logged({ message: 'upstream is unhealthy', reason: 'It responds to /readyz with 503.' });
   replica.readiness = { status: 200, text: '' };
   await eventually(() => assert.equal(proxy.upstreams.list()[0]?.healthy, true), { every: 5 });
 });

@@ -22,7 +22,7 @@ test('a body of MAX_BODY_BYTES passes, and one more byte does not', async (t) =>
   const { proxy, replica } = await start(t, { MAX_BODY_BYTES: '1000' });
   await supertest(proxy.url).post('/').type('text/plain').send('x'.repeat(1000)).expect(200, '1000 bytes');
   const { text } = await supertest(proxy.url).post('/').type('text/plain').send('x'.repeat(1001)).expect(413);
-  assert.equal(text, 'The body has more than 1000 bytes. Send a smaller one, or raise MAX_BODY_BYTES.\n');
+  assert.equal(text, 'The body is larger than 1000 bytes. Send a smaller one, or raise MAX_BODY_BYTES.\n');
   assert.equal(replica.requests.length, 1, 'one that says so beforehand is not sent on');
 });
 
@@ -31,7 +31,7 @@ test('a chunked body is cut when it has too many, and no upstream is to blame', 
   const client = rawClient(t, proxy.port, 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n');
   client.send(`3e8\r\n${'x'.repeat(1000)}\r\n`);
   client.send('1\r\nx\r\n');
-  await client.until(/^HTTP\/1\.1 413 .*The body has more than 1000 bytes/s);
+  await client.until(/^HTTP\/1\.1 413 .*The body is larger than 1000 bytes/s);
   client.send('0\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n');
   await client.until(/HTTP\/1\.1 413 .*HTTP\/1\.1 200 OK.*0 bytes/s);
   assert.deepEqual(
@@ -49,7 +49,7 @@ test('a client that sends far too much still gets to read why', async (t) => {
   ]) {
     const client = rawClient(t, proxy.port, `POST / HTTP/1.1\r\nHost: a\r\n${framing}`);
     client.socket.write(Buffer.alloc(length));
-    await client.until(/^HTTP\/1\.1 413 .*The body has more than 1000 bytes/s);
+    await client.until(/^HTTP\/1\.1 413 .*The body is larger than 1000 bytes/s);
   }
 });
 
@@ -80,7 +80,7 @@ for (const [name, bytes, expected, reason] of refusals) {
     const answer = await rawClient(t, proxy.port, bytes).closed;
     assert.match(answer, expected);
     assert.match(answer, /\r\nConnection: close\r\n/);
-    assert.equal((await proxy.logged({ message: 'refused input', reason }))['client'], '127.0.0.1');
+    assert.equal((await proxy.logged({ message: 'rejected input', reason }))['client'], '127.0.0.1');
     assert.equal(replica.requests.length, 0);
   });
 }
@@ -90,7 +90,7 @@ test('a head that does not come to its end is refused with 408', async (t) => {
   proxy.server.headersTimeout = 100;
   const answer = await rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\n').closed;
   assert.match(answer, /^HTTP\/1\.1 408 .*The request took too long to arrive\. Send it again\.\n$/s);
-  await proxy.logged({ message: 'refused input', status: 408 });
+  await proxy.logged({ message: 'rejected input', status: 408 });
 });
 
 test('an upload that goes on is not idle, however slow it is', async (t) => {
@@ -151,7 +151,7 @@ test('what should have been percent-encoded is told so', async (t) => {
   const { proxy } = await start(t, {});
   for (const path of ['/caf\xc3\xa9', '/redis/get?key=\xc3\xa9', '/\xff']) {
     const answer = await rawClient(t, proxy.port, `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).closed;
-    assert.match(answer, /^HTTP\/1\.1 400 .*Percent-encode it, as in %C3%A9 for \xc3\xa9\.\n$/s);
+    assert.match(answer, /^HTTP\/1\.1 400 .*must be percent-encoded, such as %C3%A9 for \xc3\xa9\.\n$/s);
   }
   const answer = await rawClient(t, proxy.port, 'GET /a b HTTP/1.1\r\nHost: a\r\n\r\n').closed;
   assert.match(answer, /^HTTP\/1\.1 400 .*If its URL has a space, percent-encode it as %20\.\n$/s);
@@ -164,7 +164,7 @@ test('garbage behind a request does not corrupt its answer', async (t) => {
   finish(0);
   await client.until(/half whole.*half/s);
   client.send('garbage\r\n\r\n');
-  await proxy.logged({ message: 'refused input', status: 400 });
+  await proxy.logged({ message: 'rejected input', status: 400 });
   finish(1);
   assert.match(await client.closed, /half whole.*half wholeHTTP\/1\.1 400 Bad Request/s, 'answers go out in order');
 });

@@ -21,7 +21,7 @@ test('as one line of text for curl', async (t) => {
   const { proxy, replica, refused } = await outage(t);
   const { text, headers } = await supertest(proxy.url).get('/').set('X-Request-Id', 'abc').expect(503);
   assert.ok(
-    text.startsWith(`No replica can answer. ${replica.address}: Redis is gone. ${refused}: The replica at `),
+    text.startsWith(`No replica is available. ${replica.address}: Redis is gone. ${refused}: The replica at `),
     text,
   );
   assert.match(text, /refused the connection.*the name "web" does not resolve.*\n$/);
@@ -34,7 +34,7 @@ test('as a problem for JSON clients', async (t) => {
   const { body, type } = await supertest(proxy.url).post('/').set('Accept', 'application/json').send({}).expect(503);
   assert.equal(type, 'application/problem+json');
   assert.deepEqual([body.title, body.status], ['Service Unavailable', 503]);
-  assert.match(body.detail, /^No replica can answer\./);
+  assert.match(body.detail, /^No replica is available\./);
   const upstreams = body.upstreams.map((upstream: { address: string; state: string }) => [
     upstream.address,
     upstream.state,

@@ -20,14 +20,14 @@ test('/-/readyz is ready when one upstream is healthy, and not while draining', 
   const proxy = await startProxy(t, [replica.address, `127.0.0.1:${await freePort()}`]);
   await supertest(proxy.url).get('/-/readyz').expect(200, 'ready\n');
   proxy.startDraining();
-  await supertest(proxy.url).get('/-/readyz').expect(503, 'The proxy is stopping. Ask again in a moment.\n');
+  await supertest(proxy.url).get('/-/readyz').expect(503, 'The proxy is stopping. Try again in a moment.\n');
 });
 
 test('/-/readyz is not ready with no healthy upstream, and says why', async (t) => {
   const address = `127.0.0.1:${await freePort()}`;
   const proxy = await startProxy(t, [address]);
   const { text } = await supertest(proxy.url).get('/-/readyz').expect(503);
-  assert.match(text, new RegExp(`^No replica can answer\\. ${address}: The replica at ${address} refused`));
+  assert.match(text, new RegExp(`^No replica is available\\. ${address}: The replica at ${address} refused`));
 });
 
 test('/-/readyz is not ready before each of the first upstreams was asked', { skip: oneLoopback }, async (t) => {
@@ -68,7 +68,7 @@ test('any other path below /-/ is not there, and any other method not allowed', 
   const missing = await supertest(proxy.url).get('/-/nothing').expect(404);
   assert.equal(missing.text, 'There is nothing at /-/nothing. Try /-/upstreams, /-/healthz, /-/readyz.\n');
   const refused = await supertest(proxy.url).post('/-/upstreams').send('x').expect(405);
-  assert.equal(refused.text, 'POST is not for /-/upstreams. Use GET.\n');
+  assert.equal(refused.text, 'POST is not allowed for /-/upstreams. Use GET.\n');
   assert.equal(refused.headers['allow'], 'GET, HEAD');
   assert.equal(replica.requests.length, 0);
 });
@@ -86,7 +86,7 @@ test('each names its request, is kept by no cache, and varies where it was negot
     const answer = await rawClient(t, proxy.port, bytes).closed;
     assert.match(answer, /\r\nCache-Control: no-store\r\n/);
     const [, id] = /\r\nX-Request-Id: ([\w-]+)\r\n/.exec(answer) ?? [];
-    await proxy.logged({ message: 'refused input', requestId: id });
+    await proxy.logged({ message: 'rejected input', requestId: id });
   }
 });
 

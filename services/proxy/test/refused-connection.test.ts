@@ -73,7 +73,10 @@ test('all refuse: 502 with the count, then 503 as nobody is healthy', async (t) 
   // The end of a kept connection, where it was not noticed yet, is one more.
   const attempts = headers['x-attempts'] ?? '';
   assert.match(attempts, /^[234]$/);
-  assert.match(text, new RegExp(`^No answer after ${attempts} tries\\. The replica at ${last} refused the connection`));
+  assert.match(
+    text,
+    new RegExp(`^No response after ${attempts} attempts\\. The replica at ${last} refused the connection`),
+  );
   await supertest(proxy.url).get('/').expect(503);
 });
 

@@ -19,7 +19,7 @@ test('an absolute form is brought into the origin form, and its host counts', as
 });
 
 const refusals: readonly [head: string, sentence: RegExp][] = [
-  ['GET * HTTP/1.1\r\nHost: a', /The request target "\*" is not a path\. Ask for \/, or \/counts\.\n$/],
+  ['GET * HTTP/1.1\r\nHost: a', /The request target "\*" is not a path\. Request \/, or \/counts\.\n$/],
   [
     'GET http://a:99999/ HTTP/1.1\r\nHost: a',
     /Invalid host in the request target "a:99999"\. Send a name or an address\.\n$/,

@@ -63,7 +63,7 @@ test('none makes it: 502, each was tried once, and the failures are booked', asy
   const breaks = () => startRawUpstream(t, (socket) => socket.destroy());
   const proxy = await startProxy(t, [(await breaks()).address, (await breaks()).address]);
   const answer = await rawClient(t, proxy.port, UPGRADE).closed;
-  assert.match(answer, /^HTTP\/1\.1 502 .*\r\nX-Attempts: 2\r\nX-Request-Id: .*No answer after 2 tries\./s);
+  assert.match(answer, /^HTTP\/1\.1 502 .*\r\nX-Attempts: 2\r\nX-Request-Id: .*No response after 2 attempts\./s);
   assert.deepEqual(failures(proxy), [1, 1]);
   assert.deepEqual(proxy.observed, [502]);
 });

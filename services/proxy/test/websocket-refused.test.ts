@@ -17,7 +17,7 @@ test('no upstream: 503', async (t) => {
   const replica = await startUpstream(t, 'a');
   replica.readiness = { status: 503, text: 'Redis is gone.' };
   const proxy = await startProxy(t, [replica.address]);
-  assert.match(await answerTo(t, proxy.port), /^HTTP\/1\.1 503 .*No replica can answer\. \S+ Redis is gone\.\n$/s);
+  assert.match(await answerTo(t, proxy.port), /^HTTP\/1\.1 503 .*No replica is available\. \S+ Redis is gone\.\n$/s);
   await proxy.logged({ message: 'upgrade', status: 503 });
 });
 
@@ -27,7 +27,7 @@ test('an upstream that refuses the connection: 502', async (t) => {
   replica.server.close();
   replica.server.closeAllConnections();
   const answer = await answerTo(t, proxy.port);
-  assert.match(answer, /^HTTP\/1\.1 502 .*No answer after one try\. The replica at \S+ refused the connection/s);
+  assert.match(answer, /^HTTP\/1\.1 502 .*No response after one attempt\. The replica at \S+ refused the connection/s);
   await proxy.logged({ message: 'upgrade', status: 502 });
   await proxy.logged({ message: 'upstream is unhealthy' });
 });

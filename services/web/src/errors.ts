@@ -21,13 +21,13 @@ export class RequestError extends Error {
 export const methodNotAllowed =
   (...methods: readonly string[]): RequestHandler =>
   (req) => {
-    const sentence = `${req.method} is not for ${req.path}. Use ${methods.join(' or ')}.`;
+    const sentence = `${req.method} is not allowed for ${req.path}. Use ${methods.join(' or ')}.`;
     throw new RequestError(405, sentence, { Allow: methods.join(', ') });
   };
 
 /** For what is reached by WebSocket alone; services/web/src/live/viewers.ts takes those that ask so. */
 export const upgradeOnly: RequestHandler = (req) => {
-  throw new RequestError(426, `${req.path} is a WebSocket. Watch it with: counter watch.`, { Upgrade: 'websocket' });
+  throw new RequestError(426, `${req.path} is a WebSocket. Use counter watch.`, { Upgrade: 'websocket' });
 };
 
 /** For the end of all routes. */
@@ -40,7 +40,7 @@ export const createErrorHandler =
   (log: Logger): ErrorRequestHandler =>
   (error: unknown, req, res, next) => {
     const problem = problemOf(error);
-    if (problem.status === 500) log.error({ requestId: res.getHeader('X-Request-Id'), err: error }, 'unforeseen error');
+    if (problem.status === 500) log.error({ requestId: res.getHeader('X-Request-Id'), err: error }, 'unexpected error');
     if (res.headersSent) next(error);
     else sendProblem(req, res, problem);
   };
@@ -56,8 +56,8 @@ const problemOf = (error: unknown): Problem => {
   if (error instanceof TooLate) {
     return { status: 503, detail: LATE, headers: { 'Retry-After': '1' }, extensions: { reason: 'late' } };
   }
-  return { status: 500, detail: 'The counter failed. Its log says why, under the X-Request-Id of this answer.' };
+  return { status: 500, detail: 'The counter failed. Its log says why, under the X-Request-Id of this response.' };
 };
 
 const LATE =
-  'This request was held up for so long that it may have been repeated elsewhere, so nothing was counted or stored. Send it again.';
+  'This request was delayed for so long that it may have been retried elsewhere, so nothing was counted or stored. Send it again.';

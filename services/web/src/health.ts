@@ -11,7 +11,7 @@ export const healthz: RequestHandler = (req, res) => sendText(req, res, 'alive\n
 export const createReadyz =
   (counter: Counter, draining: AbortSignal): RequestHandler =>
   async (req, res) => {
-    if (draining.aborted) throw new RequestError(503, 'This replica is stopping. Ask another one.');
+    if (draining.aborted) throw new RequestError(503, 'This replica is stopping. Try another one.');
     await counter.ready();
     sendText(req, res, 'ready\n');
   };

@@ -27,7 +27,7 @@ await run(async () => {
     url,
     config.REDIS_TIMEOUT_MS,
     log,
-    metrics?.histogram('redis_round_trip_seconds', 'From a command for Redis to its answer.'),
+    metrics?.histogram('redis_round_trip_seconds', 'Response time of Redis.'),
   );
   const counter = createCounter(redis);
   if (metrics) addWebMetrics(metrics, counter);

@@ -7,5 +7,5 @@ export const addWebMetrics = ({ collected }: Metrics, { tally }: Counter): void 
     { labels: { repeat: 'no' }, value: tally.counted },
     { labels: { repeat: 'yes' }, value: tally.repeated },
   ];
-  collected('counter', 'counter_hits_total', 'Hits counted, and repeats of a key that was counted.', hits, ['repeat']);
+  collected('counter', 'counter_hits_total', 'Hits counted, and repeats of keys already counted.', hits, ['repeat']);
 };

@@ -33,14 +33,14 @@ export const createRecords = (redis: RedisClient) => ({
     checkKey(key);
     const reply = await redis.use((connection) => connection.getBuffer(key).catch(notAString));
     if (reply === 'wrong type') {
-      throw new RequestError(409, `The key ${shown(key)} holds no string. Read it with redis-cli.`);
+      throw new RequestError(409, `The key ${shown(key)} is not a string. Read it with redis-cli.`);
     }
     return reply;
   },
 });
 
 export const tooLong = (): RequestError =>
-  new RequestError(413, `The value has more than ${MAX_VALUE_BYTES} bytes. Store a shorter one.`);
+  new RequestError(413, `The value is larger than ${MAX_VALUE_BYTES} bytes. Store a shorter one.`);
 
 // A repeat stores the same under the same key.
 const markOf = (key: Buffer, value: Buffer): string =>
@@ -53,7 +53,10 @@ const refused = (error: Error): never => {
   if (!(error instanceof RedisUnavailable)) throw error;
   const reply = error.cause instanceof Error ? error.cause.message : '';
   if (reply.startsWith('REUSED')) {
-    throw new RequestError(422, 'This Idempotency-Key was sent with another record. Send a new one with each record.');
+    throw new RequestError(
+      422,
+      'This Idempotency-Key was already used for another record. Send a new one with each record.',
+    );
   }
   const [, used, limit] = /^FULL (\d+) (\d+)/.exec(reply) ?? [];
   if (used !== undefined) {
@@ -69,11 +72,11 @@ const mebibytes = (bytes = ''): number => Math.round(Number(bytes) / 2 ** 20);
 const MAKE_ROOM = 'Delete records with redis-cli del, or raise maxmemory.';
 
 const checkKey = (key: Buffer): void => {
-  if (key.length === 0) throw new RequestError(400, 'The key is empty. Name one, as in ?key=test.');
+  if (key.length === 0) throw new RequestError(400, 'The key is empty. Set one, as in ?key=test.');
   if (key.length > MAX_KEY_BYTES) {
     throw new RequestError(
       400,
-      `The key has ${key.length} bytes, and ${MAX_KEY_BYTES} are allowed. Choose a shorter one.`,
+      `The key has ${key.length} bytes; at most ${MAX_KEY_BYTES} are allowed. Choose a shorter one.`,
     );
   }
   if (isReserved(key.toString('latin1'))) {

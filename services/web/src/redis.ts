@@ -103,7 +103,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
       usable = true;
       log.info({ host: target.host, port: target.port }, 'connected to Redis');
       if (evictsBy !== undefined) log.warn({ reason: 'eviction' }, explainer(new Unreachable('eviction')).sentence);
-      if (needlessPassword) log.warn('Redis asks for no password, so the one that is set protects nothing.');
+      if (needlessPassword) log.warn('Redis does not require a password, so the configured one protects nothing.');
       attempted.resolve();
     } catch (error) {
       void fail(error);

@@ -44,7 +44,7 @@ test('SIGTERM under load', { skip: noRedis() }, async (t) => {
   const stopped = web.stop('SIGTERM');
   await web.line(/"draining"/);
   const before = numbers.length;
-  await request(web.url).get('/readyz').expect(503, 'This replica is stopping. Ask another one.\n');
+  await request(web.url).get('/readyz').expect(503, 'This replica is stopping. Try another one.\n');
   await eventually(() => assert.ok(numbers.length > before + CLIENTS), { every: 5 }); // it goes on serving, more than what was in flight
   ready = false;
   await Promise.all(clients);

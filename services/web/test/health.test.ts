@@ -26,7 +26,7 @@ test('while draining', { skip: noRedis() }, async (t) => {
   const before = await request(url).get('/').set('Connection', 'keep-alive');
   assert.equal(before.headers['connection'], 'keep-alive');
   draining.abort();
-  await request(url).get('/readyz').expect(503, 'This replica is stopping. Ask another one.\n');
+  await request(url).get('/readyz').expect(503, 'This replica is stopping. Try another one.\n');
   await request(url).get('/healthz').expect(200, 'alive\n');
   const { text, headers } = await request(url).get('/').set('Connection', 'keep-alive');
   assert.deepEqual([text, headers['connection']], ['hit 2 served by web1 (127.0.0.1)\n', 'close']);

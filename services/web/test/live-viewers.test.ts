@@ -36,7 +36,7 @@ test('a page from here may watch, one from another origin may not', { skip }, as
   const { url } = await startReplica(t, (await startRedis(t)).url);
   const { messages, until } = await openViewer(t, url, { origin: url });
   await until(() => messages.length > 0);
-  const sentence = 'A page from another origin may not watch. Open the page from here.\n';
+  const sentence = 'Pages from another origin may not connect. Open the page from this origin.\n';
   for (const Origin of ['http://example.org', 'null', `${url}0`, 'nonsense']) {
     assert.deepEqual(await refusal(url, { Origin }), [403, sentence]);
   }
@@ -110,7 +110,7 @@ test('a replica that stops sends its viewers elsewhere, and takes no more', { sk
   const closed = once(socket, 'close');
   draining.abort();
   assert.equal((await closed)[0], 1001);
-  assert.deepEqual(await refusal(url), [503, 'This replica is stopping. Ask another one.\n']);
+  assert.deepEqual(await refusal(url), [503, 'This replica is stopping. Try another one.\n']);
 });
 
 test('a handshake that is none is refused, and what comes behind it is not a request', { skip }, async (t) => {
@@ -137,8 +137,8 @@ test('a handshake that is none is refused, and what comes behind it is not a req
 
 test('other requests for /live are told what it is; other upgrades are ordinary requests', { skip }, async (t) => {
   const { url } = await startReplica(t, (await startRedis(t)).url);
-  await request(url).get('/live').expect(426, '/live is a WebSocket. Watch it with: counter watch.\n');
-  await request(url).post('/live').expect(405, 'POST is not for /live. Use GET.\n');
+  await request(url).get('/live').expect(426, '/live is a WebSocket. Use counter watch.\n');
+  await request(url).post('/live').expect(405, 'POST is not allowed for /live. Use GET.\n');
   const http2 = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABk' };
   await request(url)
     .get('/')

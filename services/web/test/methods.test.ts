@@ -7,17 +7,17 @@ import { startReplica } from './replica.ts';
 type Method = 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete' | 'options';
 
 const NOT_ALLOWED: readonly (readonly [Method, string, string, string])[] = [
-  ['post', '/', 'GET, HEAD', 'POST is not for /. Use GET or HEAD.'],
-  ['delete', '/', 'GET, HEAD', 'DELETE is not for /. Use GET or HEAD.'],
-  ['options', '/', 'GET, HEAD', 'OPTIONS is not for /. Use GET or HEAD.'],
-  ['put', '/counts', 'GET, HEAD', 'PUT is not for /counts. Use GET or HEAD.'],
-  ['delete', '/counts', 'GET, HEAD', 'DELETE is not for /counts. Use GET or HEAD.'],
-  ['post', '/healthz', 'GET, HEAD', 'POST is not for /healthz. Use GET or HEAD.'],
-  ['patch', '/readyz', 'GET, HEAD', 'PATCH is not for /readyz. Use GET or HEAD.'],
-  ['post', '/redis/set', 'GET, PUT', 'POST is not for /redis/set. Use GET or PUT.'],
-  ['delete', '/redis/get', 'GET, HEAD, PUT', 'DELETE is not for /redis/get. Use GET or HEAD or PUT.'],
-  ['delete', '/redis/test', 'PUT', 'DELETE is not for /redis/test. Use PUT.'],
-  ['get', '/redis/test', 'PUT', 'GET is not for /redis/test. Use PUT.'],
+  ['post', '/', 'GET, HEAD', 'POST is not allowed for /. Use GET or HEAD.'],
+  ['delete', '/', 'GET, HEAD', 'DELETE is not allowed for /. Use GET or HEAD.'],
+  ['options', '/', 'GET, HEAD', 'OPTIONS is not allowed for /. Use GET or HEAD.'],
+  ['put', '/counts', 'GET, HEAD', 'PUT is not allowed for /counts. Use GET or HEAD.'],
+  ['delete', '/counts', 'GET, HEAD', 'DELETE is not allowed for /counts. Use GET or HEAD.'],
+  ['post', '/healthz', 'GET, HEAD', 'POST is not allowed for /healthz. Use GET or HEAD.'],
+  ['patch', '/readyz', 'GET, HEAD', 'PATCH is not allowed for /readyz. Use GET or HEAD.'],
+  ['post', '/redis/set', 'GET, PUT', 'POST is not allowed for /redis/set. Use GET or PUT.'],
+  ['delete', '/redis/get', 'GET, HEAD, PUT', 'DELETE is not allowed for /redis/get. Use GET or HEAD or PUT.'],
+  ['delete', '/redis/test', 'PUT', 'DELETE is not allowed for /redis/test. Use PUT.'],
+  ['get', '/redis/test', 'PUT', 'GET is not allowed for /redis/test. Use PUT.'],
 ];
 
 test('methods', async (t) => {

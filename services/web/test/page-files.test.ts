@@ -36,7 +36,7 @@ test('nothing else is served from there', async (t) => {
   ]) {
     await request(url).get(`/page/1/${path}`).expect(404);
   }
-  await request(url).post('/page/1/main.ts').expect(405, 'POST is not for /page/1/main.ts. Use GET or HEAD.\n');
+  await request(url).post('/page/1/main.ts').expect(405, 'POST is not allowed for /page/1/main.ts. Use GET or HEAD.\n');
 });
 
 test('every import of the page is a file that is served', async (t) => {

@@ -7,8 +7,8 @@ import { noRedis, startRedis } from '@container-counter/testing/redis';
 import request from 'supertest';
 import { openRedis, startReplica } from './replica.ts';
 
-const KEY_SENTENCE = 'The key has 513 bytes, and 512 are allowed. Choose a shorter one.\n';
-const VALUE_SENTENCE = 'The value has more than 65536 bytes. Store a shorter one.\n';
+const KEY_SENTENCE = 'The key has 513 bytes; at most 512 are allowed. Choose a shorter one.\n';
+const VALUE_SENTENCE = 'The value is larger than 65536 bytes. Store a shorter one.\n';
 
 test('bounds of records', { skip: noRedis() }, async (t) => {
   const redis = await startRedis(t);

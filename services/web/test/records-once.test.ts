@@ -40,7 +40,7 @@ test('repeats of records', { skip: noRedis() }, async (t) => {
   });
 
   await t.test('two records may not', async () => {
-    const sentence = 'This Idempotency-Key was sent with another record. Send a new one with each record.\n';
+    const sentence = 'This Idempotency-Key was already used for another record. Send a new one with each record.\n';
     await FORMS['GET /redis/set'](web1.url, 'ab', 'c').set('Idempotency-Key', 'used').expect(200);
     await FORMS['GET /redis/set'](web1.url, 'ab', 'd').set('Idempotency-Key', 'used').expect(422, sentence);
     await FORMS['GET /redis/set'](web1.url, 'a', 'bc').set('Idempotency-Key', 'used').expect(422, sentence);

@@ -14,14 +14,14 @@ const REFUSED: readonly (readonly [string, number, string])[] = [
   ['/redis/set?key=test', 400, `The parameter value is missing. ${USAGE}`],
   ['/redis/set?key=a&key=b&value=1', 400, `The parameter key is given more than once. ${USAGE}`],
   ['/redis/set?key=a&value=1&value=2', 400, `The parameter value is given more than once. ${USAGE}`],
-  ['/redis/set?key=&value=1', 400, 'The key is empty. Name one, as in ?key=test.'],
+  ['/redis/set?key=&value=1', 400, 'The key is empty. Set one, as in ?key=test.'],
   ['/redis/set?key[]=a&value=1', 400, `The parameter key is missing. ${USAGE}`],
   ['/redis/get', 400, `The parameter key is missing. ${USAGE}`],
-  ['/redis/get?key=', 400, 'The key is empty. Name one, as in ?key=test.'],
+  ['/redis/get?key=', 400, 'The key is empty. Set one, as in ?key=test.'],
   ['/redis/get?key=a&key=b', 400, `The parameter key is given more than once. ${USAGE}`],
   ['/redis/get?key=none', 404, 'There is no record "none". Store it with /redis/set.'],
   ['/redis/get?key=a%22%0A', 404, 'There is no record "a\\"\\n". Store it with /redis/set.'],
-  ['/redis/get?key=list', 409, 'The key "list" holds no string. Read it with redis-cli.'],
+  ['/redis/get?key=list', 409, 'The key "list" is not a string. Read it with redis-cli.'],
 ];
 
 test('refusals of records', { skip: noRedis() }, async (t) => {

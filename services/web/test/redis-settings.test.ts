@@ -77,5 +77,5 @@ test('a password that Redis does not ask for', { skip }, async (t) => {
   const { url, lines } = await startReplica(t, redis.url.replace('//', '//:secret@'));
   await request(url).get('/').expect(200);
   const told = lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
-  assert.deepEqual(told, ['Redis asks for no password, so the one that is set protects nothing.']);
+  assert.deepEqual(told, ['Redis does not require a password, so the configured one protects nothing.']);
 });

@@ -83,7 +83,7 @@ test('suspended for long, nothing that had waited is written, and what comes the
 
   for (const text of await Promise.all(answered)) {
     assert.match(text, /^HTTP\/1\.1 503 /);
-    assert.match(text, /held up for so long/);
+    assert.match(text, /delayed for so long/);
   }
   assert.deepEqual(await keys.keys('*'), []);
   await eventually(async () => assert.equal((await fetch(`${web.url}/redis/set?key=x&value=1`)).status, 200));

@@ -177,7 +177,7 @@ export const hopByHop: readonly Case[] = [
     name: 'an expectation that nobody knows',
     source: EXPECT,
     bytes: get('Expect: payment'),
-    expected: { answers: [417], open: true, seen: [], says: /The expectation "payment" cannot be met\./ },
+    expected: { answers: [417], open: true, seen: [], says: /The expectation "payment" is not supported\./ },
   },
   {
     name: 'an expectation that nobody knows, with a body',

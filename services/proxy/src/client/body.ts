@@ -8,7 +8,7 @@ export const hasBody = ({ headers }: IncomingMessage): boolean =>
 
 /** The sentence for a body of more than `max` bytes. */
 export const tooLarge = (max: number): RequestRejected =>
-  new RequestRejected(413, `The body has more than ${max} bytes. Send a smaller one, or raise MAX_BODY_BYTES.`);
+  new RequestRejected(413, `The body is larger than ${max} bytes. Send a smaller one, or raise MAX_BODY_BYTES.`);
 
 /**
  * Reads the body of `req` chunk by chunk, as fast as it is taken. Nothing is read before the first chunk is asked

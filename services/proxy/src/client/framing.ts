@@ -8,25 +8,28 @@ export const checkFraming = ({ httpVersion, method = '', headers, rawHeaders }: 
     throw new RequestRejected(status, sentence, { close: true });
   };
   if (httpVersion !== '1.1' && httpVersion !== '1.0') {
-    reject(505, `This is HTTP/${httpVersion}, and the proxy speaks HTTP/1.1. Send that.`);
+    reject(505, `HTTP/${httpVersion} is not supported. Send HTTP/1.1.`);
   }
   if (rawHeaders.length > 2 * MAX_HEADERS) {
     reject(431, `The request has more than ${MAX_HEADERS} headers. Send fewer.`);
   }
-  if (UNSUPPORTED_METHODS.has(method)) reject(501, `${method} is not carried by this proxy. Use GET.`);
+  if (UNSUPPORTED_METHODS.has(method)) reject(501, `${method} is not supported by this proxy. Use GET.`);
   const coding = headers['transfer-encoding'];
   // RFC 9112, 6.1: HTTP/1.0 has no codings, so that a server before this one may have seen another end.
   if (coding !== undefined && httpVersion === '1.0') reject(400, 'HTTP/1.0 has no Transfer-Encoding. Send HTTP/1.1.');
   // Node takes any list that ends in chunked, and would hand on the rest of its codings undone and unnamed.
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-    reject(501, `The Transfer-Encoding ${JSON.stringify(coding)} is not known here. Send chunked.`);
+    reject(501, `The Transfer-Encoding ${JSON.stringify(coding)} is not supported. Send chunked.`);
   }
 };
 
 /** @throws {RequestRejected} for an expectation other than that of a 100 (RFC 9110, 10.1.1); HTTP/1.0 has none */
 export const checkExpectation = ({ httpVersion, headers: { expect } }: IncomingMessage): void => {
   if (expect === undefined || httpVersion === '1.0' || /100-continue/i.test(expect)) return;
-  throw new RequestRejected(417, `The expectation ${JSON.stringify(expect.slice(0, 100))} cannot be met. Send none.`);
+  throw new RequestRejected(
+    417,
+    `The expectation ${JSON.stringify(expect.slice(0, 100))} is not supported. Send none.`,
+  );
 };
 
 /** @throws {RequestRejected} for a field that stands for one thing, and is there more than once */

@@ -59,7 +59,7 @@ export const createHandshake = (connectTimeoutMs: number, flushMs: number) => {
       upstream.on('error', () => {});
       if (message.headers.upgrade?.toLowerCase() !== 'websocket') {
         upstream.destroy();
-        return reject(new Error('it switched to another protocol than WebSocket'));
+        return reject(new Error('it switched to a protocol other than WebSocket'));
       }
       message.headers = switchingHeaders(message.rawHeaders, options.ownHeaders);
       socket.off('readable', look);

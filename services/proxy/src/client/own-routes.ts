@@ -53,7 +53,7 @@ export const answerOwnRoute = (
   } else if (req.method !== 'GET' && req.method !== 'HEAD') {
     sendProblem(req, res, {
       status: 405,
-      detail: `${req.method} is not for ${path}. Use GET.`,
+      detail: `${req.method} is not allowed for ${path}. Use GET.`,
       headers: { Allow: 'GET, HEAD' },
     });
   } else {

@@ -19,7 +19,7 @@ export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger)
     if (reason === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const [status, sentence] = ANSWERS[reason] ?? [400, `This is not a valid HTTP request (${reason}).`];
     const requestId = randomUUID();
-    log.info({ requestId, client: plainAddress(socket.remoteAddress), status, reason }, 'refused input');
+    log.info({ requestId, client: plainAddress(socket.remoteAddress), status, reason }, 'rejected input');
     const answer = () => socket.writable && rawResponse(socket, status, sentence, ['X-Request-Id', requestId]);
     const res = queue.latestResponse(socket);
     if (res === undefined || queue.idle(socket)) answer();
@@ -39,7 +39,10 @@ export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger)
     if (queue.idle(socket)) return void socket.destroy();
     // While the client takes all there is, it is the upstream that is silent; for that an attempt has its own limits.
     if (socket.writableLength === 0) return void socket.setTimeout(server.timeout);
-    log.info({ client: plainAddress(socket.remoteAddress), reason: 'it does not read its response' }, 'cut connection');
+    log.info(
+      { client: plainAddress(socket.remoteAddress), reason: 'the client does not read its response' },
+      'closed connection',
+    );
     socket.destroy();
   });
 };
@@ -66,13 +69,10 @@ const REQUEST_LINE = /^[!#$%&'*+.^_`|~\w-]+ [\x21-\x7e]+ HTTP\/1\.[01]\r\n/;
 const MAX_LINE_LENGTH = 1000;
 
 const ANSWERS: Readonly<Record<string, readonly [status: number, sentence: string]>> = {
-  CONNECT: [501, 'CONNECT is not carried by this proxy. Use GET.'],
-  UNKNOWN_METHOD: [501, 'This method is not known here. Methods are written in capitals; use GET.'],
-  UNKNOWN_VERSION: [505, 'This proxy speaks HTTP/1.1. Send that.'],
-  HPE_INVALID_URL: [
-    400,
-    'The URL has a character that may not stand in one as it is. Percent-encode it, as in %C3%A9 for é.',
-  ],
+  CONNECT: [501, 'CONNECT is not supported by this proxy. Use GET.'],
+  UNKNOWN_METHOD: [501, 'Unknown method. Methods are case-sensitive; use GET.'],
+  UNKNOWN_VERSION: [505, 'This version of HTTP is not supported. Send HTTP/1.1.'],
+  HPE_INVALID_URL: [400, 'The URL contains a character that must be percent-encoded, such as %C3%A9 for é.'],
   HPE_INVALID_CONSTANT: [
     400,
     'This is not a valid HTTP request (HPE_INVALID_CONSTANT). If its URL has a space, percent-encode it as %20.',

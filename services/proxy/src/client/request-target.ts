@@ -36,7 +36,7 @@ export const parseRequestTarget = (req: IncomingMessage, maxBodyBytes: number): 
     return { path: '*', host: authority ?? headers.host };
   }
   if (url.includes('#') || (authority === undefined && !path.startsWith('/'))) {
-    throw new RequestRejected(400, `The request target "${url.slice(0, 100)}" is not a path. Ask for /, or /counts.`);
+    throw new RequestRejected(400, `The request target "${url.slice(0, 100)}" is not a path. Request /, or /counts.`);
   }
   return { path: path.startsWith('/') ? path : `/${path}`, host: authority ?? headers.host };
 };

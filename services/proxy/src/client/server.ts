@@ -35,7 +35,7 @@ export const createProxy = (context: ProxyContext): Server => {
   const serveInOrder = (req: IncomingMessage, res: ServerResponse<IncomingMessage>): void =>
     queue.enqueue(req, res, () => {
       serve(context, req, res).catch((error: unknown) => {
-        log.error({ err: error }, 'unforeseen'); // it ends this request, and nothing else
+        log.error({ err: error }, 'unexpected error'); // it ends this request, and nothing else
         res.destroy();
       });
     });

@@ -97,7 +97,7 @@ export const createUpgrade = (context: ProxyContext) => {
 
   return (req: IncomingMessage, socket: Socket, head: Buffer): void => {
     serve(req, socket, head).catch((error: unknown) => {
-      log.error({ err: error }, 'unforeseen'); // it ends this connection, and nothing else
+      log.error({ err: error }, 'unexpected error'); // it ends this connection, and nothing else
       socket.destroy();
     });
   };

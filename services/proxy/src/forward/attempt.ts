@@ -69,7 +69,7 @@ export class Attempt implements ResponseSink {
       const headers = responseHeaders(head.headers);
       if (head.status < 200) {
         this.#interims += 1;
-        if (this.#interims > MAX_INTERIMS) return this.abort(new Error('it sent no end of interim responses'));
+        if (this.#interims > MAX_INTERIMS) return this.abort(new Error('it sent too many interim responses'));
         return response.interim(head.status, headers);
       }
       if (namesRequests && head.requestId !== request.id) return this.abort(new ResponseMismatched());

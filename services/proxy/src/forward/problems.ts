@@ -10,8 +10,8 @@ export const noUpstream = ({ upstreams, draining }: ProxyContext): Problem => {
   const known = upstreams.list().map((upstream) => upstream.report());
   const reasons = known.map(({ address, name, state, lastError }) => `${name ?? address}: ${lastError ?? state}`);
   const detail = draining.aborted
-    ? 'The proxy is stopping. Ask again in a moment.'
-    : ['No replica can answer.', ...reasons, ...upstreams.unresolved()].join(' ');
+    ? 'The proxy is stopping. Try again in a moment.'
+    : ['No replica is available.', ...reasons, ...upstreams.unresolved()].join(' ');
   return { status: 503, detail, headers: RETRY_SOON, extensions: { upstreams: known } };
 };
 
@@ -24,9 +24,9 @@ export const problemFor = (
 ): Problem => {
   if (error instanceof RequestRejected) return { status: error.status, detail: error.message };
   if (upstream === undefined || error instanceof NoUpstream) return noUpstream(context);
-  const tries = attempts === 1 ? 'one try' : `${attempts} tries`;
+  const count = attempts === 1 ? 'one attempt' : `${attempts} attempts`;
   const status = statusOf(error);
-  const detail = `No answer after ${tries}. ${upstream.explain(error)}`;
+  const detail = `No response after ${count}. ${upstream.explain(error)}`;
   return status === 503 ? { status, detail, headers: RETRY_SOON } : { status, detail };
 };
 

@@ -28,7 +28,7 @@ export const checkHealth = async (dispatcher: Dispatcher, namesRequests: boolean
     const named = headers['x-request-id'] === id;
     if (namesRequests && !named) return { ready: false, reason: 'It sent a response that belongs to another request.' };
     if (statusCode < 200 || statusCode >= 300) {
-      return { ready: false, reason: sentence || `It answers /readyz with ${statusCode}.` };
+      return { ready: false, reason: sentence || `It responds to /readyz with ${statusCode}.` };
     }
     return { ready: true, name: headers['x-served-by']?.toString(), namesRequests: named };
   } catch (error) {

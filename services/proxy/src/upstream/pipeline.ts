@@ -132,7 +132,7 @@ export class Pipeline implements Transport {
     const bytes = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
     let start = 0;
     while (start < bytes.length) {
-      if (this.#waiting.length === 0) return this.#violate('a response that nobody asked for');
+      if (this.#waiting.length === 0) return this.#violate('an unsolicited response');
       const end = bytes.indexOf('\r\n\r\n', start, 'latin1');
       if (end < 0) {
         if (bytes.length - start > MAX_HEAD_BYTES) return this.#suspend();
@@ -146,7 +146,7 @@ export class Pipeline implements Transport {
       start = body + response.length;
       this.#deliver(response, bytes.subarray(body, start));
       if (response.close) {
-        if (start < bytes.length) return this.#violate('bytes behind the last response');
+        if (start < bytes.length) return this.#violate('bytes after the last response');
         return this.#end(new PipelineAborted());
       }
     }

@@ -55,12 +55,15 @@ const MAX_VIEWERS = 1000;
 type Refusal = { readonly status: string; readonly sentence: string; readonly header?: string };
 
 const REFUSED = {
-  draining: { status: '503 Service Unavailable', sentence: 'This replica is stopping. Ask another one.' },
-  full: { status: '503 Service Unavailable', sentence: `This replica has ${MAX_VIEWERS} viewers. Ask another one.` },
-  origin: { status: '403 Forbidden', sentence: 'A page from another origin may not watch. Open the page from here.' },
+  draining: { status: '503 Service Unavailable', sentence: 'This replica is stopping. Try another one.' },
+  full: { status: '503 Service Unavailable', sentence: `This replica has ${MAX_VIEWERS} viewers. Try another one.` },
+  origin: {
+    status: '403 Forbidden',
+    sentence: 'Pages from another origin may not connect. Open the page from this origin.',
+  },
   handshake: {
     status: '400 Bad Request',
-    sentence: 'This is not the handshake of a WebSocket (RFC 6455). Watch it with: counter watch.',
+    sentence: 'This is not a WebSocket handshake (RFC 6455). Use counter watch.',
     header: 'Sec-WebSocket-Version: 13',
   },
 } as const satisfies Readonly<Record<string, Refusal>>;
