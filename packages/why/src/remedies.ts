@@ -33,7 +33,15 @@ const otherOf = ({ name: { holders, hostsLine } }: Broken): string =>
   (hostsLine !== null && isLink(hostsLine) ? (hostsLine.names[2] ?? hostsLine.names[0]) : undefined) ??
   'CONTAINER';
 
-const unresolved = (broken: Broken): Remedy[] => [
+const unresolved = (broken: Broken): Remedy[] =>
+  broken.view.connection === 'machine' ? [insideOf(broken)] : onNetwork(broken);
+
+const insideOf = ({ host }: Broken): Remedy => ({
+  does: 'asks inside a container: the names of containers exist only there',
+  command: `counter why --from CONTAINER ${host}`,
+});
+
+const onNetwork = (broken: Broken): Remedy[] => [
   {
     does: 'gives the container that you mean this name on a network of this one',
     command: join(networksOf(broken.view)[0] ?? 'NETWORK', 'CONTAINER', broken.host),

@@ -36,3 +36,13 @@ test('two programs of ours on one port', async (t) => {
   assert.equal(err, `PROXY_PORT asks for port ${env['WEB_PORT']}, which proxy shares; choose another.\n`);
   assert.equal(code, 2);
 });
+
+test('a folder in which nothing can be stored is named, with the variable that changes it', async (t) => {
+  const env = await localEnvironment(t);
+  const { code, out, err } = await cli(['up', 'local'], { env: { ...env, LOCAL_DATA: '/dev/null/data' } });
+  assert.match(
+    err,
+    /^Nothing can be stored in \/dev\/null\/data\/redis: ENOTDIR: .*\. Name another folder in LOCAL_DATA\.\n$/,
+  );
+  assert.deepEqual([code, out], [1, '']);
+});

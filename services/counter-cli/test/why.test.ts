@@ -33,10 +33,30 @@ for (const [name, id] of Object.entries(FROM)) {
     const { code, out, err } = await cli(['why', 'db', '--from', name], { env });
     assert.ok((await calls()).includes(`exec ${id} counter why db --json`));
     assert.match(out, /^Redis at 127\.0\.0\.1:\d+ refused the connection/m);
-    assert.equal(err, 'Not reachable.\n');
+    assert.match(out, /\n\nNot reachable\.\n$/);
+    assert.equal(err, '');
     assert.equal(code, 1);
   });
 }
+
+for (const command of [['why', 'db'], ['inspect'], ['here']]) {
+  test(`${command.join(' ')} --from web without Docker`, async () => {
+    const { code, out, err } = await cli([...command, '--from', 'web'], { env: { PATH: '' } });
+    assert.deepEqual([code, out, err], [1, '', '--from needs Docker, but no Docker Engine answers here.\n']);
+  });
+}
+
+test('on a machine that is no container, a name is asked for inside one', async (t) => {
+  const { out: json } = await cli(['why', 'no-such-name', '--json'], { env: { PATH: '' } });
+  if (JSON.parse(json).view.connection !== 'machine') return t.skip('this is a container');
+  const { code, out } = await cli(['why', 'no-such-name'], { env: { PATH: '' } });
+  assert.match(
+    out,
+    /^ {2}counter why --from CONTAINER no-such-name\n {6}asks inside a container: the names of containers exist only there$/m,
+  );
+  assert.doesNotMatch(out, /docker network connect/);
+  assert.equal(code, 1);
+});
 
 test('--from a container that does not run', async (t) => {
   const { env } = await fakeDocker(t, PS);

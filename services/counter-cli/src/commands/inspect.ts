@@ -3,6 +3,7 @@ import { inspectNetwork } from '@container-counter/why/network-view';
 import { networkViewText } from '@container-counter/why/network-view-text';
 import { Command } from 'commander';
 import { dockerIn } from '../docker/docker.ts';
+import { requireEngine } from '../docker/engine.ts';
 import { inspectFrom } from '../docker/exec/ask.ts';
 import { findContainer } from '../docker/exec/find-container.ts';
 import { helpFooter } from '../help.ts';
@@ -25,6 +26,7 @@ export const inspect = (terminal: Terminal): Command =>
 
 const look = async ({ env }: Terminal, from: string) => {
   const docker = dockerIn(env);
+  await requireEngine(docker, '--from');
   return inspectFrom(docker, env, await findContainer(docker, from), []);
 };
 

@@ -6,13 +6,13 @@ import { diagnose, type Why } from '@container-counter/why/why';
 import { whyText } from '@container-counter/why/why-text';
 import { Command } from 'commander';
 import { dockerIn } from '../docker/docker.ts';
-import { whyNoContainers } from '../docker/engine.ts';
+import { requireEngine, whyNoContainers } from '../docker/engine.ts';
 import { askWhy } from '../docker/exec/ask.ts';
 import { findContainer } from '../docker/exec/find-container.ts';
 import { adviseFromOutside } from '../docker/exec/who-has.ts';
 import { inspectAll } from '../docker/inspect.ts';
 import { deadPortsOf } from '../docker/listeners.ts';
-import { CommandError, UsageError } from '../errors.ts';
+import { BadResult, UsageError } from '../errors.ts';
 import { helpFooter } from '../help.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
 
@@ -28,8 +28,8 @@ export const why = (terminal: Terminal): Command =>
     .action(async (host: string, { from, json }: Options) => {
       const found = from === undefined ? await fromHere(host, terminal.env) : await explain(terminal.env, from, host);
       if (json) printJson(terminal, found);
-      else print(terminal, whyText(found));
-      if (!found.reachable) throw new CommandError('Not reachable.');
+      else print(terminal, found.reachable ? whyText(found) : `${whyText(found)}\n\nNot reachable.`);
+      if (!found.reachable) throw new BadResult();
     });
 
 const fromHere = async (host: string, env: Environment): Promise<Why> => {
@@ -54,6 +54,7 @@ const LOOPBACK_OF_HOST: ReadonlySet<string> = new Set(['machine', 'host']);
 
 const explain = async (env: Environment, from: string, host: string): Promise<Why> => {
   const docker = dockerIn(env);
+  await requireEngine(docker, '--from');
   const id = await findContainer(docker, from);
   return adviseFromOutside(docker, id, await askWhy(docker, env, id, host));
 };

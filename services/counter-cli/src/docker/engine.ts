@@ -1,5 +1,6 @@
 // Finds out whether containers can be run here.
 import type { Environment } from '@container-counter/service/environment';
+import { CommandError } from '../errors.ts';
 import { type Docker, dockerIn } from './docker.ts';
 
 const TIMEOUT_MS = 5000;
@@ -13,6 +14,12 @@ export const whyNoContainers = async (env: Environment): Promise<string | undefi
   ]);
   if (!engine) return 'no Docker Engine is running';
   return compose ? undefined : 'Docker has no "compose" command';
+};
+
+/** @param what needs Docker @throws {CommandError} when no engine answers */
+export const requireEngine = async (docker: Docker, what: string): Promise<void> => {
+  if (await answers(docker, 'version', '--format', '{{.Server.Version}}')) return;
+  throw new CommandError(`${what} needs Docker, but no Docker Engine answers here.`);
 };
 
 const answers = (docker: Docker, ...args: string[]): Promise<boolean> =>

@@ -1,5 +1,5 @@
 // Runs the cluster without containers, until it is asked to stop.
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { type Config, readConfig } from '../config.ts';
 import { CommandError } from '../errors.ts';
 import { nextSteps } from '../next-steps.ts';
@@ -32,7 +32,7 @@ export const upLocal = async (terminal: Terminal): Promise<void> => {
   ];
   const programs = groups.flat();
   await requireFreePorts(programs, (port) => holderOf(port, config, terminal.env));
-  mkdirSync(redisFolder(config), { recursive: true });
+  makeFolder(redisFolder(config));
 
   const stop = new AbortController();
   const stopped = terminal.stopSignal().then((signal) => {
@@ -69,6 +69,18 @@ export const upLocal = async (terminal: Terminal): Promise<void> => {
   watch.close();
   removeState(config);
   log.say('Stopped.');
+};
+
+const makeFolder = (folder: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new CommandError(`Nothing can be stored in ${folder}: ${message}. Name another folder in LOCAL_DATA.`, {
+      cause,
+    });
+  }
 };
 
 const listKeys = (config: Config, { program }: RedisChoice): string[] => {
