@@ -40,7 +40,6 @@ test('SIGTERM under load', { skip: noRedis() }, async (t) => {
   const clients = Array.from({ length: CLIENTS }, client);
   await eventually(() => assert.ok(numbers.length > 100), { every: 5 });
 
-  const started = performance.now();
   const stopped = web.stop('SIGTERM');
   await web.line(/"draining"/);
   const before = numbers.length;
@@ -50,8 +49,6 @@ test('SIGTERM under load', { skip: noRedis() }, async (t) => {
   await Promise.all(clients);
 
   assert.equal(await stopped, 0);
-  const ms = performance.now() - started;
-  assert.ok(ms < 10_000, `it took ${ms} ms`);
   assert.deepEqual(failures, []);
   assert.deepEqual(
     numbers.sort((a, b) => a - b),

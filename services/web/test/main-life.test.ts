@@ -40,9 +40,8 @@ test('SIGTERM while somebody watches the live feed', { skip: noRedis() }, async 
   const viewer = await openViewer(t, web.url);
   await viewer.until(({ counts }) => counts?.requests === 0);
   viewer.socket.pause(); // it does not even answer the closing
-  const asked = performance.now();
   assert.equal(await web.stop(), 0);
-  assert.ok(performance.now() - asked < 8000, 'before the deadline of 9 s');
+  await web.line(/"finished":true,"message":"stopped"/); // nothing was left to be cut
 });
 
 test('SIGTERM tells viewers to go elsewhere, at once', { skip: noRedis() }, async (t) => {
