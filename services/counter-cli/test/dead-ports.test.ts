@@ -26,7 +26,7 @@ const whyLocalhost = async (t: Parameters<typeof fakeDocker>[0], inside: string,
   const other = inspected('bbb', 'other', {}, { ports: { '9/tcp': [{ HostPort: '9' }] } });
   const { env } = await fakeDocker(t, `${inspectCases([app, other])}\n"exec aaa sh"*) printf '%s' '${table}';;`);
   const { code, out } = await cli(['why', `127.0.0.1:${port}`], { env });
-  return { code, said: out.split('\n\n').at(-1)?.trimEnd().replaceAll(`${port}`, 'PORT') };
+  return { code, said: out.split('\n\n').at(-2)?.trimEnd().replaceAll(`${port}`, 'PORT') };
 };
 
 test('a port of this machine that leads to the wrong one inside', async (t) => {
