@@ -60,7 +60,7 @@ for (const [name, { kind, make, unseen = [] }] of Object.entries(REDIS_CAUSES)) 
       assert.deepEqual(told, kind === 'closed' ? [] : [[kind, hit.detail]]);
     });
 
-    const changed = await cure();
+    const changed = await cure(redisCommandIn(failure));
     const curedUrl = changed?.url ?? url;
     const curedEnv = { ...env, ...changed?.env };
     const cured = changed === undefined ? replica : await startReplica(t, curedUrl, curedEnv);
@@ -71,6 +71,13 @@ for (const [name, { kind, make, unseen = [] }] of Object.entries(REDIS_CAUSES)) 
     for (const line of [...replica.lines, ...cured.lines]) JSON.parse(line);
   });
 }
+
+// The last that is named: those before it only look.
+const redisCommandIn = (failure: Why['failure']): string[] => {
+  const named = [failure?.sentence ?? '', ...(failure?.remedies ?? []).map(({ command }) => `${command}.`)];
+  const commands = named.flatMap((text) => /redis-cli (.+?)(?:, or |\.$|\. )/.exec(text)?.[1] ?? []);
+  return (commands.at(-1) ?? '').replaceAll("'", '').split(' ');
+};
 
 // Which command of several was the first to be refused is not the same for a hit and a question.
 const sentence = (text?: string): string | undefined =>

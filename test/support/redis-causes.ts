@@ -23,8 +23,13 @@ const blob = (): string => randomBytes(512).toString('hex');
 export type Cause = {
   readonly url: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Carries out the cure. @returns what changes in the settings of the replica */
-  readonly cure: () => Promise<{ readonly url?: string; readonly env?: Readonly<Record<string, string>> } | undefined>;
+  /**
+   * Carries out the cure. @param command the one of redis-cli that `counter why` names, if any
+   * @returns what changes in the settings of the replica
+   */
+  readonly cure: (
+    command: readonly string[],
+  ) => Promise<{ readonly url?: string; readonly env?: Readonly<Record<string, string>> } | undefined>;
 };
 
 export type CauseOf = {
@@ -65,35 +70,31 @@ const listening = async (t: TestContext, server: Server): Promise<number> => {
 /** The cure by which the replica is sent to a Redis that works. */
 const anotherRedis = (t: TestContext) => async () => ({ url: (await startRedis(t)).url });
 
-/** A Redis that `args` cripple, and the command that helps. */
-const crippled =
-  (args: readonly string[], ...cure: readonly [string, ...string[]]) =>
-  async (t: TestContext): Promise<Cause> => {
-    const { url, port } = await startRedis(t, { args });
-    const redis = operator(t, port);
-    return {
-      url,
-      cure: async () => {
-        await redis.call(...cure);
-        return undefined;
-      },
-    };
+/** The cure that `counter why` names, carried out at `redis`. @param words what it leaves to the user */
+const asSaid =
+  (redis: Redis, words: Readonly<Record<string, string>> = {}): Cause['cure'] =>
+  async ([command = '', ...args]) => {
+    await redis.call(command, ...args.map((arg) => words[arg] ?? arg));
+    return undefined;
   };
 
-/** Somebody else's value under a key of the counter, which is renamed as the sentence says. */
+/** A Redis that `args` cripple, and the command that helps, where that is not the one that is named. */
+const crippled =
+  (args: readonly string[], ...cure: readonly string[]) =>
+  async (t: TestContext): Promise<Cause> => {
+    const { url, port } = await startRedis(t, { args });
+    const said = asSaid(operator(t, port));
+    return { url, cure: (command) => said(cure.length > 0 ? cure : command) };
+  };
+
+/** Somebody else's value under a key of the counter. */
 const foreign =
-  (key: string, ...store: readonly [string, ...string[]]) =>
+  (...store: readonly [string, ...string[]]) =>
   async (t: TestContext): Promise<Cause> => {
     const { url, port } = await startRedis(t);
     const redis = operator(t, port);
     await redis.call(...store);
-    return {
-      url,
-      cure: async () => {
-        await redis.rename(key, `${key}.old`);
-        return undefined;
-      },
-    };
+    return { url, cure: asSaid(redis) };
   };
 
 /** A user who may do everything but what `rules` take away. */
@@ -105,10 +106,7 @@ const user =
     await redis.call('ACL', 'SETUSER', 'guest', 'on', '>secret', ...rules);
     return {
       url: `redis://guest:secret@127.0.0.1:${port}`,
-      cure: async () => {
-        await redis.call('ACL', 'SETUSER', 'guest', '+@all', '~*', '&*');
-        return undefined;
-      },
+      cure: asSaid(redis, { NAME: 'guest' }),
     };
   };
 
@@ -228,10 +226,7 @@ export const REDIS_CAUSES: Readonly<Record<string, CauseOf>> = {
         return 'this Redis takes all of loopback for its own host';
       return {
         url: `redis://127.0.0.1:${relay}`,
-        cure: async () => {
-          await redis.config('SET', 'protected-mode', 'no');
-          return undefined;
-        },
+        cure: asSaid(redis),
       };
     },
   },
@@ -359,28 +354,28 @@ export const REDIS_CAUSES: Readonly<Record<string, CauseOf>> = {
   'a user who may not run scripts': { kind: 'no permission', make: user('+@all', '-@scripting', '~*') },
   'a user who may not count': { kind: 'no permission', make: user('+@all', '-incr', '~*') },
   'a user of other keys': { kind: 'no permission', make: user('+@all', '~records:*') },
-  'a list where all hits are counted': { kind: 'wrong type', make: foreign('requests', 'RPUSH', 'requests', 'x') },
-  'a word where all hits are counted': { kind: 'wrong type', make: foreign('requests', 'SET', 'requests', 'abc') },
+  'a list where all hits are counted': { kind: 'wrong type', make: foreign('RPUSH', 'requests', 'x') },
+  'a word where all hits are counted': { kind: 'wrong type', make: foreign('SET', 'requests', 'abc') },
   'a number that cannot grow': {
     kind: 'wrong type',
-    make: foreign('requests', 'SET', 'requests', `${2n ** 63n - 1n}`),
+    make: foreign('SET', 'requests', `${2n ** 63n - 1n}`),
   },
-  'a number that is too large': { kind: 'wrong type', make: foreign('requests', 'SET', 'requests', `${2n ** 64n}`) },
-  'a fraction where all hits are counted': { kind: 'wrong type', make: foreign('requests', 'SET', 'requests', '1.5') },
-  'a string where the replicas are counted': { kind: 'wrong type', make: foreign('counters', 'SET', 'counters', 'x') },
+  'a number that is too large': { kind: 'wrong type', make: foreign('SET', 'requests', `${2n ** 64n}`) },
+  'a fraction where all hits are counted': { kind: 'wrong type', make: foreign('SET', 'requests', '1.5') },
+  'a string where the replicas are counted': { kind: 'wrong type', make: foreign('SET', 'counters', 'x') },
   'a fraction where a replica is counted': {
     kind: 'wrong type',
-    make: foreign('counters', 'ZADD', 'counters', '1.5', 'web1'),
+    make: foreign('ZADD', 'counters', '1.5', 'web1'),
     unseen: ['readyz'],
   },
   'no number where a replica is counted': {
     kind: 'wrong type',
-    make: foreign('counters', 'ZADD', 'counters', 'inf', 'web1'),
+    make: foreign('ZADD', 'counters', 'inf', 'web1'),
     unseen: ['readyz'],
   },
   'a word where a client is counted': {
     kind: 'wrong type',
-    make: foreign('ip', 'HSET', 'ip', '127.0.0.1', 'many'),
+    make: foreign('HSET', 'ip', '127.0.0.1', 'many'),
     unseen: ['readyz'],
   },
   'a database that it does not have': {
@@ -438,8 +433,8 @@ export const REDIS_CAUSES: Readonly<Record<string, CauseOf>> = {
       const ended = redis.eval('while true do end', 0).catch(() => {});
       return {
         url,
-        cure: async () => {
-          await waiting.call('SCRIPT', 'KILL');
+        cure: async (command) => {
+          await asSaid(waiting)(command);
           await ended;
           return undefined;
         },
@@ -450,14 +445,14 @@ export const REDIS_CAUSES: Readonly<Record<string, CauseOf>> = {
     kind: 'read-only',
     make: async (t) => {
       const primary = await startRedis(t);
-      return crippled(['--replicaof', `127.0.0.1 ${primary.port}`], 'REPLICAOF', 'NO', 'ONE')(t);
+      return crippled(['--replicaof', `127.0.0.1 ${primary.port}`])(t);
     },
   },
   'a replica that lost its primary': {
     kind: 'read-only',
     make: async (t) => {
       const nobody = ['--replicaof', `127.0.0.1 ${await freePort()}`, '--replica-serve-stale-data', 'no'];
-      return crippled(nobody, 'REPLICAOF', 'NO', 'ONE')(t);
+      return crippled(nobody)(t);
     },
   },
   'a primary without its replicas': {
@@ -466,14 +461,11 @@ export const REDIS_CAUSES: Readonly<Record<string, CauseOf>> = {
   },
   'no memory left': {
     kind: 'out of memory',
-    make: crippled(['--maxmemory', '100kb'], 'CONFIG', 'SET', 'maxmemory', '512mb'),
+    make: crippled(['--maxmemory', '100kb']),
   },
   'no memory left, and nothing that may be evicted': {
     kind: 'out of memory',
-    make: crippled(
-      ['--maxmemory', '100kb', '--maxmemory-policy', 'volatile-lru'],
-      ...(['CONFIG', 'SET', 'maxmemory', '512mb'] as const),
-    ),
+    make: crippled(['--maxmemory', '100kb', '--maxmemory-policy', 'volatile-lru']),
   },
   'data that cannot be saved': {
     kind: 'cannot persist',
