@@ -38,7 +38,7 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
   test('counts its own view, and says so', async () => {
     await shows('#notes', /Opening this page was hit 1 served by web\d \(127\.0\.0\.1\): it counts one hit/);
     await shows('#requests', /^1$/);
-    await shows('#wiring', /No containers: the replicas are processes, and find Redis at 127\.0\.0\.1:\d+\./);
+    await shows('#wiring', /No containers: the replicas are local processes, and Redis is at 127\.0\.0\.1:\d+\./);
   });
 
   test('moves with hits from outside', async () => {
@@ -80,7 +80,7 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     await shows('#announcer', new RegExp(`Hit ${start + 1}, served by web\\d\\.`));
     await open.page.keyboard.press('Tab');
     await open.page.keyboard.press('Space');
-    await shows('#announcer', /100 hits were answered\./);
+    await shows('#announcer', /100 hits were counted\./);
     await eventually(async () => assert.equal(await requests(), start + 101));
     assert.equal(await counted(), start + 101);
   });
@@ -120,12 +120,12 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
   });
 
   test('goes on with another replica when the one that feeds it dies, and is right at once', async () => {
-    const feeding = /This page is fed by (web\d)\./.exec(await textOf('#feed'))?.[1] ?? '';
+    const feeding = /The live feed comes from (web\d)\./.exec(await textOf('#feed'))?.[1] ?? '';
     const before = await counted();
     await cluster.replicas[feeding]?.stop('SIGKILL');
     await cluster.hit(6);
     await eventually(async () => {
-      assert.match(await textOf('#feed'), /This page is fed by web\d\./);
+      assert.match(await textOf('#feed'), /The live feed comes from web\d\./);
       assert.ok(!(await textOf('#feed')).includes(feeding));
       assert.equal(await requests(), before + 6);
     }, WITHIN_2_S);
@@ -168,7 +168,7 @@ test('each reload meets the next replica', { skip: noBrowser() || noRedis() }, a
   await cluster.start('web4');
   const { page } = await openPage(t, cluster.url);
   const served = async () => {
-    await page.locator('#feed', { hasText: 'This page is fed by' }).waitFor();
+    await page.locator('#feed', { hasText: 'The live feed comes from' }).waitFor();
     return /served by web(\d)/.exec((await page.locator('#notes').textContent()) ?? '')?.[1];
   };
   await served();

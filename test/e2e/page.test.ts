@@ -9,12 +9,12 @@ import { docker, noEngine } from './support/engine.ts';
 
 const SAYS = {
   networks: {
-    wiring: "User-defined networks: a replica asks the network's resolver for the name “db”.",
+    wiring: "User-defined networks: Docker's DNS resolves the name “db”.",
     zones: ['frontend-network', 'backend-network, internal'],
     second: ['web', 2, 'test-page-networks-web-2'],
   },
   links: {
-    wiring: "Legacy links: the name “redis” is a line in a replica's /etc/hosts, which the link wrote.",
+    wiring: "Legacy links: the name “redis” is a line in /etc/hosts of each replica, written by the link.",
     zones: ['default bridge: each arrow is a link'],
     second: ['web2', 1, 'web2'],
   },

@@ -43,12 +43,12 @@ const send = async (count: number): Promise<string> => {
     }
   };
   await Promise.all(Array.from({ length: Math.min(count, 4) }, sender));
-  return count === 1 ? `Hit ${last.requests}, served by ${last.servedBy}.` : `${count} hits were answered.`;
+  return count === 1 ? `Hit ${last.requests}, served by ${last.servedBy}.` : `${count} hits were counted.`;
 };
 
 const hit = async (): Promise<{ requests: number; servedBy: string }> => {
   const answer = await fetch('/', { headers: { accept: 'application/json' }, cache: 'no-store' }).catch(() => {
-    throw new Error('The hit was not answered: the proxy does not answer.');
+    throw new Error('The hit failed: the proxy does not respond.');
   });
   const body = await answer.json();
   if (!answer.ok) throw new Error(String(body.detail));

@@ -41,7 +41,7 @@ const show = (): void => {
   frame = 0;
   const redisFailure = live?.redis.failure;
   const { replicas, healthy } = roster;
-  const feedFailure = connected || live === undefined ? undefined : 'The live feed is interrupted. It is tried again.';
+  const feedFailure = connected || live === undefined ? undefined : 'Connection lost. Reconnecting…';
   const sentences = [proxyFailure, redisFailure, hitFailure, feedFailure].filter((text) => text !== undefined);
   showFaults([...new Set(sentences)]);
   const [redisDown, proxyDown] = [redisFailure !== undefined, proxyFailure !== undefined];
@@ -53,7 +53,7 @@ const show = (): void => {
   setText(byId('requests'), counts.requests.toLocaleString('en'));
   const known = replicas.filter(({ state }) => state !== 'removed').length;
   setText(byId('healthy'), known === 0 ? '–' : `${healthy} of ${known}`);
-  setText(byId('feed'), connected ? `This page is fed by ${live.replica}.` : 'This page has lost its feed.');
+  setText(byId('feed'), connected ? `The live feed comes from ${live.replica}.` : 'The live feed is disconnected.');
 };
 
 const soon = (): void => {

@@ -20,7 +20,8 @@ export const createNews = (announce: Announce) => {
       else if (known.state !== state) announce(`${name} is ${state}. ${reason ?? ''}`.trim());
     }
     if (now.redisFailure !== undefined && last.redisFailure === undefined) announce(now.redisFailure);
-    if (now.redisFailure === undefined && last.redisFailure !== undefined) announce('Redis answers again.');
-    if (now.connected !== last.connected) announce(now.connected ? 'The feed is live.' : 'The feed is interrupted.');
+    if (now.redisFailure === undefined && last.redisFailure !== undefined) announce('Redis has recovered.');
+    if (now.connected !== last.connected)
+      announce(now.connected ? 'The live feed is connected.' : 'The live feed is disconnected.');
   };
 };

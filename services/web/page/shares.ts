@@ -20,18 +20,15 @@ export const createShares = () => {
       ...all.flatMap((replica, i) => rows(replica, i < replicas.length ? i : undefined, expected, scale)),
     );
     const more = former.length - MAX_FORMER;
-    const rest = more > 0 ? ` ${more} more that are not here now are left out.` : '';
-    setText(
-      note,
-      expected === 0 ? rest : `The mark is the share that equal turns give: ${percent(expected)} each.${rest}`,
-    );
+    const rest = more > 0 ? ` ${more} more that are no longer running are not shown.` : '';
+    setText(note, expected === 0 ? rest : `The mark is an even share: ${percent(expected)} each.${rest}`);
   };
 };
 
 const rows = (replica: Replica, index: number | undefined, expected: number, scale: number): HTMLElement[] => {
   const { name, address, state, reason, hits, share } = replica;
   const hue = index === undefined ? 'former' : `hue-${index % 8}`;
-  const words = index === undefined ? 'not here now' : [address, state].filter(Boolean).join(', ');
+  const words = index === undefined ? 'no longer running' : [address, state].filter(Boolean).join(', ');
   const who = html(
     'th',
     { scope: 'row' },

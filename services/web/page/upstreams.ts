@@ -11,7 +11,7 @@ const TIMEOUT_MS = 2000;
 
 export const watchUpstreams = async ({ onUpstreams, onFailure }: ProxyEvents): Promise<never> => {
   for (;;) {
-    if (!document.hidden) await ask().then(onUpstreams, () => onFailure('The proxy does not answer.'));
+    if (!document.hidden) await ask().then(onUpstreams, () => onFailure('The proxy does not respond.'));
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
   }
 };

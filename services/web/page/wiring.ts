@@ -11,7 +11,7 @@ export const wiringOf = ({ host, source }: RedisEndpoint): Wiring => {
 export const sentenceOf = (endpoint: RedisEndpoint): string => SENTENCES[wiringOf(endpoint)](endpoint);
 
 const SENTENCES: Readonly<Record<Wiring, (endpoint: RedisEndpoint) => string>> = {
-  networks: ({ host }) => `User-defined networks: a replica asks the network's resolver for the name “${host}”.`,
-  links: ({ host }) => `Legacy links: the name “${host}” is a line in a replica's /etc/hosts, which the link wrote.`,
-  local: ({ host, port }) => `No containers: the replicas are processes, and find Redis at ${host}:${port}.`,
+  networks: ({ host }) => `User-defined networks: Docker's DNS resolves the name “${host}”.`,
+  links: ({ host }) => `Legacy links: the name “${host}” is a line in /etc/hosts of each replica, written by the link.`,
+  local: ({ host, port }) => `No containers: the replicas are local processes, and Redis is at ${host}:${port}.`,
 };

@@ -19,7 +19,7 @@ export const picture = (seen: Seen, colors: Colors, columns: number): string[] =
   const { url, message, connected, rate } = seen;
   const counts = message?.counts ?? undefined;
   const total = counts === undefined ? 'no counts' : plural(counts.requests, 'hit');
-  const feed = connected ? `fed by ${printable(message?.replica ?? '')}` : colors.yellow('not connected, tried again');
+  const feed = connected ? `fed by ${printable(message?.replica ?? '')}` : colors.yellow('disconnected, reconnecting');
   const rows = replicasOf(seen).map(({ name, address, state, hits }) => [
     printable(name, 40),
     printable(address, 40),
@@ -69,7 +69,7 @@ const replicasOf = ({ upstreams, message }: Seen) => {
     state,
   }));
   const former = Object.keys(hits).filter((name) => !here.some((one) => one.name === name));
-  const absent = here.length === 0 ? 'unknown' : 'not here'; // without a proxy, nobody tells
+  const absent = here.length === 0 ? 'unknown' : 'not running'; // only the proxy can tell
   const all = [...here, ...former.map((name) => ({ name, address: '', state: absent }))];
   return all
     .map((one) => ({ ...one, hits: (Object.hasOwn(hits, one.name) && hits[one.name]) || 0 }))
