@@ -5,7 +5,7 @@ import { connect as openTls } from 'node:tls';
 import { type Ask, findForeignValue } from './counter-keys.ts';
 import { kindOf, Unreachable } from './failure-kind.ts';
 import { checkReady, type Greeting, greetRedis, loginOf, type RedisLogin } from './redis-readiness.ts';
-import { replyReader } from './redis-reply.ts';
+import { replyReader } from './resp-reader.ts';
 
 /**
  * What `error` really was, with which ioredis ended an attempt in which the server had said nothing: a reason is lost
