@@ -1,7 +1,7 @@
 // Brings an upgrade about: selects an upstream, asks it, and goes round again while another may do better.
 import type { ProxyContext } from '../forward/context.ts';
 import { NoUpstream } from '../forward/errors.ts';
-import { marksUnhealthy } from '../forward/failures.ts';
+import { isRetryableStatus, marksUnhealthy } from '../forward/failures.ts';
 import { createRoundRobin } from '../forward/round-robin.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { createHandshake, type Handshake, type UpgradeRequest } from './handshake.ts';
@@ -57,7 +57,7 @@ export const createUpgradeAttempts = ({ config, upstreams, retries }: ProxyConte
         });
         const { message } = handshake;
         const { statusCode = 0 } = message;
-        if (statusCode >= 502 && statusCode <= 504 && another() && retries.tryWithdraw()) {
+        if (isRetryableStatus(statusCode) && another() && retries.tryWithdraw()) {
           message.destroy();
           throw new Error(`it responded with ${statusCode}`);
         }

@@ -17,6 +17,9 @@ export const statusOf = (error: unknown): 502 | 503 | 504 => {
  */
 export const marksUnhealthy = (error: unknown): boolean => NO_CONNECTION.has(kindOf(error));
 
+/** Whether a response with this status is one to discard for that of another upstream, where there is one. */
+export const isRetryableStatus = (status: number): boolean => status >= 502 && status <= 504;
+
 /** Whether this process ran into a limit of its own, which says nothing of the upstream. */
 export const isOwnLimit = (error: unknown): boolean => kindOf(error) === 'no file descriptors';
 

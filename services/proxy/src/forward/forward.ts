@@ -4,7 +4,7 @@ import { Attempt } from './attempt.ts';
 import type { ClientRequest, ClientResponse } from './client.ts';
 import type { ProxyContext } from './context.ts';
 import { ClientDisconnected, NoUpstream, PipelineAborted, RequestRejected } from './errors.ts';
-import { isReplayable, statusOf } from './failures.ts';
+import { isReplayable, isRetryableStatus, statusOf } from './failures.ts';
 
 /** What became of a request, for its log line and its error. */
 export type ForwardRecord = {
@@ -60,7 +60,7 @@ export const forward = async (
       namesRequests: upstream.namesRequests,
       timeoutMs: Math.min(config.TRY_TIMEOUT_MS, remainingMs),
       accepts: (status) => {
-        discarded = status >= 502 && status <= 504 && another() && mayRetry();
+        discarded = isRetryableStatus(status) && another() && mayRetry();
         return !discarded;
       },
       onBegin: ({ servedBy }, responseTimeMs) => {

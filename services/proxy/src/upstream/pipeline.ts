@@ -210,7 +210,7 @@ const serialize = ({ method, path, headers }: ClientRequest): string => {
 
 const EMPTY = Buffer.alloc(0);
 
-// More than that many use connections of their own: a failure makes all that wait be sent again.
+// While so many requests wait here, others use the pool: a failure makes all that wait be sent again.
 const MAX_WAITING = 256;
 
 const MAX_REQUEST_BYTES = 4096;
