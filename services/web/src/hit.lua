@@ -10,6 +10,7 @@
 --
 -- Not for a Redis Cluster: one script sees keys of one slot only, so that all names would need one hash tag, as in
 -- {hit}requests. Then they would lie on one node all the same, and students would find names that say less.
+local EXACT = 9007199254740991 -- the largest whole number that Lua and JavaScript tell from the next
 local replica, client = ARGV[4], ARGV[5]
 
 known = known and tonumber(known)
@@ -28,14 +29,12 @@ if key ~= '' then
   if kept == 1 and redis.call('HLEN', newest) == 1 then kept = redis.pcall('EXPIRE', newest, EXPIRES_SECONDS) end
 end
 
+local fault = type(hits) == 'table' and hits or type(clientHits) == 'table' and clientHits or type(kept) == 'table' and kept
+local replicaHits = not fault and tonumber(hits)
 -- What somebody else stored may be no whole number, or one that is not exact any more.
-local function faultOf(counted)
-  if type(counted) == 'table' then return counted end
-  local exact = tonumber(counted) % 1 == 0 and tonumber(counted) <= 9007199254740991
-  return not exact and redis.error_reply('WRONGTYPE ' .. counted .. ' is no number of hits')
+if not fault and (replicaHits % 1 ~= 0 or replicaHits > EXACT or number > EXACT or clientHits > EXACT) then
+  fault = redis.error_reply('WRONGTYPE no number of hits')
 end
-
-local fault = faultOf(number) or faultOf(hits) or faultOf(clientHits) or type(kept) == 'table' and kept
 if fault then
   -- A script that has written is not stopped for want of memory, so this succeeds. What is back at zero was not there.
   if redis.pcall('INCRBY', KEYS[1], -1) == 0 then redis.pcall('DEL', KEYS[1]) end
@@ -51,4 +50,4 @@ end
 
 -- Nobody needs to be told: a user who may not publish counts all the same.
 redis.pcall('PUBLISH', 'hits', number .. ' ' .. replica .. ' ' .. client .. ' ' .. ARGV[6])
-return { number, tonumber(hits), clientHits, 0 }
+return { number, replicaHits, clientHits, 0 }
