@@ -49,7 +49,7 @@ type Lines = DestinationStream & {
 //
 // Not by a stream, nor by pino's own buffer. Whoever reads standard output may stop for a while, or for good: a stream keeps
 // all that it is given, and keeps the process from ending; pino's last flush repeats the failing write for ever
-// (sonic-boom 4.2, flushSync). NetworkView nothing is on its way: what the pipe does not take now is tried again, up to a
+// (sonic-boom 4.2, flushSync). Here nothing is on its way: what the pipe does not take now is tried again, up to a
 // bound, beyond which lines are dropped.
 const buffered = (): Lines => {
   // Node makes a pipe one that does not wait. A file or a terminal does, as it does for a stream.

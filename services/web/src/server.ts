@@ -38,7 +38,7 @@ export const createReplica = (replica: Replica, redis: RedisEndpoint, listen: Li
 };
 
 // Express gives each request and response its own prototype, which makes every later use of them slower: it was 13% of a
-// replica's processor time. NetworkView they are born with it.
+// replica's processor time. Here they are born with it.
 const born = (app: Express) => ({
   IncomingMessage: withPrototype(IncomingMessage, app.request),
   ServerResponse: withPrototype(ServerResponse, app.response),
