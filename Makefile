@@ -7,7 +7,7 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: up
-up: $(PACKAGES) ## start the cluster in the foreground: in Docker on networks, without Docker as processes
+up: $(PACKAGES) ## start the cluster in the foreground: in Docker on networks, or without Docker as local processes
 	@counter up
 
 .PHONY: links
@@ -19,19 +19,19 @@ swarm: $(PACKAGES) ## deploy the cluster to the machines of a Docker Swarm
 	@counter up swarm
 
 .PHONY: local
-local: $(PACKAGES) ## start the cluster as processes of this machine, without Docker
+local: $(PACKAGES) ## start the cluster as local processes, without Docker
 	@counter up local
 
 .PHONY: down
-down: $(PACKAGES) ## stop whatever of it runs; the data stay
+down: $(PACKAGES) ## stop whatever is running; the data is kept
 	@counter down
 
 .PHONY: status
-status: $(PACKAGES) ## show what runs
+status: $(PACKAGES) ## show what is running
 	@counter status
 
 .PHONY: test
-test: $(PACKAGES) ## run every test this machine can run; makes a private Docker Engine where there is none
+test: $(PACKAGES) ## run every test this machine can run; starts a private Docker Engine if none is running
 	@tools/with-engine --outside tools/test
 
 .PHONY: test-fast
@@ -44,15 +44,15 @@ test-oldest: $(PACKAGES) ## run both wirings and the lessons on the oldest suppo
 	@ENGINE=26 tools/with-engine --outside tools/test oldest
 
 .PHONY: labs
-labs: $(PACKAGES) ## run every lesson of labs/ in Docker, and compare what each command prints
+labs: $(PACKAGES) ## run every lesson of labs/ in Docker, and compare the output
 	@for lab in labs/[0-9]*.md; do counter lab run "$$lab" || exit; done
 
 .PHONY: bundle
-bundle: ## save all images into one file, for machines without a network
+bundle: ## save all images to one file, for offline machines
 	@tools/bundle
 
 .PHONY: audit
-audit: $(PACKAGES) ## break clusters under load, a million requests long, and write docs/reliability.md
+audit: $(PACKAGES) ## inject faults into clusters under load, for a million requests, and write docs/reliability.md
 	@tools/with-engine tools/audit
 
 .PHONY: bench
@@ -60,15 +60,15 @@ bench: $(PACKAGES) ## measure the cluster beside nginx, HAProxy and others, and 
 	@tools/with-engine tools/bench
 
 .PHONY: soak
-soak: $(PACKAGES) ## load the cluster for ten minutes; fails when anything goes on growing
+soak: $(PACKAGES) ## load the cluster for ten minutes; fails if memory or open files keep growing
 	@node bench/soak.ts
 
 .PHONY: scaling
-scaling: $(PACKAGES) ## measure how far it goes, and write docs/scaling.md (Linux)
+scaling: $(PACKAGES) ## measure the scaling limits, and write docs/scaling.md (Linux)
 	@tools/scaling
 
 .PHONY: screenshots
-screenshots: $(PACKAGES) ## take the pictures of the live page anew, into docs/images (needs chromium)
+screenshots: $(PACKAGES) ## retake the screenshots of the live page in docs/images (needs chromium)
 	@tools/with-engine node test/browser/screenshots.ts
 
 .PHONY: check
@@ -76,11 +76,11 @@ check: $(PACKAGES) ## check types, style, shell scripts and documents
 	@tools/check
 
 .PHONY: format
-format: $(PACKAGES) ## bring the sources into the one format
+format: $(PACKAGES) ## format the sources
 	@biome check --write .
 
 .PHONY: engine
-engine: $(PACKAGES) ## make a private Docker Engine below .engine; ENGINE=26 for the oldest supported (Linux, root)
+engine: $(PACKAGES) ## start a private Docker Engine in .engine; ENGINE=26 for the oldest supported (Linux, root)
 	@tools/engine/up
 
 .PHONY: engine-down
@@ -88,7 +88,7 @@ engine-down: ## stop the private Docker Engine
 	@tools/engine/down
 
 .PHONY: clean
-clean: ## remove what was installed, built and stored below this folder, and the private engines with it
+clean: ## remove installed packages, local data and the private engines
 	tools/engine/down --purge
 	ENGINE=26 tools/engine/down --purge
 	rm -rf node_modules .data

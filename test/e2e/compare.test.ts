@@ -54,7 +54,7 @@ describe('counter compare', { skip: noEngine() }, () => {
     const variables = await inside(of('links', 'web1').id, 'sh', '-c', 'env | grep -c ^REDIS_PORT || true');
     assert.equal(
       row('engine').links[0],
-      `${version}: ${variables === '0' ? 0 : 4} of 4 containers with links have variables of them`,
+      `${version}: ${variables === '0' ? 0 : 4} of 4 containers with links have variables from them`,
     );
   });
 
@@ -133,7 +133,7 @@ describe('counter compare', { skip: noEngine() }, () => {
     assert.doesNotMatch(row('/etc/resolv.conf').links.join(), /127\.0\.0\.11/);
     assert.match(
       row('/etc/hosts').links[1] ?? '',
-      /^web1: 3 lines of links, as 172\.\S+ redis [0-9a-f]{12} redis-server$/,
+      /^web1: 3 lines from links, such as 172\.\S+ redis [0-9a-f]{12} redis-server$/,
     );
   });
 
@@ -186,7 +186,7 @@ describe('counter compare', { skip: noEngine() }, () => {
     else assert.ok(of('links', 'web1').seen.links.length === 0, 'an engine that sets none');
   });
 
-  test('when Redis is made again, a name follows it, and a link goes on to its old address', () => {
+  test('when Redis is recreated, a name follows it, and a link keeps its old address', () => {
     const { experiment: onNetworks } = side('networks');
     assert.deepEqual([onNetworks.recreated.failure, onNetworks.recreated.found], [null, onNetworks.recreated.address]);
     assert.notEqual(onNetworks.recreated.address, onNetworks.restarted.address);

@@ -14,7 +14,7 @@ const SAYS = {
     second: ['web', 2, 'test-page-networks-web-2'],
   },
   links: {
-    wiring: "Legacy links: the name “redis” is a line in /etc/hosts of each replica, written by the link.",
+    wiring: 'Legacy links: the name “redis” is a line in /etc/hosts of each replica, written by the link.',
     zones: ['default bridge: each arrow is a link'],
     second: ['web2', 1, 'web2'],
   },

@@ -28,4 +28,4 @@ export const networkViewText = (view: NetworkView): string => {
 const WIDTH = 12;
 
 export const routeText = ({ interface: name, destination, prefix, gateway }: Route): string =>
-  `${prefix === 0 ? 'default' : `${destination}/${prefix}`} ${gateway === null ? '' : `by ${gateway} `}on ${name}`;
+  `${prefix === 0 ? 'default' : `${destination}/${prefix}`} ${gateway === null ? '' : `via ${gateway} `}on ${name}`;

@@ -37,36 +37,36 @@ const unresolved = (broken: Broken): Remedy[] =>
   broken.view.connection === 'machine' ? [insideOf(broken)] : onNetwork(broken);
 
 const insideOf = ({ host }: Broken): Remedy => ({
-  does: 'asks inside a container: the names of containers exist only there',
+  does: 'runs it inside a container: container names resolve only there',
   command: `counter why --from CONTAINER ${host}`,
 });
 
 const onNetwork = (broken: Broken): Remedy[] => [
   {
-    does: 'gives the container that you mean this name on a network of this one',
+    does: 'gives the intended container this name on a network of this one',
     command: join(networksOf(broken.view)[0] ?? 'NETWORK', 'CONTAINER', broken.host),
   },
   {
-    does: 'or brings this container onto the network that has the name',
+    does: 'or connects this container to the network that has the name',
     command: join('NETWORK', broken.view.hostname),
   },
 ];
 
 const otherServer = (broken: Broken): Remedy[] => [
   ...broken.openPorts.map((port) => ({
-    does: `asks port ${port}, which is open there`,
+    does: `tries port ${port}, which is open there`,
     command: `counter why ${hostPort(broken.host, port)}`,
   })),
   {
-    does: 'shows what listens: on 127.0.0.1 it serves its own container alone, on 0.0.0.0 all',
+    does: 'shows what listens: 127.0.0.1 serves only its own container, 0.0.0.0 serves all',
     command: `docker exec ${otherOf(broken)} netstat -ltn`,
   },
 ];
 
 const elsewhere = (broken: Broken): Remedy[] => [
   { does: 'starts the other container', command: `docker start ${otherOf(broken)}` },
-  { does: 'shows on which networks it is', command: `docker inspect ${otherOf(broken)}` },
-  { does: 'brings this container onto one of them', command: join('NETWORK', broken.view.hostname) },
+  { does: 'shows which networks it is on', command: `docker inspect ${otherOf(broken)}` },
+  { does: 'connects this container to one of them', command: join('NETWORK', broken.view.hostname) },
 ];
 
 const cli = (broken: Broken, does: string, command: string): Remedy => ({
@@ -78,41 +78,43 @@ const REMEDIES: Partial<Readonly<Record<FailureKind, (broken: Broken) => Remedy[
   unresolved,
   'no resolver': unresolved,
   'no names': ({ view, host }) => [
-    { does: 'makes a network that has names', command: 'docker network create NETWORK' },
-    { does: 'brings the other container onto it, under this name', command: join('NETWORK', 'CONTAINER', host) },
+    { does: 'creates a network with DNS', command: 'docker network create NETWORK' },
+    { does: 'connects the other container to it, with this name', command: join('NETWORK', 'CONTAINER', host) },
     { does: 'and this one', command: join('NETWORK', view.hostname) },
   ],
   'no network': ({ view }) => [
     {
-      does: 'takes this container out of the network "none"',
+      does: 'disconnects this container from the network "none"',
       command: `docker network disconnect none ${view.hostname}`,
     },
-    { does: 'and brings it onto the network of the other one', command: join('NETWORK', view.hostname) },
+    { does: 'and connects it to the network of the other one', command: join('NETWORK', view.hostname) },
   ],
   refused: (broken) => [
     ...otherServer(broken),
-    { does: 'starts a server that is down', command: `docker restart ${otherOf(broken)}` },
+    { does: 'restarts the container of a server that is down', command: `docker restart ${otherOf(broken)}` },
   ],
   unreachable: elsewhere,
   unanswered: elsewhere,
   'stale link': (broken) => [
     { does: 'starts the other container, if it was only stopped', command: `docker start ${otherOf(broken)}` },
     {
-      does: 'else makes all containers again, and their links with them',
+      does: 'otherwise recreates all containers, and their links',
       command: 'docker compose -f docker-compose.links.yml up --detach --force-recreate',
     },
   ],
   silent: (broken) => [
-    { does: 'lets a paused container go on', command: `docker unpause ${otherOf(broken)}` },
-    { does: 'starts one that hangs again', command: `docker restart ${otherOf(broken)}` },
+    { does: 'resumes a paused container', command: `docker unpause ${otherOf(broken)}` },
+    { does: 'restarts one that hangs', command: `docker restart ${otherOf(broken)}` },
   ],
-  closed: (broken) => [{ does: 'shows why it closes', command: `docker logs --tail 20 ${otherOf(broken)}` }],
+  closed: (broken) => [
+    { does: 'shows why it closes the connection', command: `docker logs --tail 20 ${otherOf(broken)}` },
+  ],
   'not redis': otherServer,
   'protected mode': (broken) => [
     cli(broken, 'admits clients from other hosts, until it is restarted', 'config set protected-mode no'),
   ],
   'too many clients': (broken) => [
-    { does: 'closes all connections, also those that nobody needs', command: `docker restart ${otherOf(broken)}` },
+    { does: 'closes all connections, including idle ones', command: `docker restart ${otherOf(broken)}` },
   ],
   busy: (broken) => [cli(broken, 'stops the script', 'script kill')],
   'read-only': (broken) => [
@@ -120,29 +122,29 @@ const REMEDIES: Partial<Readonly<Record<FailureKind, (broken: Broken) => Remedy[
     cli(broken, 'makes this one a primary', 'replicaof no one'),
   ],
   'out of memory': (broken) => [
-    cli(broken, 'shows how much it may use, and uses', 'info memory'),
-    cli(broken, 'lets it use more, until it is restarted', 'config set maxmemory 512mb'),
+    cli(broken, 'shows its memory limit and usage', 'info memory'),
+    cli(broken, 'raises the limit, until it is restarted', 'config set maxmemory 512mb'),
   ],
   'cannot persist': (broken) => [{ does: 'shows why', command: `docker logs --tail 20 ${otherOf(broken)}` }],
   eviction: (broken) => [
-    cli(broken, 'keeps what is stored, until it is restarted', 'config set maxmemory-policy noeviction'),
+    cli(broken, 'disables eviction, until it is restarted', 'config set maxmemory-policy noeviction'),
   ],
   'no such database': ({ host, port }) => [
-    { does: 'asks for database 0, which every Redis has', command: `counter why redis://${hostPort(host, port)}/0` },
+    { does: 'tries database 0, which every Redis has', command: `counter why redis://${hostPort(host, port)}/0` },
   ],
   'tls required': ({ host, port }) => [
     {
-      does: 'asks with TLS; the service takes the same URL in REDIS_URL',
+      does: 'tries TLS; the service takes the same URL in REDIS_URL',
       command: `counter why rediss://${hostPort(host, port)}`,
     },
   ],
   'no tls': ({ host, port }) => [
     {
-      does: 'asks without TLS; the service takes the same URL in REDIS_URL',
+      does: 'tries without TLS; the service takes the same URL in REDIS_URL',
       command: `counter why redis://${hostPort(host, port)}`,
     },
   ],
-  loading: (broken) => [cli(broken, 'shows how long it takes', 'info persistence')],
+  loading: (broken) => [cli(broken, 'shows the progress', 'info persistence')],
   password: ({ host, port }) => [
     {
       does: 'tries a password; the service takes the same URL in REDIS_URL',

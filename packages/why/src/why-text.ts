@@ -53,17 +53,16 @@ export const containerLine = (view: NetworkView): string => {
 };
 
 const ON = {
-  machine: 'which is no container',
+  machine: 'which is not a container',
   none: 'on no network',
   host: "on the host's network",
   'default bridge': 'on the default bridge',
   'user-defined': 'on a user-defined network',
-  unknown: 'whose network cannot be told',
+  unknown: 'whose network is unknown',
 } as const;
 
 const nameLines = ({ host, name, view, attempts, engine, failure }: Why): string[] => {
-  if (name.source === 'address')
-    return [`${host} is an address itself`, ...name.holders.map((holder) => holderLine(holder))];
+  if (name.source === 'address') return [`${host} is an address`, ...name.holders.map((holder) => holderLine(holder))];
   const resolver = resolverLines(name, host, view, attempts.length > 0 ? null : (failure?.kind ?? 'unresolved'));
   return [
     ...linkLines(name, host, engine),
@@ -76,14 +75,14 @@ const linkLines = ({ linkVariables, variablesAbsent }: Name, host: string, engin
   if (variablesAbsent) {
     return Number.parseInt(engine ?? '', 10) >= 29
       ? [
-          `link variables: none came with the link, as this Docker Engine ${engine} does it. Use the name instead, or`,
-          '  start dockerd with DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1, which 30 is to remove.',
+          `link variables: none, because Docker Engine ${engine} does not set them. Use the name instead, or`,
+          '  start dockerd with DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1, to be removed in 30.',
         ]
-      : ['link variables: none came with the link'];
+      : ['link variables: the link set none'];
   }
   if (linkVariables === null) return [`link variables: none for "${host}"`];
   const { names, copied, port } = linkVariables;
-  const secrets = copied.length === 0 ? '' : `, and ${copied.length} copied out of the source's environment`;
+  const secrets = copied.length === 0 ? '' : `, and ${copied.length} copied from the source's environment`;
   return [`link variables: ${names.length}, such as ${names.find((name) => /_PORT$/.test(name))}=${port}${secrets}`];
 };
 
@@ -103,7 +102,7 @@ const resolverLines = (
   const servers = view.nameServers.join(', ') || 'none';
   const resolved = failure === null;
   if (view.connection !== 'user-defined' || (resolved && holders.length === 0)) {
-    return [`resolver ${servers}: ${resolved ? 'knows it' : (NO_ANSWER[failure] ?? 'does not know it')}`];
+    return [`resolver ${servers}: ${resolved ? 'resolves it' : (NO_ANSWER[failure] ?? 'does not resolve it')}`];
   }
   const resolver = view.podman
     ? `resolver ${servers} (Podman's aardvark-dns; Docker's is ${DOCKER_DNS})`
@@ -129,10 +128,12 @@ const label = (all: readonly Attempt[], { address }: Attempt, text: string): str
   all.length === 1 ? text : `${address}: ${text}`;
 
 const routeLine = ({ route, address, from }: Attempt): string => {
-  if (address.includes(':')) return 'as the IPv6 routes say';
-  if (route === null) return 'none leads there';
+  if (address.includes(':')) return 'by the IPv6 routing table';
+  if (route === null) return 'no route';
   const out =
-    route.gateway === null ? 'directly' : `by the gateway ${route.gateway}, for it is on no network of this one`;
+    route.gateway === null
+      ? 'directly'
+      : `via the gateway ${route.gateway}, since this container is on no network with it`;
   return `${route.interface}${from === null ? '' : `, from ${from}`}, ${out}`;
 };
 

@@ -56,7 +56,7 @@ export const diagnose = async (aim: Aim, env: Environment, timeoutMs = 2000): Pr
     error = reason;
     return [];
   });
-  if (port === 0 && addresses.length > 0) throw new WrongAim(`Which port of "${host}"? Say it, as in ${host}:6379.`);
+  if (port === 0 && addresses.length > 0) throw new WrongAim(`Which port of "${host}"? Add it, as in ${host}:6379.`);
   const tried = await Promise.all(addresses.map((address) => attempt(address, aim, view, timeoutMs)));
   const attempts = tried.map(({ error: _, ...attempt }) => attempt);
   const reachable = attempts.some(({ failure }) => failure === null);

@@ -130,12 +130,12 @@ test('two projects on the same networks, and a replica that nobody finds, are do
     [
       [
         'ambiguous',
-        'More than one server is called web. On frontend-network they belong to the project container-counter and the project two, so each gets some of the requests that are meant for the other, and counts on its own.',
+        'More than one server is called web. On frontend-network they belong to the project container-counter and the project two, so each gets some of the requests meant for the other, and counts separately.',
         ['NETWORK_PREFIX=two- PROXY_PORT=8081 docker compose -p two up'],
       ],
       [
         'no alias',
-        '"web" does not lead to all that it should. cc-web-2 is on frontend-network without that alias, so nobody finds it.',
+        '"web" does not lead to all that it should. cc-web-2 is on frontend-network without that alias, so its name does not resolve.',
         [
           'docker network disconnect frontend-network cc-web-2',
           'docker network connect --alias web frontend-network cc-web-2',

@@ -160,9 +160,9 @@ test('a link to a container that is there, by the id of its line', async (t) => 
 test('no variables came with a link: Engine 29 is named only where it is the one', async (t) => {
   const inside = await given('refused', linked('0123456789ab'));
   const text = async (version: string) => whyText(await whyOf(t, inside, { containers: [PROXY], version }));
-  assert.match(whyText(inside), /link variables: none came with the link$/m);
-  assert.match(await text('28.5.2'), /link variables: none came with the link$/m);
-  assert.match(await text('29.1.0'), /none came with the link, as this Docker Engine 29\.1\.0 does it\./);
+  assert.match(whyText(inside), /link variables: the link set none$/m);
+  assert.match(await text('28.5.2'), /link variables: the link set none$/m);
+  assert.match(await text('29.1.0'), /none, because Docker Engine 29\.1\.0 does not set them\./);
 });
 
 test('a name that leads to some replicas, and not to one that lacks the alias', async (t) => {
@@ -177,7 +177,7 @@ test('a name that leads to some replicas, and not to one that lacks the alias', 
     [
       [
         'no alias',
-        '"web" does not lead to all that it should. web-2 is on front without that alias, so nobody finds it.',
+        '"web" does not lead to all that it should. web-2 is on front without that alias, so its name does not resolve.',
       ],
     ],
   );

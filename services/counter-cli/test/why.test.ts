@@ -52,7 +52,7 @@ test('on a machine that is no container, a name is asked for inside one', async 
   const { code, out } = await cli(['why', 'no-such-name'], { env: { PATH: '' } });
   assert.match(
     out,
-    /^ {2}counter why --from CONTAINER no-such-name\n {6}asks inside a container: the names of containers exist only there$/m,
+    /^ {2}counter why --from CONTAINER no-such-name\n {6}runs it inside a container: container names resolve only there$/m,
   );
   assert.doesNotMatch(out, /docker network connect/);
   assert.equal(code, 1);

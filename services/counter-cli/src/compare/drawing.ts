@@ -83,7 +83,7 @@ const arrow = (from: Box, to: Box, height: number): string => {
   if (from.container.role !== 'proxy' || to.container.role !== 'redis') return '';
   const low = height - 34;
   const [x1, y1, x2, y2] = [from.x + BOX.width / 2, from.y + BOX.height, to.x + BOX.width / 2, to.y + BOX.height + 4];
-  const said = how === 'none' ? 'no way' : `by its address alone: ${way?.host ?? ''}`;
+  const said = how === 'none' ? 'unreachable' : `by address only: ${way?.host ?? ''}`;
   return `<path class="past ${how}" d="M${x1} ${y1} V${low} H${x2} V${y2}"/>
 <text class="label middle" x="${(x1 + x2) / 2}" y="${low - 8}">${escaped(said)}</text>`;
 };

@@ -13,9 +13,9 @@ export const page = (comparison: Comparison): string => `<!doctype html>
 <title>container-counter: networks and links</title>
 <style>
 ${STYLE}</style>
-<h1>One cluster, wired in two ways</h1>
-<p>Seen in running containers, with Docker Engine ${escaped(comparison.engine)}. A solid arrow is a way that a service
-takes, with the name that it goes by. The dashed line is the way past the replicas.</p>
+<h1>One cluster, two wirings</h1>
+<p>As seen in running containers, with Docker Engine ${escaped(comparison.engine)}. A solid arrow is a connection that a
+service uses, labelled with the name. The dashed line bypasses the replicas.</p>
 <div class="sides">
 ${comparison.sides.map(sideHtml).join('\n')}
 </div>

@@ -41,14 +41,14 @@ const hostsFile = each(({ seen, addresses }) => {
   const lines = seen.hosts.filter((line) => isLink(line));
   if (lines.length === 0) return `only its own ${own.length === 1 ? 'address' : `${own.length} addresses`}`;
   const shown = lines.find(({ names }) => !/-\d+$/.test(names[0] ?? '')) ?? lines[0];
-  return `${plural(lines.length, 'line')} of links, as ${shown?.address} ${shown?.names.join(' ')}`;
+  return `${plural(lines.length, 'line')} from links, such as ${shown?.address} ${shown?.names.join(' ')}`;
 });
 
 const resolver = each(({ seen }) => {
   const servers = seen.nameServers.join(', ');
   return seen.nameServers.includes(DOCKER_DNS)
     ? `${servers}, Docker's own`
-    : `${servers}, as on the host; knows no container`;
+    : `${servers}, as on the host; resolves no containers`;
 });
 
 const names = each(({ seen }) => {
@@ -73,7 +73,7 @@ const after = (moment: Moment, before: Moment): string => {
   const moved = `Redis moved from ${before.address} to ${moment.address}: `;
   return moment.failure === null
     ? `${moved}the client finds it at ${moment.found}`
-    : `${moved}the client still goes to ${moment.found}: ${moment.failure}`;
+    : `${moved}the client still uses ${moment.found}: ${moment.failure}`;
 };
 
 const restarted: Lines = ({ experiment: { restarted, first, variable } }) => [
@@ -83,19 +83,19 @@ const restarted: Lines = ({ experiment: { restarted, first, variable } }) => [
 
 const order: Lines = ({ experiment: { clientFirst } }) => [
   clientFirst.started
-    ? 'the client may start first, and finds the name once it is there'
+    ? 'the client may start first, and finds the name once it exists'
     : 'the client cannot start first',
-  `it was told: ${clientFirst.said}`,
+  `message: ${clientFirst.said}`,
 ];
 
 const others: Lines = ({ variant, experiment: { stranger } }) => [
   stranger === null
-    ? 'another container of the network knows the alias, too'
-    : `another container of the ${variant === 'links' ? 'bridge' : 'network'} does not know the name: ${stranger}`,
+    ? 'another container on the network resolves the alias, too'
+    : `another container on the ${variant === 'links' ? 'bridge' : 'network'} cannot resolve the name: ${stranger}`,
 ];
 
 const leaked: Lines = ({ experiment: { copied } }) => [
-  copied.length === 0 ? "the client reads none of Redis's variables" : `the client reads ${copied.join(', ')}`,
+  copied.length === 0 ? "the client sees none of Redis's variables" : `the client sees ${copied.join(', ')}`,
 ];
 
 const engineRow: Lines = ({ variant, containers }, engine) => {
@@ -103,8 +103,8 @@ const engineRow: Lines = ({ variant, containers }, engine) => {
   const linked = containers.filter(({ seen }) => seen.hosts.some(isLink));
   const set = linked.filter(({ seen }) => seen.links.length > 0).length;
   return [
-    `${engine}: ${set} of ${linked.length} containers with links have variables of them`,
-    '29 and later set none, unless dockerd has DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1; 30 is to end that',
+    `${engine}: ${set} of ${linked.length} containers with links have variables from them`,
+    '29 and later set none, unless dockerd has DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1; 30 will remove that',
   ];
 };
 
@@ -117,11 +117,11 @@ const ROWS: readonly (readonly [title: string, shown: string, lines: Lines])[] =
   ['published', 'docker ps', published],
   ['when Redis restarts', 'docker stop, another container takes the address, docker start', restarted],
   [
-    'when Redis is made again',
+    'when Redis is recreated',
     'docker rm --force, another container takes the address, docker run',
     ({ experiment: { recreated, restarted } }) => [after(recreated, restarted)],
   ],
-  ['order of start', 'docker run of the client first', order],
-  ['who knows the name', 'counter why, from a container that was told nothing', others],
+  ['startup order', 'docker run of the client first', order],
+  ['where the name resolves', 'counter why, from an unrelated container', others],
   ["the source's environment", 'docker run --env SECRET=…, then env in the client', leaked],
 ];

@@ -42,9 +42,9 @@ const mixed = (
     if (shared.length === 0) return [];
     const names = shared.map(([name]) => name).toSorted(naturally);
     const owners = [...new Set(shared.flatMap(([, all = []]) => all.map(({ owner }) => owner)))].toSorted(naturally);
-    const detail = `On ${network} they belong to ${AND.format(owners)}, so each gets some of the requests that are meant for the other, and counts on its own.`;
+    const detail = `On ${network} they belong to ${AND.format(owners)}, so each gets some of the requests meant for the other, and counts separately.`;
     return misconnection('ambiguous', network, names, detail, {
-      does: 'gives a second cluster networks of its own',
+      does: 'gives a second cluster its own networks',
       command: 'NETWORK_PREFIX=two- PROXY_PORT=8081 docker compose -p two up',
     });
   });
@@ -81,8 +81,8 @@ const nameless = (networks: readonly string[], ours: readonly Inspected[]): Misc
             'no alias',
             network,
             [service],
-            `${own} is on ${network} without that alias, so nobody finds it.`,
-            { does: 'takes it off the network', command: `docker network disconnect ${network} ${own}` },
+            `${own} is on ${network} without that alias, so its name does not resolve.`,
+            { does: 'disconnects it from the network', command: `docker network disconnect ${network} ${own}` },
             connect,
           );
     });

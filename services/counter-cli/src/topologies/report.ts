@@ -33,7 +33,7 @@ const differences = (looked: readonly Looked[], colors: Colors): string =>
     colors,
   );
 
-const COLUMNS = ['--network', 'interfaces', 'way out', 'resolver', '127.0.0.1:6379', "redis's address", 'db', 'search'];
+const COLUMNS = ['--network', 'interfaces', 'gateway', 'resolver', '127.0.0.1:6379', "redis's address", 'db', 'search'];
 
 // The host may have any number of them.
 const interfacesOf = ({ interfaces, connection }: Looked['seen']): string => {

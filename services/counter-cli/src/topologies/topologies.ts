@@ -14,14 +14,18 @@ export type Topology = {
 
 export const TOPOLOGIES: readonly Topology[] = [
   { name: 'none', flags: ['--network', 'none'], meaning: 'its own loopback and nothing else' },
-  { name: 'bridge', flags: [], meaning: 'the default network: addresses, and no names' },
+  { name: 'bridge', flags: [], meaning: 'the default network: addresses only, no names' },
   { name: 'host', flags: ['--network', 'host'], meaning: "the host's own interfaces" },
   {
     name: 'container:redis',
     flags: ['--network', `container:${named('redis')}`],
     meaning: "another container's interfaces: its servers are on loopback",
   },
-  { name: 'user-defined', flags: ['--network', named('backend')], meaning: 'a network of its own: names and aliases' },
+  {
+    name: 'user-defined',
+    flags: ['--network', named('backend')],
+    meaning: 'a user-defined network: names and aliases',
+  },
   { name: 'dev', flags: ['--network', named('dev')], meaning: 'the alias "search" is one container' },
   { name: 'prod', flags: ['--network', named('prod')], meaning: 'the alias "search" is another one' },
 ];

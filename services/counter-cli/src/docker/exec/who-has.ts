@@ -59,7 +59,7 @@ const recreates = (own: Inspected): Remedy => {
   return file === undefined
     ? { does: 'removes it; then start it again as you did, with --link', command: `docker rm --force ${nameOf(own)}` }
     : {
-        does: 'recreates all containers, and their links with them',
+        does: 'recreates all containers, and their links',
         command: 'docker compose -f docker-compose.links.yml up --detach --force-recreate',
       };
 };
