@@ -1,5 +1,5 @@
 // `counter lab`: lists the lessons, runs one in the engine, and checks a student's own containers against one.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { whyNoContainers } from '../docker/engine.ts';
@@ -79,7 +79,8 @@ const show = ({ heading, checks }: CheckedStep, hints: boolean): string =>
 
 /** @throws {UsageError} when there is no such file, or it is no lesson */
 const read = (file: string, name = file): Lesson => {
-  if (!existsSync(file)) throw new UsageError(`No such lesson: ${file}. "counter lab list" shows them all.`);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw new UsageError(`No such lesson: ${file}. "counter lab list" shows them all.`);
   return parseLesson(name, readFileSync(file, 'utf8'));
 };
 
