@@ -37,5 +37,5 @@ test('only the kinds that were named', async () => {
 test('a kind that does not exist is named', async () => {
   const { code, err } = await cli(['audit', '--faults', 'kill-redis,flood']);
   assert.equal(code, 2);
-  assert.match(err, /There is no fault "flood"\. Choose from kill-replica, .*kill-proxy\.\n/);
+  assert.match(err, /Unknown fault "flood"\. Choose from kill-replica, .*kill-proxy\.\n/);
 });

@@ -42,7 +42,7 @@ for (const [before, after, answered, failed, verdict, sentence] of [
     3,
     0,
     'unknown',
-    'the counter did not say where it stood before the run: whether it moved exactly is unknown',
+    'the counter could not be read before the run, so it is unknown whether each hit was counted',
   ],
   [
     7,
@@ -50,7 +50,7 @@ for (const [before, after, answered, failed, verdict, sentence] of [
     3,
     0,
     'unknown',
-    'the counter did not say where it stood after the run: whether it moved exactly is unknown',
+    'the counter could not be read after the run, so it is unknown whether each hit was counted',
   ],
 ] as const) {
   test(`from ${before} to ${after} with ${answered} answered and ${failed} failed`, () =>

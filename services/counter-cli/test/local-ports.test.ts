@@ -33,7 +33,7 @@ for (const [variable, offset, remedy] of [
 test('two programs of ours on one port', async (t) => {
   const env = await localEnvironment(t);
   const { code, err } = await cli(['up', 'local'], { env: { ...env, PROXY_PORT: env['WEB_PORT'] ?? '' } });
-  assert.equal(err, `PROXY_PORT asks for port ${env['WEB_PORT']}, which proxy shares; choose another.\n`);
+  assert.equal(err, `PROXY_PORT asks for port ${env['WEB_PORT']}, which proxy already uses; choose another.\n`);
   assert.equal(code, 2);
 });
 
