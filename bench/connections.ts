@@ -33,7 +33,9 @@ const agent = (t: Cleanup): Agent => {
 
 const hit = (url: string, through: Agent): Promise<void> =>
   new Promise((resolve, reject) => {
-    const request = get(url, { agent: through }, (answer) => answer.resume().on('end', resolve).on('error', reject));
+    const request = get(url, { agent: through }, (response) =>
+      response.resume().on('end', resolve).on('error', reject),
+    );
     request.on('error', reject);
   });
 

@@ -1,4 +1,4 @@
-// What the cluster costs in Docker: time to its first answer, memory of each container, sizes of the images.
+// What the cluster costs in Docker: time to its first response, memory of each container, sizes of the images.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { freePort } from '@container-counter/network/free-ports';

@@ -20,7 +20,7 @@ export type Measurement = Load & {
 
 const TIERS: readonly Tier[] = ['proxy', 'replicas', 'redis'];
 
-/** Starts `contestant`, checks its answers, and loads it until its code is compiled for what it does most. */
+/** Starts `contestant`, checks its responses, and loads it until its code is compiled for what it does most. */
 export const prepare = async (t: Cleanup, contestant: Contestant, scenario: Scenario, warmUp: number) => {
   const cluster = await startCluster(t, contestant, scenario);
   await assertCorrect(cluster, contestant, scenario);

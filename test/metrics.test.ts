@@ -26,9 +26,9 @@ describe('metrics', { skip: noRedis() }, () => {
 
   const metricsOf = async ({ line }: Service): Promise<string> => {
     const { port } = JSON.parse(await line(/"message":"metrics"/)) as { port: number };
-    const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
-    assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
-    return answer.text();
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+    assert.match(response.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
+    return response.text();
   };
   const has = (text: string, line: string) => assert.ok(text.split('\n').includes(line), `${line}\nis not in\n${text}`);
   const hit = (headers = {}) => fetch(proxy.url, { headers });

@@ -112,7 +112,7 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     await startRedis(t, { port: cluster.redis.port });
     await shows('#healthy', /^4 of 4$/);
     await shows('#faults', /^$/);
-    // The browser itself logs each answer of 502 or 503.
+    // The browser itself logs each response of 502 or 503.
     const told = open.complaints.splice(0).filter((text) => !/50[23]/.test(text));
     assert.deepEqual(told, []);
     await cluster.hit(4);

@@ -84,9 +84,9 @@ describe('the cluster on links', { skip: noEngine() }, () => {
       assert.notEqual(await docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', name), before);
       await eventually(
         async () => {
-          const answer = await hit(cluster.url);
-          assert.equal(answer.status, 503);
-          assert.match(answer.body, /web1: Redis at redis:6379 .*if "redis" was removed and recreated/);
+          const response = await hit(cluster.url);
+          assert.equal(response.status, 503);
+          assert.match(response.body, /web1: Redis at redis:6379 .*if "redis" was removed and recreated/);
         },
         { timeout: 15_000 },
       );

@@ -106,7 +106,7 @@ for (const variant of ['networks', 'links'] as const) {
     });
 
     test('has complained of nothing, and asked nobody else', () => {
-      // The browser itself logs each answer of 502 or 503.
+      // The browser itself logs each response of 502 or 503.
       assert.deepEqual(
         open.complaints.filter((text) => !/50[23]/.test(text)),
         [],

@@ -33,8 +33,8 @@ describe('Prometheus beside the cluster', { skip: noEngine() }, () => {
   after(() => downAll({ ...options, commandOptions: ['--volumes'] }));
 
   const ask = async (query: string): Promise<readonly Sample[]> => {
-    const answer = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(query)}`);
-    const { status, data, error } = (await answer.json()) as {
+    const response = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(query)}`);
+    const { status, data, error } = (await response.json()) as {
       status: string;
       error?: string;
       data: { result: readonly Sample[] };

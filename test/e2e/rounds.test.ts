@@ -41,8 +41,8 @@ for (const variant of VARIANTS) {
         const filter = ['--filter', `label=com.docker.compose.project=${cluster.project}`];
         const states = (await docker('ps', '--all', ...filter, '--format', '{{.Names}} {{.Status}}')).split('\n');
         assert.ok(states.length === count && states.every((state) => state.endsWith('(healthy)')), states.join('; '));
-        const answer = await (await fetch(`${cluster.url}/-/upstreams`)).json();
-        const { upstreams } = answer as { upstreams: readonly { readonly name: string; readonly state: string }[] };
+        const response = await (await fetch(`${cluster.url}/-/upstreams`)).json();
+        const { upstreams } = response as { upstreams: readonly { readonly name: string; readonly state: string }[] };
         assert.deepEqual(
           upstreams.map(({ state }) => state),
           ['healthy', 'healthy', 'healthy'],

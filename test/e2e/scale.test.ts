@@ -17,8 +17,8 @@ describe('the cluster on networks, under load', { skip: noEngine() }, () => {
   after(() => cluster.down());
 
   const upstreams = async (): Promise<Upstream[]> => {
-    const answer = (await (await fetch(`${cluster.url}/-/upstreams`)).json()) as { upstreams: Upstream[] };
-    return answer.upstreams;
+    const response = (await (await fetch(`${cluster.url}/-/upstreams`)).json()) as { upstreams: Upstream[] };
+    return response.upstreams;
   };
   const healthy = async (count: number) =>
     eventually(async () => {

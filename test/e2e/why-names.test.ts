@@ -97,8 +97,8 @@ describe('counter why, between networks', { skip: noEngine() }, () => {
   test('the default bridge has no names, and the service says the same', async () => {
     const why = await fails('bridge', 'redis', 'no names');
     await eventually(async () => {
-      const answer = JSON.parse(await docker('exec', 'why-bridge', 'node', '--eval', ASK_SERVICE));
-      assert.deepEqual(answer, { reason: 'no names', detail: why.failure?.sentence });
+      const response = JSON.parse(await docker('exec', 'why-bridge', 'node', '--eval', ASK_SERVICE));
+      assert.deepEqual(response, { reason: 'no names', detail: why.failure?.sentence });
     });
     await applyRemedies(why, (command) => command.startsWith('docker network create'), { NETWORK: 'why-made' });
     try {
@@ -126,5 +126,5 @@ describe('counter why, between networks', { skip: noEngine() }, () => {
 
 const ASK_SERVICE = `
   fetch('http://127.0.0.1:3000/', { headers: { accept: 'application/json' } })
-    .then((answer) => answer.json())
+    .then((response) => response.json())
     .then(({ reason, detail }) => console.log(JSON.stringify({ reason, detail })))`;

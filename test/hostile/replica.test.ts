@@ -56,7 +56,7 @@ test('a replica', { skip: noRedis() }, async (t) => {
     unanswered += Math.max(0, due - answers.filter(({ body }) => body.startsWith('hit ')).length);
   });
   const { requests } = await countsOf(web);
-  // Without the proxy, garbage behind a request costs the answer of a hit that was counted already.
+  // Without the proxy, garbage behind a request costs the response of a hit that was counted already.
   assert.ok(requests >= hits && requests <= hits + unanswered, `${requests} hits, ${hits} answers, ${unanswered} lost`);
   assert.equal(web.child.exitCode, null);
   assert.match((await converse(web.port, get(), isFurther)).answers[0]?.body ?? '', /^hit \d+ served by web1/);

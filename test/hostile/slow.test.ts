@@ -60,7 +60,7 @@ test('a client that sends byte by byte, but in time, is served', async (t) => {
   );
 });
 
-test('a client that does not read its answer', async (t) => {
+test('a client that does not read its response', async (t) => {
   const endless = createServer((req, res) => {
     if (req.url === '/readyz') return res.end();
     const more = () => {

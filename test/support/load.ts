@@ -15,7 +15,7 @@ export type Load = {
   readonly answers: readonly Answer[];
   /** Resolves after the next answer that `test` accepts. @throws when there is none for a minute */
   readonly until: (test: (answer: Answer) => boolean) => Promise<void>;
-  /** Resolves with every answer, once the last one is there. */
+  /** Resolves with every response, once the last one is there. */
   readonly stop: () => Promise<readonly Answer[]>;
 };
 

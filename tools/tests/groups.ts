@@ -84,7 +84,7 @@ export const all = (env: NodeJS.ProcessEnv): Lane[] => [
 
 const inDocker = (file: string): Group => alone(file, DOCKER);
 
-const BOTH_ENGINES = ['test/e2e/same-answers.test.ts', 'test/e2e/links.test.ts', 'test/e2e/labs.test.ts'];
+const BOTH_ENGINES = ['test/e2e/same-responses.test.ts', 'test/e2e/links.test.ts', 'test/e2e/labs.test.ts'];
 
 const LONG_IN_DOCKER = ['swarm', 'labs', 'rounds', 'audit', 'readme', 'teaching', 'why-outside', 'cli', 'scale'].map(
   (name) => `test/e2e/${name}.test.ts`,

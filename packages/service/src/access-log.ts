@@ -1,10 +1,10 @@
-// One log line for each request, written when its answer is out or its client has gone.
+// One log line for each request, written when its response is out or its client has gone.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from './log.ts';
 import type { ObserveRequest } from './metrics.ts';
 import { traceparentOf } from './traceparent.ts';
 
-/** What nginx logs when the client went away before its answer: no status was sent. */
+/** What nginx logs when the client went away before its response: no status was sent. */
 export const CLIENT_CLOSED_REQUEST = 499;
 
 /**

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { superviseConnections } from './connections.ts';
 
 /** Called when the listeners of `server` are set. */
-export const answerHalfClosed = (server: Server): void => {
+export const serveHalfClosed = (server: Server): void => {
   const { pending } = superviseConnections(server);
   // Node would answer the end of one side with the end of the other. Its types do not know this property.
   Object.assign(server, { httpAllowHalfOpen: true });

@@ -1,4 +1,4 @@
-// The access log: one line for each request, when its answer is out or its client has gone.
+// The access log: one line for each request, when its response is out or its client has gone.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
@@ -25,7 +25,7 @@ const startServer = async (t: TestContext, answer: (res: ServerResponse) => void
   return { url: `http://127.0.0.1:${port}`, port, line };
 };
 
-test('the line names the request, its answer, and what the service adds', async (t) => {
+test('the line names the request, its response, and what the service adds', async (t) => {
   const { url, line } = await startServer(t, (res) => res.writeHead(404).end('no'));
   await request(url).get('/a?b=c');
   const { time, ms, ...rest } = await line;

@@ -83,7 +83,7 @@ test('who has connected, but was not accepted yet, is answered', async (t) => {
   assert.equal(await drained, true);
 });
 
-test('a client that goes on sending gets an answer each time, until it was told to stop', async (t) => {
+test('a client that goes on sending gets a response each time, until it was told to stop', async (t) => {
   const { server, port } = await startServer(t);
   const kept = await ask(port, '/now');
   const answers: string[] = [];

@@ -16,7 +16,7 @@ export class NoCounts extends CommandError {
   }
 }
 
-/** Milliseconds; an answer that takes longer counts as none. */
+/** Milliseconds; a response that takes longer counts as none. */
 export const TIMEOUTS = { headersTimeout: 15_000, bodyTimeout: 15_000 } as const;
 
 /** @throws {NoCounts} */
@@ -37,15 +37,15 @@ export const getCounts = async (dispatcher: Dispatcher, url: URL): Promise<Count
 
 const HINT = 'Start the counter with "counter up", or set its URL with --url or COUNTER_URL.';
 
-export type Answer = { readonly status: number; readonly body: string };
+export type CounterResponse = { readonly status: number; readonly body: string };
 
-/** GET of `path` below `url`, as a JSON client. @throws the error of undici when there is no answer */
+/** GET of `path` below `url`, as a JSON client. @throws the error of undici when there is no response */
 export const ask = async (
   dispatcher: Dispatcher,
   url: URL,
   path: string,
   headers: Readonly<Record<string, string>> = {},
-): Promise<Answer> => {
+): Promise<CounterResponse> => {
   const { statusCode, body } = await dispatcher.request({
     origin: url.origin,
     path: `${url.pathname}${path}`,
@@ -64,8 +64,8 @@ export const parsed = (body: string): unknown => {
   }
 };
 
-/** The sentence of an answer that is an error (RFC 9457), or the beginning of what it says instead. */
-export const sentenceIn = ({ status, body }: Answer): string => {
+/** The sentence of a response that is an error (RFC 9457), or the beginning of what it says instead. */
+export const sentenceIn = ({ status, body }: CounterResponse): string => {
   const problem = parsed(body) as { readonly detail?: unknown } | null | undefined;
   const detail = typeof problem?.detail === 'string' ? problem.detail : body.trim();
   return detail === '' ? `The response was empty, with status ${status}.` : printable(detail, 500);

@@ -1,4 +1,4 @@
-// What `up`, `down` and `status` ask of `docker compose`, and what they make of its answers; the engine itself is tested elsewhere.
+// What `up`, `down` and `status` ask of `docker compose`, and what they make of its responses; the engine itself is tested elsewhere.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

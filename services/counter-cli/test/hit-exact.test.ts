@@ -58,15 +58,15 @@ test('each hit has a key of its own, and keeps it', async (t) => {
   assert.equal(keys.length, 4);
 });
 
-/** In front of a counter: passes every request on, and keeps the answer of every second hit to itself. */
+/** In front of a counter: passes every request on, and keeps the response of every second hit to itself. */
 const startThief = (t: TestContext, counter: string): Promise<string> => {
   let hits = 0;
   return listen(t, async (req, res) => {
     const { statusCode, body } = await request(`${counter}${req.url}`, { headers: headersOf(req.headers) });
-    const answer = await body.text();
+    const response = await body.text();
     if (req.url === '/') hits += 1;
     if (req.url === '/' && hits % 2 === 1) req.socket.destroy();
-    else res.writeHead(statusCode).end(answer);
+    else res.writeHead(statusCode).end(response);
   });
 };
 

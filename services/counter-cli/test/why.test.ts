@@ -1,4 +1,4 @@
-// `counter why --from`: which container is meant, how it is asked, and what becomes of its answer.
+// `counter why --from`: which container is meant, how it is asked, and what becomes of its response.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';

@@ -1,4 +1,4 @@
-// Starts the proxy, and stops it in order: nothing new, and an answer for what is in flight.
+// Starts the proxy, and stops it in order: nothing new, and a response for what is in flight.
 import { drain, listen, run, stopSignal } from '@container-counter/service/lifecycle';
 import { createLogger } from '@container-counter/service/log';
 import { createMetrics } from '@container-counter/service/metrics';

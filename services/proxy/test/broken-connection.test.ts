@@ -1,4 +1,4 @@
-// A connection that breaks before the head of the answer: another upstream, if the request may be served twice.
+// A connection that breaks before the head of the response: another upstream, if the request may be served twice.
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// SIGTERM: nothing new, an answer for all that was accepted, exit 0.
+// SIGTERM: nothing new, a response for all that was accepted, exit 0.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, request, type ServerResponse } from 'node:http';
@@ -15,7 +15,7 @@ const stopsByItself = async (proxy: Service): Promise<void> => {
   assert.match(await proxy.line(/"message":"stopped"/), /"finished":true/);
 };
 
-/** Starts the proxy as a process, before a replica that answers when it is told to. */
+/** Starts the proxy as a process, before a replica that responds when it is told to. */
 const start = async (t: TestContext) => {
   const waiting: ServerResponse[] = [];
   const replica = await startUpstream(t, 'web-1', (_req, res) => {
@@ -52,7 +52,7 @@ test('what is in flight is finished, what comes later is refused', async (t) => 
   assert.match(await proxy.line(/"message":"stopped"/), /"finished":true/);
 });
 
-test('under load, every request that was accepted gets its answer', async (t) => {
+test('under load, every request that was accepted gets its response', async (t) => {
   const replica = await startUpstream(t, 'web-1', (_req, res) => setImmediate(() => res.end('ok')));
   const proxy = await startService(t, 'proxy', { UPSTREAMS: replica.address, LOG_LEVEL: 'info' });
   await proxy.line(/upstream is healthy/);

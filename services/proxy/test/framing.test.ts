@@ -14,13 +14,13 @@ test('both Transfer-Encoding and Content-Length: refused, and the connection clo
     'Content-Length: 5\r\nTransfer-Encoding: chunked',
     'Transfer-Encoding: chunked\r\nContent-Length: 5',
   ]) {
-    const answer = await rawClient(
+    const response = await rawClient(
       t,
       proxy.port,
       `POST / HTTP/1.1\r\nHost: a\r\n${lengths}\r\n\r\n0\r\n\r\n${smuggled}`,
     ).closed;
-    assert.equal(answer.match(/HTTP\/1\.1 /g)?.length, 1);
-    assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\nConnection: close\r\n/);
+    assert.equal(response.match(/HTTP\/1\.1 /g)?.length, 1);
+    assert.match(response, /^HTTP\/1\.1 400 Bad Request\r\nConnection: close\r\n/);
   }
   assert.ok(replica.requests.every(({ url }) => url !== '/smuggled'));
 });
@@ -68,9 +68,9 @@ test('a Trailer header and trailers do no harm', async (t) => {
   const proxy = await startProxy(t, [replica.address]);
   const head = 'POST / HTTP/1.1\r\nHost: a\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n';
   const client = rawClient(t, proxy.port, `${head}4\r\nbody\r\n0\r\nX-Sum: 17\r\n\r\n`);
-  const answer = await client.until(/0\r\n\r\n$/);
-  assert.match(answer, /^HTTP\/1\.1 200 OK\r\n.*4\r\nbody\r\n0\r\n\r\n$/s);
-  assert.doesNotMatch(answer, /trailer|x-sum/i);
+  const response = await client.until(/0\r\n\r\n$/);
+  assert.match(response, /^HTTP\/1\.1 200 OK\r\n.*4\r\nbody\r\n0\r\n\r\n$/s);
+  assert.doesNotMatch(response, /trailer|x-sum/i);
   assert.equal(replica.requests[0]?.headers.trailer, undefined);
   client.send('GET /next HTTP/1.1\r\nHost: a\r\n\r\n');
   await client.until(/HTTP\/1\.1 200 OK.*HTTP\/1\.1 200 OK/s);

@@ -16,7 +16,7 @@ const halfClosing = (t: TestContext, port: number, bytes: string): RawClient => 
   return client;
 };
 
-/** A proxy before a replica that answers when it is told to. */
+/** A proxy before a replica that responds when it is told to. */
 const startSlow = async (t: TestContext) => {
   const slow = await startUpstream(t, 'slow', () => {});
   const proxy = await startProxy(t, [slow.address]);

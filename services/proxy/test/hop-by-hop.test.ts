@@ -40,7 +40,7 @@ test('of a request, but never Host', async (t) => {
   assert.equal(replica.requests[0]?.headers.host, 'counter.example');
 });
 
-test('of an answer', async (t) => {
+test('of a response', async (t) => {
   const raw = await startRawUpstream(t, (socket) =>
     socket.end(`HTTP/1.1 200 OK\r\nContent-Length: 0\r\n${[...HOP_BY_HOP, ...NAMED].join('\r\n')}\r\n\r\n`),
   );
@@ -63,7 +63,7 @@ test('of an answer', async (t) => {
   assert.match(answer, /\r\nConnection: close\r\n/);
 });
 
-test('of an answer, but a 426 says what to upgrade to', async (t) => {
+test('of a response, but a 426 says what to upgrade to', async (t) => {
   const replica = await startUpstream(t, 'a', (_req, res) => res.writeHead(426, { Upgrade: 'websocket' }).end());
   const proxy = await startProxy(t, [replica.address]);
   for (const [header, connection] of [

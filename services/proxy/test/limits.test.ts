@@ -157,7 +157,7 @@ test('what should have been percent-encoded is told so', async (t) => {
   assert.match(answer, /^HTTP\/1\.1 400 .*If its URL has a space, percent-encode it as %20\.\n$/s);
 });
 
-test('garbage behind a request does not corrupt its answer', async (t) => {
+test('garbage behind a request does not corrupt its response', async (t) => {
   const { proxy, finish } = await startSlow(t);
   const client = rawClient(t, proxy.port, 'GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n');
   await client.until(/half/);

@@ -8,8 +8,8 @@ import { startProxy, startUpstream } from './support.ts';
 const ask = async (t: import('node:test').TestContext, head: string) => {
   const replica = await startUpstream(t, 'a');
   const proxy = await startProxy(t, [replica.address]);
-  const answer = await rawClient(t, proxy.port, `${head}\r\nConnection: close\r\n\r\n`).closed;
-  return { answer, request: replica.requests[0], proxy };
+  const response = await rawClient(t, proxy.port, `${head}\r\nConnection: close\r\n\r\n`).closed;
+  return { response, request: replica.requests[0], proxy };
 };
 
 test('an absolute form is brought into the origin form, and its host counts', async (t) => {
@@ -32,16 +32,16 @@ const refusals: readonly [head: string, sentence: RegExp][] = [
 
 for (const [head, sentence] of refusals) {
   test(`400 for ${JSON.stringify(head)}`, async (t) => {
-    const { answer, request, proxy } = await ask(t, head);
-    assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/);
-    assert.match(answer, sentence);
+    const { response, request, proxy } = await ask(t, head);
+    assert.match(response, /^HTTP\/1\.1 400 Bad Request\r\n/);
+    assert.match(response, sentence);
     assert.equal(request, undefined);
     await proxy.logged({ status: 400 });
   });
 }
 
 test('HTTP/1.0 needs no Host', async (t) => {
-  const { answer, request } = await ask(t, 'GET / HTTP/1.0');
-  assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+  const { response, request } = await ask(t, 'GET / HTTP/1.0');
+  assert.match(response, /^HTTP\/1\.1 200 OK\r\n/);
   assert.equal(request?.url, '/');
 });

@@ -22,7 +22,7 @@ const once = (count: number): RequestListener => {
   };
 };
 
-test('each gets its own answer, over one connection', async (t) => {
+test('each gets its own response, over one connection', async (t) => {
   const replica = await startUpstream(t, 'a', once(MANY));
   const proxy = await startProxy(t, [replica.address]);
   const answers = await hits(proxy);
@@ -87,7 +87,7 @@ test('a client that leaves does not cut the others off', async (t) => {
   assert.equal(connectionsOf(replica), 1);
 });
 
-test('an answer that closes the connection: those behind it are asked again, once', async (t) => {
+test('a response that closes the connection: those behind it are asked again, once', async (t) => {
   const replica = await startUpstream(t, 'a', (req, res) => {
     res.setHeader('Connection', 'close').end(req.headers['x-request-id']);
   });
@@ -101,7 +101,7 @@ test('an answer that closes the connection: those behind it are asked again, onc
   );
 });
 
-test('a long answer arrives whole, and from then on each has a connection of its own', async (t) => {
+test('a long response arrives whole, and from then on each has a connection of its own', async (t) => {
   const long = 'x'.repeat(300_000);
   let listener: RequestListener = (_req, res) => res.end(long);
   const replica = await startUpstream(t, 'a', (req, res) => listener(req, res));

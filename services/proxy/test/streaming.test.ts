@@ -26,7 +26,7 @@ const pour = async (res: NodeJS.WritableStream, limit: number, progress: { bytes
   res.end();
 };
 
-test('an answer reaches the client piece by piece', async (t) => {
+test('a response reaches the client piece by piece', async (t) => {
   let more = () => {};
   const replica = await startUpstream(t, 'a', (_req, res) => {
     res.write('first');
@@ -68,7 +68,7 @@ test('Expect: 100-continue is answered, and the body follows', async (t) => {
   assert.equal(replica.requests[0]?.headers.expect, undefined);
 });
 
-test('an answer to a client that does not read stalls its upstream', async (t) => {
+test('a response to a client that does not read stalls its upstream', async (t) => {
   const progress: { bytes: number; stalled?: () => void } = { bytes: 0 };
   const replica = await startUpstream(t, 'a', (_req, res) => void pour(res, PLENTY, progress));
   const proxy = await startProxy(t, [replica.address]);

@@ -9,7 +9,7 @@ import { startProxy, startUpstream, textOf } from './support.ts';
 const UPGRADE =
   'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
 
-/** The whole answer to an upgrade. */
+/** The whole response to an upgrade. */
 const answerTo = (t: TestContext, port: number, head = 'GET /live HTTP/1.1\r\nHost: a'): Promise<string> =>
   rawClient(t, port, `${head}\r\n${UPGRADE}`).closed;
 
@@ -44,7 +44,7 @@ test('an upstream that is silent: 504', async (t) => {
   assert.match(await answerTo(t, proxy.port), /^HTTP\/1\.1 504 .*does not answer in time/s);
 });
 
-test('a client that gives up before the answer leaves no connection behind', async (t) => {
+test('a client that gives up before the response leaves no connection behind', async (t) => {
   const silent = await startUpstream(t, 'silent');
   const proxy = await startProxy(t, [silent.address], { env: { TRY_TIMEOUT_MS: '100' } });
   const asked = once(silent.server, 'upgrade');
@@ -63,7 +63,7 @@ test('the 404 of an upstream is passed on', async (t) => {
   assert.equal(replica.requests[0]?.url, '/live');
 });
 
-test('an answer that breaks in the middle is broken off', async (t) => {
+test('a response that breaks in the middle is broken off', async (t) => {
   const broken = await startRawUpstream(t, (socket) => {
     socket.write('HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\nhalf');
     setImmediate(() => socket.end());

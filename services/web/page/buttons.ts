@@ -47,10 +47,10 @@ const send = async (count: number): Promise<string> => {
 };
 
 const hit = async (): Promise<{ requests: number; servedBy: string }> => {
-  const answer = await fetch('/', { headers: { accept: 'application/json' }, cache: 'no-store' }).catch(() => {
+  const response = await fetch('/', { headers: { accept: 'application/json' }, cache: 'no-store' }).catch(() => {
     throw new Error('The hit failed: the proxy does not respond.');
   });
-  const body = await answer.json();
-  if (!answer.ok) throw new Error(String(body.detail));
+  const body = await response.json();
+  if (!response.ok) throw new Error(String(body.detail));
   return body;
 };

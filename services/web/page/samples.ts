@@ -1,4 +1,4 @@
-// Turns growing totals into rates: hits a second, and milliseconds an answer, over the last minute.
+// Turns growing totals into rates: hits a second, and milliseconds a response, over the last minute.
 import type { UpstreamReport } from '@container-counter/api/messages';
 
 export type Sample = { readonly at: number; readonly rate: number | null; readonly latency: number | null };

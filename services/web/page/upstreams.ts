@@ -17,7 +17,7 @@ export const watchUpstreams = async ({ onUpstreams, onFailure }: ProxyEvents): P
 };
 
 const ask = async (): Promise<readonly UpstreamReport[]> => {
-  const answer = await fetch('/-/upstreams', { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (answer.status === 404) return []; // this page came from a replica itself, without a proxy
-  return ((await answer.json()) as UpstreamsReport).upstreams;
+  const response = await fetch('/-/upstreams', { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (response.status === 404) return []; // this page came from a replica itself, without a proxy
+  return ((await response.json()) as UpstreamsReport).upstreams;
 };

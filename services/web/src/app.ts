@@ -70,14 +70,14 @@ export const createApp = (replica: Replica, since: Since): Express => {
   return app;
 };
 
-// Names the replica and the request on every answer and in the log.
+// Names the replica and the request on every response and in the log.
 const tagResponse =
   ({ name, log, observe }: Replica): RequestHandler =>
   (req, res, next) => {
     const requestId = requestIdOf(req);
     res.setHeader('X-Served-By', name);
     res.setHeader('X-Request-Id', requestId);
-    res.setHeader('Cache-Control', 'no-store'); // an answer from a cache would be a hit that was never counted
+    res.setHeader('Cache-Control', 'no-store'); // a response from a cache would be a hit that was never counted
     res.setHeader('X-Content-Type-Options', 'nosniff'); // a record is somebody's text: no browser may run it as a page
     logRequest(log, req, res, requestId, undefined, observe);
     next();

@@ -191,7 +191,7 @@ const createExplainer = (target: Target): ((error: unknown) => Failure) => {
   };
 };
 
-// A command that was sent may have run, even if no answer came: only its sender can know whether to send it again.
+// A command that was sent may have run, even if no response came: only its sender can know whether to send it again.
 const NEVER_TWICE = {
   autoResendUnfulfilledCommands: false,
   enableOfflineQueue: false,

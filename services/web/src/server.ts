@@ -2,7 +2,7 @@
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { RedisEndpoint } from '@container-counter/api/messages';
 import { superviseConnections } from '@container-counter/service/connections';
-import { answerHalfClosed } from '@container-counter/service/half-close';
+import { serveHalfClosed } from '@container-counter/service/half-close';
 import { MAX_REPLICA_HEADER_BYTES } from '@container-counter/service/header-limit';
 import type { Express } from 'express';
 import { createApp, type Replica } from './app.ts';
@@ -31,7 +31,7 @@ export const createReplica = (replica: Replica, redis: RedisEndpoint, listen: Li
   since = watchArrivals(server);
   server.on('upgrade', createViewers(replica, createFeed(name, redis, counter, listen)));
   server.timeout = IDLE_TIMEOUT_MS;
-  answerHalfClosed(server);
+  serveHalfClosed(server);
   // The proxy may have sent several requests ahead: only the last response may close their connection.
   draining.addEventListener('abort', superviseConnections(server).giveBack);
   return server;

@@ -32,8 +32,8 @@ test('what never counts', { skip: noRedis() }, async (t) => {
 
   for (const [method, path, status] of CALLS) {
     await t.test(`${method.toUpperCase()} ${path}`, async () => {
-      const answer = await request(url)[method](path);
-      assert.equal(answer.status, status);
+      const response = await request(url)[method](path);
+      assert.equal(response.status, status);
       assert.deepEqual(await keys.keys('*'), []);
     });
   }

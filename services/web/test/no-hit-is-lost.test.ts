@@ -22,10 +22,10 @@ test('concurrent hits', { skip: noRedis() }, async (t) => {
     t.after(() => socket.destroy());
     for (let i = 0; i < HITS / CLIENTS; i++) {
       socket.write('GET / HTTP/1.1\r\nHost: test\r\n\r\n');
-      let answer = '';
-      while (!answer.endsWith(')\n')) answer += (await once(socket, 'data'))[0];
-      const found = /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nhit (\d+) served by web[12] \(127\.0\.0\.1\)\n$/s.exec(answer);
-      assert.ok(found, answer);
+      let response = '';
+      while (!response.endsWith(')\n')) response += (await once(socket, 'data'))[0];
+      const found = /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nhit (\d+) served by web[12] \(127\.0\.0\.1\)\n$/s.exec(response);
+      assert.ok(found, response);
       numbers.push(Number(found[1]));
     }
   };

@@ -20,9 +20,9 @@ test('answers that are lost on the way', { skip: noRedis() }, async (t) => {
     let lost = false; // what a connection has lost does not come later
     far
       .on('close', () => near.destroy())
-      .on('data', (answer) => {
+      .on('data', (response) => {
         lost ||= cut;
-        if (!lost) near.write(answer);
+        if (!lost) near.write(response);
       });
   }).listen(0, '127.0.0.1');
   await once(wire, 'listening');
@@ -42,14 +42,14 @@ test('answers that are lost on the way', { skip: noRedis() }, async (t) => {
     await t.test(`a hit whose answer ${name}`, async () => {
       const before = Number(await keys.get('requests'));
       cut = true;
-      const answer = request(url)
+      const response = request(url)
         .get('/')
         .set('Accept', 'application/json')
         .expect(503)
         .then(({ body }) => body);
       await eventually(async () => assert.equal(Number(await keys.get('requests')), before + 1), { every: 5 });
       await lose();
-      assert.equal((await answer).reason, reason);
+      assert.equal((await response).reason, reason);
       cut = false;
       await eventually(() => request(url).get('/readyz').expect(200));
       await request(url)

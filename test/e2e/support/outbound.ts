@@ -8,7 +8,7 @@ export const cutOutbound = async (): Promise<(() => Promise<void>) | undefined> 
   if (!/^unix:\/\/\/run\/counter-[0-9a-f]{8}\//.test(process.env['DOCKER_HOST'] ?? '')) return undefined;
   const route = (await ip('route', 'show', 'default')).trim().split(' ');
   await ip('link', 'set', 'tap0', 'down');
-  // Who asks is told at once. Without a route only connections are; the engine's name server would wait for an answer.
+  // Who asks is told at once. Without a route only connections are; the engine's name server would wait for a response.
   await ip('route', 'add', 'prohibit', 'default');
   return async () => {
     await ip('route', 'del', 'prohibit', 'default');

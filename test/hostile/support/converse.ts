@@ -1,10 +1,10 @@
 // Sends bytes to a server over a socket of their own, and tells what comes back and whether the connection lives on.
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { type Answer, readAnswers } from './answers.ts';
+import { type RawResponse, readAnswers } from './responses.ts';
 
 export type Conversation = {
-  readonly answers: readonly Answer[];
+  readonly answers: readonly RawResponse[];
   /** Whether the connection answered a further request; else it was closed. */
   readonly open: boolean;
   /** What came back, as it was. */
@@ -24,7 +24,7 @@ const FURTHER = `GET ${STILL_THERE} HTTP/1.1\r\nHost: counter.example\r\n\r\n`;
 export const converse = async (
   port: number,
   bytes: string,
-  isFurther: (answer: Answer) => boolean = ({ body }) => body === `GET ${STILL_THERE}\n`,
+  isFurther: (response: RawResponse) => boolean = ({ body }) => body === `GET ${STILL_THERE}\n`,
   timeoutMs = 60_000,
 ): Promise<Conversation> => {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true }).setEncoding('latin1');

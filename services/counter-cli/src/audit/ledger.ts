@@ -9,7 +9,7 @@ export type Ledger = {
 export type Reckoning = {
   /** Answers that told a number. */
   readonly acknowledged: number;
-  /** Answers with a number that another answer had told already. */
+  /** Answers with a number that another response had told already. */
   readonly duplicates: number;
   /** Numbers that were counted, and told to nobody. */
   readonly gaps: number;

@@ -1,7 +1,7 @@
 // The clients of an audit: each sends one exact hit after the other, until the last fault is over.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import { type Answer, nameOfError, parsed } from '../counter-client.ts';
+import { type CounterResponse, nameOfError, parsed } from '../counter-client.ts';
 import { hitExactly } from '../hit/exact.ts';
 import type { Incidents } from './incidents.ts';
 import type { Ledger } from './ledger.ts';
@@ -11,7 +11,7 @@ export type AuditLoad = {
   readonly reached: (number: number) => Promise<void>;
   /** A fault is on, and the next one is to strike at request `next`: until then the requests are spread. */
   readonly spread: (next: number | undefined) => void;
-  /** Resolves when every client has got the answer to what it had under way, and begun something new. */
+  /** Resolves when every client has got the response to what it had under way, and begun something new. */
   readonly settled: () => Promise<void>;
   /** Resolves when all requests are answered; to be called after the last fault. */
   readonly end: () => Promise<void>;
@@ -43,7 +43,7 @@ export const startLoad = (
   const hit = async (): Promise<void> => {
     const start = performance.now();
     let first = true;
-    const failed = (failure: Answer | Error): void => {
+    const failed = (failure: CounterResponse | Error): void => {
       incidents.failedTry(failure instanceof Error ? nameOfError(failure) : `${failure.status}`, first);
       first = false;
     };

@@ -26,7 +26,7 @@ export const judge = (reckoning: Reckoning, { before, after, stored }: Moved, al
   const unanswered = sum(({ unanswered }) => unanswered, 'replica', 'redis', 'proxy');
   const checks = [
     zero('lost: acknowledged, but not counted', Math.max(0, acknowledged - counted)),
-    // A request without an answer may have been counted, once.
+    // A request without a response may have been counted, once.
     zero('double: counted, but not acknowledged', Math.max(0, counted - acknowledged - unanswered)),
     zero('numbers answered twice', duplicates),
     zero('numbers answered to nobody', Math.max(0, gaps - unanswered)),

@@ -50,7 +50,7 @@ const measure = async (terminal: Terminal, url: URL, options: Options): Promise<
     const before = await requestsOf(pool, url);
     void terminal.stopSignal().then(() => stop.abort());
     const progress = json ? undefined : showProgress(terminal, requests);
-    const load = { url, requests, concurrency, exact, stop: stop.signal, onAnswer: () => progress?.step() };
+    const load = { url, requests, concurrency, exact, stop: stop.signal, onResponse: () => progress?.step() };
     const tally = await sendHits(pool, load).finally(() => progress?.stop());
     const later = await requestsOf(pool, url).catch(() => undefined);
     return runOf(url, load, tally, judge(before, later, tally.answered, tally.failed));

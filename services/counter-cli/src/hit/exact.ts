@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import { type Answer, ask } from '../counter-client.ts';
+import { ask, type CounterResponse } from '../counter-client.ts';
 
 /**
  * Milliseconds after the first try during which there may be another one. A key is remembered for at least 40 s
@@ -15,15 +15,15 @@ const LONGEST_PAUSE_MS = 500;
 
 /**
  * @param onRetry called with what a try ran into, when there is going to be another one
- * @returns the answer that tells the number, or the last one, when time is up or the request was refused
- * @throws the error of undici when there was no answer to the last try
+ * @returns the response that tells the number, or the last one, when time is up or the request was refused
+ * @throws the error of undici when there was no response to the last try
  */
 export const hitExactly = async (
   dispatcher: Dispatcher,
   url: URL,
-  onRetry: (failure: Answer | Error) => void = () => {},
+  onRetry: (failure: CounterResponse | Error) => void = () => {},
   stop?: AbortSignal,
-): Promise<Answer> => {
+): Promise<CounterResponse> => {
   const key = randomUUID();
   const end = performance.now() + LAST_TRY_MS;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {

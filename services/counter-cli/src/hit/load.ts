@@ -1,7 +1,7 @@
-// Sends hits, like a curl loop that keeps its connections: each of `concurrency` senders waits for its answer.
+// Sends hits, like a curl loop that keeps its connections: each of `concurrency` senders waits for its response.
 import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
-import { type Answer, ask, nameOfError, parsed, sentenceIn, sentenceOf } from '../counter-client.ts';
+import { ask, type CounterResponse, nameOfError, parsed, sentenceIn, sentenceOf } from '../counter-client.ts';
 import { hitExactly } from './exact.ts';
 import { createTally, type Tally, type Tallying } from './tally.ts';
 
@@ -13,18 +13,18 @@ export type Load = {
   readonly exact: boolean;
   /** When it is aborted nothing more is sent; what is on its way is waited for, because it may have been counted. */
   readonly stop: AbortSignal;
-  readonly onAnswer?: () => void;
+  readonly onResponse?: () => void;
 };
 
 export const sendHits = async (dispatcher: Dispatcher, load: Load): Promise<Tally> => {
-  const { requests, concurrency, stop, onAnswer } = load;
+  const { requests, concurrency, stop, onResponse } = load;
   const tally = createTally();
   let sent = 0;
   const sender = async (): Promise<void> => {
     while (sent < requests && !stop.aborted) {
       sent += 1;
       await sendHit(dispatcher, load, tally);
-      onAnswer?.();
+      onResponse?.();
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, requests) }, sender));
@@ -41,7 +41,7 @@ const sendHit = async (dispatcher: Dispatcher, { url, exact }: Load, tally: Tall
   }
 };
 
-const record = (answer: Answer, ms: number, tally: Tallying): void => {
+const record = (answer: CounterResponse, ms: number, tally: Tallying): void => {
   if (answer.status !== 200) {
     tally.failure(`${answer.status}`, sentenceIn(answer), ms);
     return;

@@ -29,7 +29,7 @@ export type Run = {
     readonly hits: number;
     readonly share: number;
   }[];
-  /** By status, or by the name of the error where there was no answer. */
+  /** By status, or by the name of the error where there was no response. */
   readonly statuses: Readonly<Record<string, number>>;
   readonly firstFailure: string | null;
   /** Milliseconds; null when nothing was answered. */

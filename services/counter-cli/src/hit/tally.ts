@@ -7,7 +7,7 @@ export type Served = { readonly name: string; readonly addresses: readonly strin
 export type Tally = {
   /** Successes by replica. */
   readonly replicas: readonly Served[];
-  /** How often each status came; a request without an answer counts under the name of its error. */
+  /** How often each status came; a request without a response counts under the name of its error. */
   readonly statuses: Readonly<Record<string, number>>;
   /** Hits that were answered as such. */
   readonly answered: number;
@@ -16,7 +16,7 @@ export type Tally = {
   readonly retries: number;
   /** What the first failure said, in a sentence. */
   readonly firstFailure: string | undefined;
-  /** Milliseconds that each answer took, errors included, in ascending order. */
+  /** Milliseconds that each response took, errors included, in ascending order. */
   readonly latencies: readonly number[];
   readonly seconds: number;
 };
@@ -43,7 +43,7 @@ export const createTally = () => {
       latencies.push(ms);
       answered += 1;
     },
-    /** @param name a status, or the name of an error @param ms undefined when there was no answer */
+    /** @param name a status, or the name of an error @param ms undefined when there was no response */
     failure: (name: string, sentence: string, ms?: number): void => {
       add(statuses, name);
       if (ms !== undefined) latencies.push(ms);

@@ -66,8 +66,8 @@ const oneFeed = (dispatcher: Dispatcher, url: URL, stop: AbortSignal, onMessage:
 
 const followProxy = async (dispatcher: Dispatcher, url: URL, stop: AbortSignal, watched: Watched): Promise<void> => {
   while (!stop.aborted) {
-    const answer = await ask(dispatcher, url, '-/upstreams').catch((error: unknown) => sentenceOf(error, url));
-    watched.onUpstreams(typeof answer === 'string' ? answer : upstreamsIn(answer.body));
+    const response = await ask(dispatcher, url, '-/upstreams').catch((error: unknown) => sentenceOf(error, url));
+    watched.onUpstreams(typeof response === 'string' ? response : upstreamsIn(response.body));
     await sleep(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
   }
 };

@@ -13,7 +13,7 @@ export const tooLarge = (max: number): RequestRejected =>
 /**
  * Reads the body of `req` chunk by chunk, as fast as it is taken. Nothing is read before the first chunk is asked
  * for, so that a body whose upstream never connected can go to the next one. Once it was begun it has no other
- * reader: what is left when this one stops is thrown away, so that the client gets to read its answer, and the
+ * reader: what is left when this one stops is thrown away, so that the client gets to read its response, and the
  * connection to serve its next request.
  * @throws {RequestRejected} after `max` bytes
  */

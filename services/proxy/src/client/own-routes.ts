@@ -31,7 +31,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
  * Answers `req` when `path` is one of the proxy's own, or the request is about the proxy itself.
  * @returns whether it did
  */
-export const answerOwnRoute = (
+export const serveOwnRoute = (
   context: ProxyContext,
   req: IncomingMessage,
   res: ServerResponse,

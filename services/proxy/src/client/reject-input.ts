@@ -1,4 +1,4 @@
-// Answers what is not HTTP, or comes too slowly or too large, with one sentence, and closes the connection.
+// Responds to what is not HTTP, or comes too slowly or too large, with one sentence, and closes the connection.
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -17,17 +17,17 @@ export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger)
     if (refused.has(socket) || reason === AFTER_CLOSE) return;
     refused.add(socket); // what else comes is the rest of the same input
     if (reason === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-    const [status, sentence] = ANSWERS[reason] ?? [400, `This is not a valid HTTP request (${reason}).`];
+    const [status, sentence] = RESPONSES[reason] ?? [400, `This is not a valid HTTP request (${reason}).`];
     const requestId = randomUUID();
     log.info({ requestId, client: plainAddress(socket.remoteAddress), status, reason }, 'rejected input');
-    const answer = () => socket.writable && rawResponse(socket, status, sentence, ['X-Request-Id', requestId]);
+    const respond = () => socket.writable && rawResponse(socket, status, sentence, ['X-Request-Id', requestId]);
     const res = queue.latestResponse(socket);
-    if (res === undefined || queue.idle(socket)) answer();
+    if (res === undefined || queue.idle(socket)) respond();
     else if (res.req.complete)
-      res.once('finish', answer); // answers go out in order
+      res.once('finish', respond); // responses go out in order
     else if (res.headersSent || res.socket === null)
-      socket.destroy(); // a second head would corrupt an answer
-    else answer();
+      socket.destroy(); // a second head would corrupt a response
+    else respond();
   };
 
   server.on('clientError', (error: InputError, socket) => reject(socket, codeOf(error)));
@@ -47,7 +47,7 @@ export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger)
   });
 };
 
-// Bytes behind a request that said `Connection: close` mean nothing (RFC 9112, 9.6); its answer still goes out.
+// Bytes behind a request that said `Connection: close` mean nothing (RFC 9112, 9.6); its response still goes out.
 const AFTER_CLOSE = 'HPE_CLOSED_CONNECTION';
 
 type InputError = NodeJS.ErrnoException & {
@@ -68,7 +68,7 @@ const codeOf = ({ code = '', reason, rawPacket, bytesParsed = 0 }: InputError): 
 const REQUEST_LINE = /^[!#$%&'*+.^_`|~\w-]+ [\x21-\x7e]+ HTTP\/1\.[01]\r\n/;
 const MAX_LINE_LENGTH = 1000;
 
-const ANSWERS: Readonly<Record<string, readonly [status: number, sentence: string]>> = {
+const RESPONSES: Readonly<Record<string, readonly [status: number, sentence: string]>> = {
   CONNECT: [501, 'CONNECT is not supported by this proxy. Use GET.'],
   UNKNOWN_METHOD: [501, 'Unknown method. Methods are case-sensitive; use GET.'],
   UNKNOWN_VERSION: [505, 'This version of HTTP is not supported. Send HTTP/1.1.'],

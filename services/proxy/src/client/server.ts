@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { plainAddress } from '@container-counter/network/addresses';
 import { logRequest } from '@container-counter/service/access-log';
-import { answerHalfClosed } from '@container-counter/service/half-close';
+import { serveHalfClosed } from '@container-counter/service/half-close';
 import { sendProblem } from '@container-counter/service/problem';
 import { requestIdOf } from '@container-counter/service/request-id';
 import type { ProxyContext } from '../forward/context.ts';
@@ -12,7 +12,7 @@ import { requestHeaders } from '../forward/headers.ts';
 import { problemFor } from '../forward/problems.ts';
 import { createConnectionQueue } from './connection-queue.ts';
 import { clientRequest, NodeResponse } from './node-messages.ts';
-import { answerOwnRoute, tagResponse } from './own-routes.ts';
+import { serveOwnRoute, tagResponse } from './own-routes.ts';
 import { rejectInput } from './reject-input.ts';
 import { parseRequestTarget } from './request-target.ts';
 import { createUpgrade, isWebSocket } from './upgrade.ts';
@@ -46,7 +46,7 @@ export const createProxy = (context: ProxyContext): Server => {
   server.on('checkExpectation', serveInOrder);
   server.on('upgrade', createUpgrade(context));
   rejectInput(server, queue, log);
-  answerHalfClosed(server);
+  serveHalfClosed(server);
   return server;
 };
 
@@ -61,7 +61,7 @@ const serve = async (context: ProxyContext, req: IncomingMessage, res: ServerRes
   });
   logRequest(log, req, res, id, fields, observe);
 
-  // Of an upgrade that it does not make, Node throws away what came behind it in the same piece: this answer is the last.
+  // Of an upgrade that it does not make, Node throws away what came behind it in the same piece: this response is the last.
   if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;
 
   // A connection that was reset before it was read has no address any more, and nobody to answer.
@@ -69,11 +69,11 @@ const serve = async (context: ProxyContext, req: IncomingMessage, res: ServerRes
 
   try {
     const { path, host } = parseRequestTarget(req, config.MAX_BODY_BYTES);
-    if (answerOwnRoute(context, req, res, path, id)) return;
+    if (serveOwnRoute(context, req, res, path, id)) return;
     const headers = requestHeaders(req, host, id, config.TRUSTED_PROXIES);
     const request = clientRequest(req, { id, path, headers }, config.MAX_BODY_BYTES);
     retries.deposit();
-    if (expectsContinue(req)) res.writeContinue(); // without it, Node makes the answer the last one
+    if (expectsContinue(req)) res.writeContinue(); // without it, Node makes the response the last one
     record = { attempts: 0 };
     await forward(context, request, new NodeResponse(req, res), record);
   } catch (error) {

@@ -12,7 +12,7 @@ export const statusOf = (error: unknown): 502 | 503 | 504 => {
 };
 
 /**
- * Whether `error` shows that no connection to an upstream can be made. Anything else, such as one slow answer, leaves
+ * Whether `error` shows that no connection to an upstream can be made. Anything else, such as one slow response, leaves
  * it to the next health check.
  */
 export const marksUnhealthy = (error: unknown): boolean => NO_CONNECTION.has(kindOf(error));

@@ -39,7 +39,7 @@ export const requestHeaders = (
   return head;
 };
 
-/** The head of an upstream's answer for the client, from the raw names and values that undici gives. */
+/** The head of an upstream's response for the client, from the raw names and values that undici gives. */
 export const responseHeaders = (raw: readonly (Buffer | string)[]): string[] => {
   const head: string[] = [];
   const connection: string[] = [];

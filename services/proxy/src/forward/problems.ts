@@ -1,4 +1,4 @@
-// What a client is told when no upstream's answer can be given.
+// What a client is told when no upstream's response can be given.
 import type { Problem } from '@container-counter/service/problem';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { ProxyContext } from './context.ts';

@@ -43,7 +43,7 @@ export class Upstream {
   servedMs = 0;
   failed = 0;
 
-  /** Asks it whether it is ready; those who ask meanwhile get the same answer. */
+  /** Asks it whether it is ready; those who ask meanwhile get the same response. */
   readonly check: () => Promise<void> = singleFlight(() => this.#check());
 
   constructor(target: Target, host: string, options: UpstreamOptions) {
@@ -150,7 +150,7 @@ export class Upstream {
         if (!this.checked || !isOwnLimit(health.reason)) this.#markUnhealthy(health.reason);
         return;
       }
-      if (before !== this.#failures) continue; // it failed while it was asked: its answer is from before that
+      if (before !== this.#failures) continue; // it failed while it was asked: its response is from before that
       this.#name = health.name ?? this.#name;
       this.#namesRequests = health.namesRequests;
       this.#lastError = undefined;

@@ -1,4 +1,4 @@
-// What every answer says: who served it, under which request id, and that nobody may keep it.
+// What every response says: who served it, under which request id, and that nobody may keep it.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
@@ -7,7 +7,7 @@ import { startReplica } from './replica.ts';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-test('headers of every answer', { skip: noRedis() }, async (t) => {
+test('headers of every response', { skip: noRedis() }, async (t) => {
   const { url, lines } = await startReplica(t, (await startRedis(t)).url, { name: 'web3' });
   const logged = (id: string | undefined) =>
     lines

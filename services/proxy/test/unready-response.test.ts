@@ -21,7 +21,7 @@ test('a GET goes on to the next', async (t) => {
   assert.deepEqual([report?.failed, report?.served, other?.served], [1, 0, 1]);
 });
 
-test('when all say so, the answer of the last is passed on as it is', async (t) => {
+test('when all say so, the response of the last is passed on as it is', async (t) => {
   const first = await startUpstream(t, 'first', unready('first has no Redis'));
   const second = await startUpstream(t, 'second', unready('second has no Redis'));
   const proxy = await startProxy(t, [first.address, second.address]);
@@ -40,7 +40,7 @@ test('a body that drips does not hold up the next attempt', async (t) => {
   await left;
 });
 
-test('a POST gets the answer of the first', async (t) => {
+test('a POST gets the response of the first', async (t) => {
   const first = await startUpstream(t, 'first', unready('no Redis'));
   const second = await startUpstream(t, 'second');
   const proxy = await startProxy(t, [first.address, second.address]);
@@ -48,7 +48,7 @@ test('a POST gets the answer of the first', async (t) => {
   assert.equal(second.requests.length, 0);
 });
 
-test('a 500 is an answer like any other', async (t) => {
+test('a 500 is a response like any other', async (t) => {
   const first = await startUpstream(t, 'first', (_req, res) => res.writeHead(500).end('a bug'));
   const second = await startUpstream(t, 'second');
   const proxy = await startProxy(t, [first.address, second.address]);

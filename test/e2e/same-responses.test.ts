@@ -84,7 +84,7 @@ describe('both wirings', { skip: noEngine() }, () => {
   });
 });
 
-// Sends `ask` with an id and a key of its own, and writes down the whole answer as it would stand on the wire.
+// Sends `ask` with an id and a key of its own, and writes down the whole response as it would stand on the wire.
 const answer = (url: string, ask: Ask, id: string, same: (text: string) => string): Promise<string> =>
   new Promise((resolve, reject) => {
     const { method = 'GET', path, body } = ask;

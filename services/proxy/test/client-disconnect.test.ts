@@ -1,4 +1,4 @@
-// A client that goes away before its answer: 499 in the log, the request is aborted, and no upstream is to blame.
+// A client that goes away before its response: 499 in the log, the request is aborted, and no upstream is to blame.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
@@ -24,7 +24,7 @@ test('while its upstream thinks', async (t) => {
   await supertest(proxy.url).get('/').expect(200, 'quick');
 });
 
-test('in the middle of its answer', async (t) => {
+test('in the middle of its response', async (t) => {
   const slow = await startUpstream(t, 'slow', (_req, res) => res.write('first'));
   const proxy = await startProxy(t, [slow.address]);
   const client = rawClient(t, proxy.port, GET);

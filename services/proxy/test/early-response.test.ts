@@ -1,4 +1,4 @@
-// An upstream that answers before it has read the whole request.
+// An upstream that responds before it has read the whole request.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rawClient } from './raw.ts';
@@ -6,7 +6,7 @@ import { startProxy, startUpstream } from './support.ts';
 
 const POST = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n';
 
-test('its answer is passed on, and the connection serves the next request after the rest of the body', async (t) => {
+test('its response is passed on, and the connection serves the next request after the rest of the body', async (t) => {
   const replica = await startUpstream(t, 'a', (req, res) =>
     req.url === '/next' ? res.end('next') : req.once('data', () => res.end('early')),
   );
@@ -22,7 +22,7 @@ test('its answer is passed on, and the connection serves the next request after 
   );
 });
 
-test('a body that grows too large in the middle of its answer breaks the answer, and nothing else', async (t) => {
+test('a body that grows too large in the middle of its response breaks the response, and nothing else', async (t) => {
   const replica = await startUpstream(t, 'a', (_req, res) => void res.write('begun'));
   const proxy = await startProxy(t, [replica.address], { env: { MAX_BODY_BYTES: '10' } });
   const client = rawClient(t, proxy.port, POST);

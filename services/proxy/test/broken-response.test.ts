@@ -1,4 +1,4 @@
-// An answer that breaks after its head must not look like a whole one.
+// A response that breaks after its head must not look like a whole one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import supertest from 'supertest';
@@ -55,7 +55,7 @@ test('without a length, and reset: the connection of the client is broken too', 
   assert.equal((await proxy.logged({ message: 'request' }))['status'], 502);
 });
 
-test('an answer that ends with its connection is whole', async (t) => {
+test('a response that ends with its connection is whole', async (t) => {
   const old = await startRawUpstream(t, (socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nall of it'));
   const proxy = await startProxy(t, [old.address]);
   await supertest(proxy.url)
@@ -65,7 +65,7 @@ test('an answer that ends with its connection is whole', async (t) => {
     .then(({ body, text }) => assert.equal(text ?? String(body), 'all of it'));
 });
 
-test('an answer that falls silent in the middle is broken off', async (t) => {
+test('a response that falls silent in the middle is broken off', async (t) => {
   const silent = await startRawUpstream(t, (socket) => socket.write(halves['with a length'] as string));
   const proxy = await startProxy(t, [silent.address], { env: { IDLE_TIMEOUT_MS: '100' } });
   const answer = await rawClient(t, proxy.port, GET).closed;

@@ -1,6 +1,6 @@
 // Reads answers from the bytes that a client has received so far.
 
-export type Answer = {
+export type RawResponse = {
   /** 0 for bytes without a status line, as HTTP/0.9 has them. */
   readonly status: number;
   readonly head: string;
@@ -11,27 +11,27 @@ export type Answer = {
 
 /**
  * All whole answers at the beginning of `bytes`.
- * @param ended whether the connection is closed, which ends an answer without a length
+ * @param ended whether the connection is closed, which ends a response without a length
  * @param headOnly whether the first of them, other than an interim one, answers a HEAD request
  */
-export const readAnswers = (bytes: string, ended: boolean, headOnly: boolean): Answer[] => {
-  const answers: Answer[] = [];
+export const readAnswers = (bytes: string, ended: boolean, headOnly: boolean): RawResponse[] => {
+  const answers: RawResponse[] = [];
   let bodiless = headOnly;
   for (let rest = bytes; rest !== ''; ) {
     const found = readAnswer(rest, ended, bodiless);
     if (found === undefined) return answers;
-    answers.push(found.answer);
-    if (found.answer.status >= 200) bodiless = false;
+    answers.push(found.response);
+    if (found.response.status >= 200) bodiless = false;
     rest = rest.slice(found.length);
   }
   return answers;
 };
 
-type Found = { readonly answer: Answer; readonly length: number };
+type Found = { readonly response: RawResponse; readonly length: number };
 
 const readAnswer = (bytes: string, ended: boolean, bodiless: boolean): Found | undefined => {
   if (!'HTTP/'.startsWith(bytes.slice(0, 5))) {
-    return ended ? { answer: { status: 0, head: '', body: bytes, last: true }, length: bytes.length } : undefined;
+    return ended ? { response: { status: 0, head: '', body: bytes, last: true }, length: bytes.length } : undefined;
   }
   const end = bytes.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
@@ -41,7 +41,7 @@ const readAnswer = (bytes: string, ended: boolean, bodiless: boolean): Found | u
   const body = bodiless || status < 200 || status === 204 || status === 304 ? '' : readBody(head, rest, ended);
   if (body === undefined) return undefined;
   const last = /\r\nConnection: close\r\n/i.test(head) || (/^HTTP\/1\.0/.test(head) && !/keep-alive/i.test(head));
-  return { answer: { status, head, body, last }, length: head.length + body.length };
+  return { response: { status, head, body, last }, length: head.length + body.length };
 };
 
 const readBody = (head: string, rest: string, ended: boolean): string | undefined => {

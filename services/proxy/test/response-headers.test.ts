@@ -1,4 +1,4 @@
-// The head of an answer: the upstream's own, and what the proxy adds.
+// The head of a response: the upstream's own, and what the proxy adds.
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { test } from 'node:test';
@@ -39,7 +39,7 @@ test('duplicates and bytes are kept', async (t) => {
   assert.equal(answer.at(-1), 'ok');
 });
 
-test('a reason phrase of other characters does not break the answer', async (t) => {
+test('a reason phrase of other characters does not break the response', async (t) => {
   const raw = await startRawUpstream(t, (socket) =>
     socket.end('HTTP/1.1 200 \xe2\x9c\x93\r\nContent-Length: 2\r\n\r\nok', 'latin1'),
   );
