@@ -1,17 +1,16 @@
-// One log line for each request, written when its response is out or its client has gone.
+// The access log: one line per request, written when the response is sent or the client has disconnected.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from './log.ts';
 import type { ObserveRequest } from './metrics.ts';
 import { traceparentOf } from './traceparent.ts';
 
-/** What nginx logs when the client went away before its response: no status was sent. */
+/** What nginx logs when the client disconnects before its response: no status was sent. */
 export const CLIENT_CLOSED_REQUEST = 499;
 
 /**
- * Writes the line of `req` to `log` once `res` is closed, with what `extraFields` adds by then, and tells `observe`. A `status`
- * among that takes the place of the one that was sent, where a failure came after it. Probes,
- * and what the live page asks again and again, are logged at level `debug`, so that the path of a hit is easy to see,
- * and not observed.
+ * Logs `req` once `res` is closed, with what `extraFields` returns then, and calls `observe`. A `status` among these
+ * replaces the one that was sent, for a failure after it. Probes and the polling of the live page are logged at level
+ * `debug`, so that the path of a hit is easy to see, and are not observed.
  */
 export const logRequest = (
   log: Logger,
@@ -37,6 +36,6 @@ export const logRequest = (
 const outcomeOf = ({ headersSent, writableFinished, statusCode }: ServerResponse): number =>
   headersSent && writableFinished ? statusCode : CLIENT_CLOSED_REQUEST;
 
-// A hit, which is most of what comes, is none at first sight.
+// Most requests are hits, for which the comparison is cheaper than the pattern.
 const isProbe = (url: string): boolean =>
   url !== '/' && /^\/(-\/(healthz|readyz|upstreams)|healthz|readyz)(\?|$)/.test(url);

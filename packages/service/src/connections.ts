@@ -7,9 +7,9 @@ import type { Duplex } from 'node:stream';
 export type Connections = {
   /** The responses that are not out yet on `socket`, in order. */
   readonly pending: (socket: Socket) => readonly ServerResponse[];
-  /** From now on, the last response on each connection closes it. */
+  /** From now on, the last pending response on each connection closes it. */
   readonly giveBack: () => void;
-  /** The same, and connections that fall quiet are closed. */
+  /** The same, and connections that become idle are closed. */
   readonly drain: () => void;
   /** Closes every connection at once, those that were upgraded too. */
   readonly destroy: () => void;
@@ -39,11 +39,11 @@ export const superviseConnections = (server: Server): Connections => {
 
 const supervise = (server: Server): Connections => {
   const sockets = new Set<Socket>();
-  const open = new Map<Socket, Connection>(); // those that speak HTTP; upgraded ones do no longer
+  const open = new Map<Socket, Connection>(); // without upgraded ones, which no longer speak HTTP
   let givingBack = false;
 
-  // Node takes its own listener off a socket before it hands it out, as for `upgrade` and `connect`; without any, a
-  // reset would end the process.
+  // Node removes its own error listener before it hands a socket out, as for `upgrade` and `connect`; without one, a
+  // reset would crash the process.
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     open.set(socket, { pending: [], last: undefined, answeredBytes: 0, seenBytes: -1, quietSince: 0 });
@@ -67,7 +67,7 @@ const supervise = (server: Server): Connections => {
   };
   listenFirst(server, ['request', 'checkContinue', 'checkExpectation'], begin);
   const handOver = (req: IncomingMessage, stream: Duplex): void => {
-    stream.on('error', ignore); // it is not always the socket: a request with a body gets a stream around it
+    stream.on('error', ignore); // not always the socket: for a request with a body, Node wraps it
     open.delete(req.socket);
   };
   listenFirst(server, ['upgrade', 'connect'], handOver);
@@ -98,7 +98,7 @@ const supervise = (server: Server): Connections => {
     giveBack,
     drain: () => {
       giveBack();
-      // Of a turn of the event loop, immediates come right after reading: nothing that has arrived is unread then.
+      // Immediates run right after the poll phase, so everything that has arrived was read by then.
       const sweep = setInterval(() => setImmediate(closeQuiet), SWEEP_MS).unref();
       server.once('close', () => clearInterval(sweep));
     },
@@ -110,14 +110,14 @@ const supervise = (server: Server): Connections => {
 
 const ignore = (): void => {};
 
-// Whether anybody listens to these events decides what Node does about them, and stays as it is.
+// Node behaves differently when these events have a listener, so none is added where there was none.
 const listenFirst = (server: Server, events: readonly string[], listener: Parameters<Server['on']>[1]): void => {
   for (const event of events) {
     if (server.listenerCount(event) > 0) server.prependListener(event, listener);
   }
 };
 
-// Only the last of the requests that a client has sent ahead may close the connection, or the others would be lost.
+// Only the last of several pipelined requests may close the connection, or the others would be lost.
 const closeAfter = (connection: Connection, res: ServerResponse): void => {
   const { last } = connection;
   if (last !== undefined && !last.headersSent) last.shouldKeepAlive = true;
@@ -126,5 +126,5 @@ const closeAfter = (connection: Connection, res: ServerResponse): void => {
 };
 
 const SWEEP_MS = 50;
-const QUIET_MS = 250; // longer than what a client on the same continent takes for its next request
-const SLOW_MS = 2000; // for one that has begun
+const QUIET_MS = 250; // longer than a client on the same continent takes to send its next request
+const SLOW_MS = 2000; // for a request of which a part has arrived

@@ -1,5 +1,5 @@
-// Answers clients that close their side of the connection after their request, as `nc -N` does, and finds out which of
-// them have left.
+// Responds to clients that half-close the connection after their request, as `nc -N` does, and detects those that have
+// disconnected.
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { superviseConnections } from './connections.ts';
@@ -7,16 +7,16 @@ import { superviseConnections } from './connections.ts';
 /** Called when the listeners of `server` are set. */
 export const serveHalfClosed = (server: Server): void => {
   const { pending } = superviseConnections(server);
-  // Node would answer the end of one side with the end of the other. Its types do not know this property.
+  // By default Node closes its side as soon as the client closes its own. The property is missing in its types.
   Object.assign(server, { httpAllowHalfOpen: true });
   server.on('connection', (socket: Socket) => {
     socket.once('end', () => finish(socket, pending(socket)));
   });
 };
 
-// TCP tells a client that waits from one that has left only when something is sent to it. Before the response, that is a
-// pair of interim ones (RFC 9110, 15.2), now and then: where nobody is left, the first is answered by a reset, and the
-// second fails. Into a response nothing may be put, so that one which does not move on is given up.
+// TCP distinguishes a half-closed client from one that has disconnected only when something is sent to it. Before the
+// response, that is a pair of interim ones (RFC 9110, 15.2) from time to time: if the client has disconnected, the first
+// provokes a reset, on which the second fails. Nothing can be inserted into a response, so a stalled one is aborted.
 const finish = (socket: Socket, pending: readonly ServerResponse[]): void => {
   const newest = pending.at(-1);
   if (newest !== undefined) newest.shouldKeepAlive = false;
@@ -42,6 +42,6 @@ const finish = (socket: Socket, pending: readonly ServerResponse[]): void => {
   lookLater(0);
 };
 
-const FIRST_LOOK_MS = 1000; // most responses are there by then, and need no interim one
+const FIRST_LOOK_MS = 1000; // most responses are sent by then, and need no interim one
 const SECOND_LOOK_MS = 200;
 const STALLED_MS = 1000;

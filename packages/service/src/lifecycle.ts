@@ -21,7 +21,7 @@ export const listen = async (server: Server, port: number, host?: string, variab
     throw sentence === undefined ? error : new ConfigError(sentence, { cause: error });
   }
   server.on('error', (error: NodeJS.ErrnoException) => {
-    // Such as when no descriptor is left to accept with: who was accepted before is served all the same.
+    // Such as when the process runs out of file descriptors: connections that were accepted are still served.
     if (error.syscall !== 'accept') throw error;
   });
   return (server.address() as AddressInfo).port;
@@ -47,17 +47,18 @@ export const stopSignal = (): Promise<NodeJS.Signals> =>
 
 /**
  * Stops accepting, and waits for what is in flight, which is cut after `deadlineMs`. A connection that a client keeps is
- * closed by its next response, or when it has been quiet for a moment: what was on its way into it is still answered.
+ * closed by its next response, or after a moment of silence, so that a request already on its way is still served.
  * @returns whether everything had finished by then
  */
 export const drain = async (server: Server, deadlineMs: number): Promise<boolean> => {
   let finished = true;
   const connections = superviseConnections(server);
   connections.giveBack();
-  // Who has connected by now is accepted in the next turn of the event loop; the first immediate belongs to this one.
+  // Pending connections are accepted in the next turn of the event loop; the first immediate still belongs to this one.
   await nextTurn();
   await nextTurn();
-  const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve)); // that of HTTP cuts idle ones
+  // http.Server's own close would cut idle connections.
+  const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
   connections.drain();
   const cut = setTimeout(() => {
     finished = false;
@@ -75,6 +76,6 @@ export const run = async (main: () => Promise<void>): Promise<void> => {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exit(2); // what main has started by then, such as a connection, would keep the process
+    process.exit(2); // an open connection would keep the process running
   }
 };

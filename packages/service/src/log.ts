@@ -27,7 +27,7 @@ export const createLogger = (
 // `info` reads better than 30.
 const formatters = { level: (label: string) => ({ level: label }) };
 
-// ISO 8601. Many lines have the same millisecond, and it was 2 to 3% of a service's CPU time to write it for each anew.
+// ISO 8601, cached per millisecond: formatting it for each line was 2 to 3% of a service's CPU time.
 const isoTime = (): (() => string) => {
   let last = 0;
   let text = '';
@@ -47,13 +47,13 @@ type Lines = DestinationStream & {
 // A write per line is a system call per request. Lines are collected instead, up to 16 KiB and for at most 100 ms, so
 // that a `docker compose logs` right after a curl still shows its line.
 //
-// Not by a stream, nor by pino's own buffer. Whoever reads standard output may stop for a while, or for good: a stream keeps
-// all that it is given, and keeps the process from ending; pino's last flush repeats the failing write for ever
-// (sonic-boom 4.2, flushSync). Here nothing is on its way: what the pipe does not take now is tried again, up to a
-// bound, beyond which lines are dropped.
+// Neither a stream nor pino's own buffer would do, because the reader of standard output may stall or exit: a stream
+// buffers without limit and keeps the process alive, and pino's last flush repeats the failing write forever
+// (sonic-boom 4.2, flushSync). Here, what the pipe does not accept is retried, up to a bound beyond which lines are
+// dropped.
 const buffered = (): Lines => {
-  // Node makes a pipe one that does not wait. A file or a terminal does, as it does for a stream.
-  process.stdout.on('error', () => {}); // of another who writes there
+  // Node makes pipes non-blocking; writes to a file or a terminal block, as they do for a stream.
+  process.stdout.on('error', () => {}); // from other writers
   let rest: Buffer = Buffer.alloc(0); // what the pipe did not take
   let lines = '';
   let dropped = 0;
@@ -69,7 +69,7 @@ const buffered = (): Lines => {
     try {
       while (readable && rest.length > 0) rest = rest.subarray(writeSync(STDOUT, rest));
     } catch (error) {
-      // Otherwise nobody reads the log any more, and the service goes on without it.
+      // Any other error means that nobody reads the log any more; the service continues without it.
       readable = (error as NodeJS.ErrnoException).code === 'EAGAIN';
     }
     if (!readable) rest = Buffer.alloc(0);
@@ -97,7 +97,7 @@ const buffered = (): Lines => {
 
   process.once('exit', () => {
     const end = Date.now() + MAX_EXIT_MS;
-    while (!flush() && Date.now() < end) Atomics.wait(NEVER, 0, 0, 5); // who reads, reads on meanwhile
+    while (!flush() && Date.now() < end) Atomics.wait(NEVER, 0, 0, 5); // gives the reader time
   });
   return destination;
 };

@@ -1,4 +1,4 @@
-// What a service tells Prometheus: every request, the event loop, and whatever else the service adds to it.
+// Exports metrics for Prometheus: requests, the event loop, the process, and what the service adds.
 import { createServer } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
@@ -35,7 +35,7 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
     buckets: BUCKETS,
     registers,
   });
-  // The same few statuses come again and again: their labels are looked up once.
+  // Only a few statuses occur, so their labels are looked up once.
   const byStatus = new Map<number, Observe>();
   const observed = (status: number): Observe => {
     const { observe } = requests.labels(`${status}`);
@@ -43,7 +43,7 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
     return observe;
   };
 
-  /** Reads what the service counts anyway, and only when Prometheus asks: it costs a request nothing. */
+  /** Reads existing counters at scrape time, at no cost per request. */
   const collected: Collected = (kind, name, help, read, labelNames = []) => {
     const metric = new (kind === 'counter' ? Counter : Gauge)({
       name,
@@ -94,9 +94,9 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
 /** What `collected` reads of a metric that has unlabelled value. */
 export const unlabelled = (value: () => number) => (): Sample[] => [{ value: value() }];
 
-// Not prom-client's own set: it observes every garbage collection, and under load there are many.
+// Instead of prom-client's default metrics, which observe every garbage collection.
 const addProcess = (collected: Collected): void => {
-  const delay = monitorEventLoopDelay({ resolution: 100 }); // each of which wakes an idle process
+  const delay = monitorEventLoopDelay({ resolution: 100 }); // each sample wakes an idle process
   delay.enable();
   const lag = () => {
     const seconds = delay.count === 0 ? 0 : delay.percentile(99) / 1e9;
@@ -112,5 +112,5 @@ const addProcess = (collected: Collected): void => {
   collected('counter', 'process_cpu_seconds_total', 'CPU time used.', unlabelled(processor));
 };
 
-// From what Redis takes on the same machine to the deadline of the proxy.
+// From a Redis command on the same machine to the deadline of the proxy.
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

@@ -1,4 +1,4 @@
-// Says an error in one sentence: as text for curl, as application/problem+json (RFC 9457) for JSON clients.
+// Sends an error as one sentence: as text for curl, as application/problem+json (RFC 9457) for JSON clients.
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import accepts from 'accepts';
 import { sendJson, sendText } from './send.ts';
@@ -14,7 +14,7 @@ export type Problem = {
   readonly extensions?: Readonly<Record<string, unknown>>;
 };
 
-/** Answers `req` with `problem` in the form that its `Accept` prefers; without one, as text. */
+/** Responds to `req` with `problem`, in the form that its `Accept` header prefers; text by default. */
 export const sendProblem = (req: IncomingMessage, res: ServerResponse, problem: Problem): void => {
   const { status, detail, headers = {}, extensions } = problem;
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
@@ -31,5 +31,5 @@ export const sendProblem = (req: IncomingMessage, res: ServerResponse, problem: 
     );
 };
 
-// The first is for those who take anything.
+// The first is the default for `*/*`.
 const TYPES = ['text/plain', 'application/problem+json', 'application/json'];

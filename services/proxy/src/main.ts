@@ -1,4 +1,4 @@
-// Starts the proxy, and stops it in order: nothing new, and a response for what is in flight.
+// Starts the proxy, and shuts it down gracefully: no new connections, and a response for every request in flight.
 import { drain, listen, run, stopSignal } from '@container-counter/service/lifecycle';
 import { createLogger } from '@container-counter/service/log';
 import { createMetrics } from '@container-counter/service/metrics';
@@ -12,7 +12,7 @@ import { createUpstreams } from './upstream/upstreams.ts';
 const DRAIN_DEADLINE_MS = 9_000; // Docker kills 10 s after it asked to stop
 
 await run(async () => {
-  const stop = stopSignal(); // from the first moment, for a process without an init ignores what it does not handle
+  const stop = stopSignal(); // first, because PID 1 ignores signals without a handler
   const config = readConfig(process.env);
   const log = createLogger({ service: 'proxy' }, config.LOG_LEVEL);
   const draining = new AbortController();

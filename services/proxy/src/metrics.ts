@@ -1,10 +1,10 @@
-// What the proxy tells Prometheus beside its requests: its upstreams and their turns, and what was sent again.
+// The proxy's own metrics: the state of each upstream, and retries.
 import { type Metrics, unlabelled } from '@container-counter/service/metrics';
 import type { RetryBudget } from './forward/retry-budget.ts';
 import type { Upstream } from './upstream/upstream.ts';
 import type { Upstreams } from './upstream/upstreams.ts';
 
-/** Everything here is counted by the proxy anyway, and read when Prometheus asks. */
+/** The proxy counts all of this anyway; it is read at scrape time. */
 export const addProxyMetrics = (metrics: Metrics, upstreams: Upstreams, { counters }: RetryBudget): void => {
   const ofEach = (value: (upstream: Upstream) => number) => () =>
     upstreams.list().map((upstream) => ({

@@ -17,7 +17,7 @@ import { createReplica } from './server.ts';
 const STOPPED_AFTER_MS = 9_000; // Docker kills 10 s after it asked to stop
 
 await run(async () => {
-  const asked = stopSignal(); // from now on: as process 1 of a container it would ignore a signal that nobody handles
+  const asked = stopSignal(); // first, because PID 1 ignores signals without a handler
   const config = readConfig(process.env);
   const name = await replicaName(config.INSTANCE);
   const log = createLogger({ service: 'web', replica: name }, config.LOG_LEVEL);

@@ -1,4 +1,4 @@
-// What a replica tells Prometheus beside its requests: what it counted, read when Prometheus asks.
+// The replica's own metrics: the hits that it counted.
 import type { Metrics } from '@container-counter/service/metrics';
 import type { Counter } from './counter.ts';
 

@@ -1,4 +1,4 @@
-// The body of a request on its way through: streamed, counted, and cut when it is too long.
+// Streams the body of a request, and enforces its maximum size.
 import type { IncomingMessage } from 'node:http';
 import { RequestRejected } from '../forward/errors.ts';
 
@@ -11,10 +11,9 @@ export const tooLarge = (max: number): RequestRejected =>
   new RequestRejected(413, `The body is larger than ${max} bytes. Send a smaller one, or raise MAX_BODY_BYTES.`);
 
 /**
- * Reads the body of `req` chunk by chunk, as fast as it is taken. Nothing is read before the first chunk is asked
- * for, so that a body whose upstream never connected can go to the next one. Once it was begun it has no other
- * reader: what is left when this one stops is thrown away, so that the client gets to read its response, and the
- * connection to serve its next request.
+ * Reads the body of `req` with backpressure. Nothing is read before the first chunk is requested, so that a body whose
+ * upstream never connected can go to the next one. When reading stops early, the rest is discarded, so that the client
+ * gets to read its response, and the connection can serve the next request.
  * @throws {RequestRejected} after `max` bytes
  */
 export async function* bodyOf(req: IncomingMessage, max: number): AsyncGenerator<Buffer> {

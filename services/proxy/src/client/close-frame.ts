@@ -1,4 +1,4 @@
-// Tells a WebSocket client that the proxy is stopping: a close frame, put between two frames of its upstream.
+// Sends a WebSocket client a close frame when the proxy stops, inserted between two frames of its upstream.
 import type { Duplex } from 'node:stream';
 
 /**

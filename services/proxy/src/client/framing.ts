@@ -1,4 +1,4 @@
-// Refuses what is well-formed for Node's parser, but what another server could read in another way.
+// Rejects requests that Node's parser accepts, but another server could parse differently.
 import type { IncomingMessage } from 'node:http';
 import { RequestRejected } from '../forward/errors.ts';
 
@@ -17,7 +17,7 @@ export const checkFraming = ({ httpVersion, method = '', headers, rawHeaders }: 
   const coding = headers['transfer-encoding'];
   // RFC 9112, 6.1: HTTP/1.0 has no codings, so that a server before this one may have seen another end.
   if (coding !== undefined && httpVersion === '1.0') reject(400, 'HTTP/1.0 has no Transfer-Encoding. Send HTTP/1.1.');
-  // Node takes any list that ends in chunked, and would hand on the rest of its codings undone and unnamed.
+  // Node accepts any list that ends in chunked, and would pass on the other codings undecoded and undeclared.
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
     reject(501, `The Transfer-Encoding ${JSON.stringify(coding)} is not supported. Send chunked.`);
   }
@@ -32,7 +32,7 @@ export const checkExpectation = ({ httpVersion, headers: { expect } }: IncomingM
   );
 };
 
-/** @throws {RequestRejected} for a field that stands for one thing, and is there more than once */
+/** @throws {RequestRejected} for a single-valued header that occurs more than once */
 export const rejectDuplicates = ({ rawHeaders }: IncomingMessage, ...names: readonly string[]): void => {
   for (const name of names) {
     const lower = name.toLowerCase();
@@ -45,8 +45,8 @@ export const rejectDuplicates = ({ rawHeaders }: IncomingMessage, ...names: read
   }
 };
 
-// As Apache has it. It is far below the 2000 after which Node goes on without telling what it left out.
+// As in Apache. Far below the 2000 after which Node silently drops headers.
 const MAX_HEADERS = 100;
 
-// TRACE shows a script what its browser keeps from it; CONNECT asks for a tunnel; SOURCE is of ICE, and no HTTP.
+// TRACE would reveal cookies to scripts; CONNECT asks for a tunnel; SOURCE belongs to Icecast, not to HTTP.
 const UNSUPPORTED_METHODS: ReadonlySet<string> = new Set(['TRACE', 'CONNECT', 'SOURCE']);

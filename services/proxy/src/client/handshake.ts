@@ -1,4 +1,4 @@
-// One attempt at an upgrade: http-proxy asks an upstream, and joins the two connections when it agrees.
+// One attempt at an upgrade: http-proxy sends the handshake to an upstream, and pipes the connections if it succeeds.
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Unreachable } from '@container-counter/network/failure';
@@ -70,7 +70,7 @@ export const createHandshake = (connectTimeoutMs: number, flushMs: number) => {
       resolve({ upgraded: true, message, close });
     });
 
-    // A reset shows only on a connection that is read from. What is there to read stays for the upgraded connection.
+    // A reset is noticed only while reading. What can be read is left for the upgraded connection.
     const look = () => socket.readableLength === 0 && socket.read();
     const abort = () => request.destroy(new Error('aborted'));
     const timer = setTimeout(() => request.destroy(new Unreachable('silent')), options.timeoutMs);

@@ -1,4 +1,4 @@
-// A request and its response as node:http has them, in the form that forwarding takes.
+// Adapts a request and response of node:http to the interface of forwarding.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientRequest, ClientResponse } from '../forward/client.ts';
 import { reasonPhrase, upgradeRequired } from '../forward/headers.ts';
@@ -49,7 +49,7 @@ export class NodeResponse implements ClientResponse {
   }
 
   write(chunk: Buffer): boolean {
-    // One that is here as a whole waits for its end: with the headers it is one string, which is the cheapest to write.
+    // A small complete body is written in `end`, as one string with the headers, which is the cheapest write.
     if (chunk.length !== this.#length || chunk.length > SMALL_BYTES) return this.#res.write(chunk);
     this.#small = chunk.toString('latin1');
     return true;

@@ -1,4 +1,4 @@
-// The proxy's own routes, below /-/: what it knows of its upstreams, and what probes ask.
+// The proxy's own routes below /-/: the state of its upstreams, liveness and readiness.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendProblem } from '@container-counter/service/problem';
 import { sendJson, sendText } from '@container-counter/service/send';
@@ -13,7 +13,7 @@ const upstreams: Handler = (context, req, res) => {
 
 const healthz: Handler = (_context, req, res) => sendText(req, res, 'alive\n');
 
-// Ready when a replica can respond, but not before each was asked once: else the first turns were not equal.
+// Ready when a replica is healthy, but not before each was checked once, or the load would be uneven at first.
 const readyz: Handler = (context, req, res) => {
   const { list, settled } = context.upstreams;
   const ready = settled() && list().some(({ healthy }) => healthy) && !context.draining.aborted;
@@ -28,7 +28,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
 };
 
 /**
- * Answers `req` when `path` is one of the proxy's own, or the request is about the proxy itself.
+ * Serves `req` if `path` is one of the proxy's own, or the request is about the proxy itself.
  * @returns whether it did
  */
 export const serveOwnRoute = (

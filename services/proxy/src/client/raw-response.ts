@@ -1,4 +1,4 @@
-// Responses written straight to a socket, for connections that have no response object; each is the last one.
+// Writes responses directly to a socket that has no response object, and closes the connection after them.
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -18,7 +18,7 @@ export const rawResponse = (
     headText(status, undefined, ['Connection', 'close', 'Date', now, 'Cache-Control', 'no-store', ...own, ...headers]),
   );
   socket.write(body);
-  socket.resume(); // closed with anything unread, it would be reset, and its client might not get to read the response
+  socket.resume(); // closing a socket with unread data resets it, and the client might lose the response
   endSoon(socket);
 };
 

@@ -15,7 +15,7 @@ export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger)
 
   const reject = (socket: Client, reason: string): void => {
     if (refused.has(socket) || reason === AFTER_CLOSE) return;
-    refused.add(socket); // what else comes is the rest of the same input
+    refused.add(socket); // further errors are about the rest of the same input
     if (reason === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const [status, sentence] = RESPONSES[reason] ?? [400, `This is not a valid HTTP request (${reason}).`];
     const requestId = randomUUID();
@@ -26,7 +26,7 @@ export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger)
     else if (res.req.complete)
       res.once('finish', respond); // responses go out in order
     else if (res.headersSent || res.socket === null)
-      socket.destroy(); // a second head would corrupt a response
+      socket.destroy(); // a second response would corrupt the first
     else respond();
   };
 
@@ -37,7 +37,7 @@ export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger)
     const midway = latest === undefined ? socket.bytesRead > 0 : !latest.req.complete;
     if (midway) return reject(socket, 'ERR_HTTP_REQUEST_TIMEOUT');
     if (queue.idle(socket)) return void socket.destroy();
-    // While the client takes all there is, it is the upstream that is silent; for that an attempt has its own limits.
+    // If the client has read everything, the upstream is the one that is silent, and attempts have their own timeouts.
     if (socket.writableLength === 0) return void socket.setTimeout(server.timeout);
     log.info(
       { client: plainAddress(socket.remoteAddress), reason: 'the client does not read its response' },
@@ -47,7 +47,7 @@ export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger)
   });
 };
 
-// Bytes behind a request that said `Connection: close` mean nothing (RFC 9112, 9.6); its response still goes out.
+// Bytes after a request with `Connection: close` are ignored (RFC 9112, 9.6); its response is still sent.
 const AFTER_CLOSE = 'HPE_CLOSED_CONNECTION';
 
 type InputError = NodeJS.ErrnoException & {
@@ -56,7 +56,7 @@ type InputError = NodeJS.ErrnoException & {
   readonly bytesParsed?: number;
 };
 
-// The parser has one code for a version or method that is none, and for one that it does not know.
+// The parser has the same code for an invalid version or method and for an unknown one.
 const codeOf = ({ code = '', reason, rawPacket, bytesParsed = 0 }: InputError): string => {
   if (code === 'HPE_INVALID_VERSION' && reason === 'Invalid HTTP version') return 'UNKNOWN_VERSION';
   if (code !== 'HPE_INVALID_METHOD' || rawPacket === undefined) return code;

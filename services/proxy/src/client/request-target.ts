@@ -1,4 +1,4 @@
-// What a request asks for: checked, and brought into the one form that upstreams get.
+// Validates the target of a request, and converts it to origin form.
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { RequestRejected } from '../forward/errors.ts';
@@ -8,7 +8,7 @@ import { checkExpectation, checkFraming, rejectDuplicates } from './framing.ts';
 export type RequestTarget = {
   /** The path and query, as they were sent; `*` for a request about the server itself. */
   readonly path: string;
-  /** Whom the client wants; HTTP/1.0 need not say so. */
+  /** The requested host; optional in HTTP/1.0. */
   readonly host: string | undefined;
 };
 
@@ -41,7 +41,7 @@ export const parseRequestTarget = (req: IncomingMessage, maxBodyBytes: number): 
   return { path: path.startsWith('/') ? path : `/${path}`, host: authority ?? headers.host };
 };
 
-// Whoever builds a link from a host, or keeps answers by it, takes it as it is: it must not be able to be anything else.
+// Applications build links from the host, and caches use it as a key, so it must be a valid one.
 const checkHost = (what: string, host: string | undefined): void => {
   if (host === undefined) return;
   const [valid, name = '', port = ''] = HOST.exec(host) ?? [];

@@ -35,7 +35,7 @@ export const createProxy = (context: ProxyContext): Server => {
   const serveInOrder = (req: IncomingMessage, res: ServerResponse<IncomingMessage>): void =>
     queue.enqueue(req, res, () => {
       serve(context, req, res).catch((error: unknown) => {
-        log.error({ err: error }, 'unexpected error'); // it ends this request, and nothing else
+        log.error({ err: error }, 'unexpected error'); // ends only this request
         res.destroy();
       });
     });
@@ -61,10 +61,10 @@ const serve = async (context: ProxyContext, req: IncomingMessage, res: ServerRes
   });
   logRequest(log, req, res, id, fields, observe);
 
-  // Of an upgrade that it does not make, Node throws away what came behind it in the same piece: this response is the last.
+  // If Node ignores an upgrade, it discards what followed in the same chunk, so this response must be the last.
   if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;
 
-  // A connection that was reset before it was read has no address any more, and nobody to answer.
+  // A connection that was already reset has no address any more.
   if (req.socket.remoteAddress === undefined) return void res.destroy();
 
   try {
@@ -73,7 +73,7 @@ const serve = async (context: ProxyContext, req: IncomingMessage, res: ServerRes
     const headers = requestHeaders(req, host, id, config.TRUSTED_PROXIES);
     const request = clientRequest(req, { id, path, headers }, config.MAX_BODY_BYTES);
     retries.deposit();
-    if (expectsContinue(req)) res.writeContinue(); // without it, Node makes the response the last one
+    if (expectsContinue(req)) res.writeContinue(); // without it, Node closes the connection after the response
     record = { attempts: 0 };
     await forward(context, request, new NodeResponse(req, res), record);
   } catch (error) {

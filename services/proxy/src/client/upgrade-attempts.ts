@@ -1,4 +1,4 @@
-// Brings an upgrade about: selects an upstream, asks it, and goes round again while another may do better.
+// Performs an upgrade: selects an upstream, attempts the handshake, and retries on the next one.
 import type { ProxyContext } from '../forward/context.ts';
 import { NoUpstream } from '../forward/errors.ts';
 import { isRetryableStatus, marksUnhealthy } from '../forward/failures.ts';
@@ -6,7 +6,7 @@ import { createRoundRobin } from '../forward/round-robin.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { createHandshake, type Handshake, type UpgradeRequest } from './handshake.ts';
 
-/** What became of an upgrade, for its log line and its error. */
+/** The outcome of an upgrade, for its log line and its error. */
 export type UpgradeRecord = {
   attempts: number;
   /** The upstream of the last attempt. */
@@ -30,7 +30,7 @@ export type RequestUpgrade = (
 ) => Promise<Handshake>;
 
 export const createUpgradeAttempts = ({ config, upstreams, retries }: ProxyContext): RequestUpgrade => {
-  // A round robin of their own: with that of requests, whoever loads a page and opens its feed would take two of three.
+  // A separate round robin: page loads followed by their feeds would skew a shared one.
   const pick = createRoundRobin();
   const makeHandshake = createHandshake(config.CONNECT_TIMEOUT_MS, config.IDLE_TIMEOUT_MS);
 
@@ -71,7 +71,7 @@ export const createUpgradeAttempts = ({ config, upstreams, retries }: ProxyConte
         record.reason = upstream.recordFailure(cause);
         void upstreams.check();
         failure = cause;
-        // An upgrade has no body, and its method is idempotent: it may be sent again.
+        // An upgrade has no body, and its method is idempotent, so it may be resent.
         if (!marksUnhealthy(cause) && !retries.tryWithdraw()) throw failure;
       }
     }

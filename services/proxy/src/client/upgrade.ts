@@ -1,4 +1,4 @@
-// WebSocket upgrades: each is passed to a replica through http-proxy, logged and measured as other requests are.
+// WebSocket upgrades: forwarded through http-proxy, logged and measured like other requests.
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { plainAddress } from '@container-counter/network/addresses';
@@ -21,11 +21,11 @@ export const isWebSocket = (req: IncomingMessage): boolean =>
   req.headers.upgrade?.toLowerCase() === 'websocket' &&
   !hasBody(req);
 
-/** Makes the listener for `upgrade`. Upgraded connections have no end of their own: draining ends them. */
+/** Creates the listener for `upgrade`. Upgraded connections do not end by themselves; draining closes them. */
 export const createUpgrade = (context: ProxyContext) => {
   const { config, log, draining, retries, observe } = context;
   const requestUpgrade = createUpgradeAttempts(context);
-  const upgraded = new Map<Socket, () => void>(); // with what tells the client
+  const upgraded = new Map<Socket, () => void>(); // with the function that sends the close frame
   draining.addEventListener('abort', () => {
     for (const [socket, close] of upgraded) {
       close();
@@ -33,7 +33,7 @@ export const createUpgrade = (context: ProxyContext) => {
     }
   });
 
-  // Answers by itself, and resolves with the status that was sent.
+  // Sends the response itself, and resolves with its status.
   const upgrade = async (req: IncomingMessage, socket: Socket, id: string, record: UpgradeRecord): Promise<number> => {
     const abort = new AbortController();
     const disconnected = () => abort.abort(new ClientDisconnected());
@@ -97,11 +97,11 @@ export const createUpgrade = (context: ProxyContext) => {
 
   return (req: IncomingMessage, socket: Socket, head: Buffer): void => {
     serve(req, socket, head).catch((error: unknown) => {
-      log.error({ err: error }, 'unexpected error'); // it ends this connection, and nothing else
+      log.error({ err: error }, 'unexpected error'); // ends only this connection
       socket.destroy();
     });
   };
 };
 
-// How long an upgraded connection may take to close when both of its sides were told.
+// How long the peers of an upgraded connection may take to close it after the close frame.
 const CLOSE_GRACE_MS = 500;

@@ -21,9 +21,9 @@ type Options = {
   readonly onBegin: (head: ResponseHead, responseTimeMs: number) => readonly string[];
 };
 
-/** Nothing of an attempt outlives it: neither its timer, nor a response that nobody wants. */
+/** One attempt; its timer and its response never outlive it. */
 export class Attempt implements ResponseSink {
-  /** Resolves when it is over: with nothing when the response was relayed whole, else with why not. */
+  /** Resolves when it is over: with undefined if the whole response was relayed, otherwise with the error. */
   readonly failure: Promise<Error | undefined>;
   /** Whether the upstream may have seen the request. */
   sent = false;
@@ -79,7 +79,7 @@ export class Attempt implements ResponseSink {
       response.begin(head.status, head.reason, headers, head.length);
       this.begun = true;
     } catch (error) {
-      this.abort(error as Error); // some heads cannot be sent on
+      this.abort(error as Error); // some headers cannot be relayed
     }
   }
 
@@ -123,5 +123,5 @@ export class Attempt implements ResponseSink {
   }
 }
 
-// They are not held back for a client that does not read.
+// Interim responses ignore backpressure.
 const MAX_INTERIMS = 100;

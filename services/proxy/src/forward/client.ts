@@ -1,4 +1,4 @@
-// The client's side, as forwarding sees it: a request that came in, and the response it waits for.
+// The client's side of forwarding: the incoming request, and its response.
 
 export type ClientRequest = {
   /** Sent to upstreams as `X-Request-Id`, and to the client. */

@@ -1,4 +1,4 @@
-// What every request through the proxy shares.
+// The context shared by all requests through the proxy.
 import type { Logger } from '@container-counter/service/log';
 import type { ObserveRequest } from '@container-counter/service/metrics';
 import type { Config } from '../config.ts';
@@ -9,11 +9,11 @@ import type { RetryBudget } from './retry-budget.ts';
 export type ProxyContext = {
   readonly config: Config;
   readonly upstreams: Upstreams;
-  /** Whose turn it is, among those that were not tried. */
+  /** Selects the next replica, among those that were not tried. */
   readonly pick: (candidates: readonly Upstream[], tried: ReadonlySet<Upstream>) => Upstream | undefined;
   readonly retries: RetryBudget;
   readonly log: Logger;
-  /** Told of every request that is over, where somebody measures. */
+  /** Called for every finished request, if metrics are on. */
   readonly observe?: ObserveRequest | undefined;
   /** Aborted when the proxy starts to stop. */
   readonly draining: AbortSignal;

@@ -1,4 +1,4 @@
-// The errors that no upstream is to blame for.
+// Errors that do not count as failures of an upstream.
 
 /** RequestRejected by the proxy itself; the message says why and what to do. */
 export class RequestRejected extends Error {
@@ -13,7 +13,7 @@ export class RequestRejected extends Error {
   }
 }
 
-/** The client has disconnected: nobody waits for a response, and no upstream is to blame. */
+/** The client has disconnected, so no response is needed. */
 export class ClientDisconnected extends Error {
   override readonly name = 'ClientDisconnected';
 }
@@ -28,7 +28,7 @@ export class ResponseDiscarded extends Error {
   override readonly name = 'ResponseDiscarded';
 }
 
-/** What came back is no response to this request, by the id that it names or does not name. */
+/** The response belongs to another request, or to none, by its `X-Request-Id`. */
 export class ResponseMismatched extends Error {
   override readonly name = 'ResponseMismatched';
   override readonly message = 'it sent a response that belongs to another request';

@@ -1,4 +1,4 @@
-// What a failed attempt means: for the client, for the upstream, and for whether there is another one.
+// Classifies a failed attempt: the client's status, the upstream's health, and whether to retry.
 import { type FailureKind, kindOf } from '@container-counter/network/failure';
 import type { ClientRequest } from './client.ts';
 

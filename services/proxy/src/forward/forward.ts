@@ -1,4 +1,4 @@
-// Forwards a request: selects an upstream, makes an attempt, and goes round again while another may do better.
+// Forwards a request: selects an upstream, makes an attempt, and retries on the next one.
 import type { Upstream } from '../upstream/upstream.ts';
 import { Attempt } from './attempt.ts';
 import type { ClientRequest, ClientResponse } from './client.ts';
@@ -6,7 +6,7 @@ import type { ProxyContext } from './context.ts';
 import { ClientDisconnected, NoUpstream, PipelineAborted, RequestRejected } from './errors.ts';
 import { isReplayable, isRetryableStatus, statusOf } from './failures.ts';
 
-/** What became of a request, for its log line and its error. */
+/** The outcome of a request, for its log line and its error. */
 export type ForwardRecord = {
   attempts: number;
   /** The upstream of the last attempt. */
@@ -31,7 +31,7 @@ export const forward = async (
 ): Promise<void> => {
   const deadline = performance.now() + config.DEADLINE_MS;
   const tried = new Set<Upstream>();
-  let stale: Upstream | undefined; // its kept connection had ended, which says nothing of a new one
+  let stale: Upstream | undefined; // failed on a kept connection, so a new one may work
   let attempt: Attempt | undefined;
   let failure: Error | undefined;
   response.onDisconnect(() => attempt?.abort(new ClientDisconnected()));

@@ -1,12 +1,12 @@
-// The headers that change hands at the proxy: what is taken off, and what is put on.
+// The headers that the proxy removes, replaces and adds.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { plainAddress } from '@container-counter/network/addresses';
 import type { TrustPeer } from '@container-counter/service/environment';
 
 /**
- * The head of `req` for an upstream, as a flat array of names and values: without hop-by-hop headers, with who asked
- * for what (`Host`, `X-Forwarded-*`), the request id, and an idempotency key.
+ * The headers of `req` for an upstream, as a flat array of names and values: without hop-by-hop headers, with `Host`,
+ * `X-Forwarded-*`, the request id, and an idempotency key.
  */
 export const requestHeaders = (
   req: IncomingMessage,
@@ -39,7 +39,7 @@ export const requestHeaders = (
   return head;
 };
 
-/** The head of an upstream's response for the client, from the raw names and values that undici gives. */
+/** The headers of an upstream's response for the client, from the raw names and values of undici. */
 export const responseHeaders = (raw: readonly (Buffer | string)[]): string[] => {
   const head: string[] = [];
   const connection: string[] = [];
@@ -70,7 +70,7 @@ export const upgradeRequired = (close: boolean): string[] => [
 /** Headers by their names in lower case, as node:http takes and gives them. */
 export type HeaderFields = Record<string, string | string[]>;
 
-/** @param head names and values in turn */
+/** @param head names and values, alternating */
 export const fieldsOf = (head: readonly string[]): HeaderFields => {
   const fields: HeaderFields = Object.create(null); // a header may be called `constructor`
   for (let i = 0; i < head.length; i += 2) {
@@ -85,8 +85,8 @@ export const fieldsOf = (head: readonly string[]): HeaderFields => {
 /** A reason phrase has no meaning (RFC 9112, 4): one with other characters, which Node would refuse, is left out. */
 export const reasonPhrase = (reason = ''): string | undefined => (/^[ -~]+$/.test(reason) ? reason : undefined);
 
-// In lower case, with dashes: CGI and what learned from it take X_Forwarded_For for X-Forwarded-For. The same few names
-// come all the time, so that they are kept; not all, for a client can invent any number.
+// In lower case, with dashes: CGI and its successors treat X_Forwarded_For as X-Forwarded-For. The few common names are
+// cached, with a limit, since a client can invent any number of them.
 const plainName = (name: string): string => {
   const known = plainNames.get(name);
   if (known !== undefined) return known;
@@ -97,8 +97,8 @@ const plainName = (name: string): string => {
 
 const plainNames = new Map<string, string>();
 
-// RFC 9110, 7.6.1; `Expect`, which this proxy has answered itself (RFC 9110, 10.1.1); and `Proxy`, which CGI takes for
-// the variable HTTP_PROXY (CVE-2016-5385).
+// RFC 9110, 7.6.1; `Expect`, which this proxy handles itself (RFC 9110, 10.1.1); and `Proxy`, which CGI turns into the
+// variable HTTP_PROXY (CVE-2016-5385).
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -113,7 +113,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'proxy',
 ]);
 
-// What a client says of its origin, its target, its tries, or the id of its request, is replaced by what the proxy made of it.
+// The proxy sets these itself: a client's own values are not trusted.
 const REPLACED: ReadonlySet<string> = new Set([
   'forwarded',
   'host',
@@ -140,7 +140,7 @@ const namedBy = (connection: string | undefined): ReadonlySet<string> =>
           .map((option) => option.trim()),
       );
 
-// RFC 9110, 7.6.2; at 0 it is not forwarded. What is no number is for nobody to count.
+// RFC 9110, 7.6.2; at 0 it is not forwarded. Anything but a number is passed on unchanged.
 const oneLess = (value: string): string => (/^\d{1,9}$/.test(value) ? `${Math.max(0, Number(value) - 1)}` : value);
 
 const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);

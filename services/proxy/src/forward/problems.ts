@@ -1,11 +1,11 @@
-// What a client is told when no upstream's response can be given.
+// The error responses for requests that no upstream has served.
 import type { Problem } from '@container-counter/service/problem';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { ProxyContext } from './context.ts';
 import { NoUpstream, RequestRejected } from './errors.ts';
 import { statusOf } from './failures.ts';
 
-/** Nobody could be asked: 503, naming each upstream and its error. */
+/** No healthy upstream: 503, naming each upstream and its error. */
 export const noUpstream = ({ upstreams, draining }: ProxyContext): Problem => {
   const known = upstreams.list().map((upstream) => upstream.report());
   const reasons = known.map(({ address, name, state, lastError }) => `${name ?? address}: ${lastError ?? state}`);
@@ -15,7 +15,7 @@ export const noUpstream = ({ upstreams, draining }: ProxyContext): Problem => {
   return { status: 503, detail, headers: RETRY_SOON, extensions: { upstreams: known } };
 };
 
-/** The tries are over: why, by what the last one ran into. */
+/** The error response after the last attempt. */
 export const problemFor = (
   context: ProxyContext,
   error: unknown,

@@ -1,11 +1,11 @@
-// How many requests may be sent again: a share of all requests, so that a sick cluster is not hammered with retries.
+// The retry budget: a share of all requests, so that retries do not overload a cluster in trouble.
 
 export type RetryBudget = {
   /** For every request that comes in. */
   readonly deposit: () => void;
   /** Before a request is sent again. @returns whether it may be */
   readonly tryWithdraw: () => boolean;
-  /** For the metrics: tries after the first, requests sent again, and those that may not have been. */
+  /** For the metrics: attempts after the first, requests sent again, and replays denied. */
   readonly counters: { retries: number; replays: number; denied: number };
 };
 

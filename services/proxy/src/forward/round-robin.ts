@@ -1,11 +1,11 @@
-// Whose turn it is: round robin.
+// Round robin over the healthy upstreams.
 
-/** What a turn needs to know of an upstream. */
+/** What the selection needs to know of an upstream. */
 export type Candidate = { readonly healthy: boolean };
 
 /**
- * Makes a function that gives each candidate its turn in the order of the list, the first turn to the first. A
- * candidate that is out or was tried already is skipped, and the next one gets its turn.
+ * Returns a function that selects the candidates in the order of the list, starting with the first. One that is
+ * unhealthy or was already tried is skipped.
  */
 export const createRoundRobin = () => {
   let turn = 0;

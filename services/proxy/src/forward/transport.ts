@@ -1,4 +1,4 @@
-// The upstream's side, as forwarding sees it: a way to send a request, and what comes back of it.
+// The upstream's side of forwarding: how a request is sent, and its response received.
 import type { ClientRequest } from './client.ts';
 
 export type ResponseHead = {
@@ -15,7 +15,7 @@ export type ResponseHead = {
   readonly requestId: string | undefined;
 };
 
-/** What becomes of a request; called in this order, and no more after `onEnd` or `onError`. */
+/** Callbacks for a request, in this order; none after `onEnd` or `onError`. */
 export type ResponseSink = {
   /** The request is on its way: from now on the upstream may have seen it. */
   readonly onSent: () => void;
@@ -28,7 +28,7 @@ export type ResponseSink = {
 
 /** A request that was sent. */
 export type ForwardedRequest = {
-  /** Nobody wants the response any more. */
+  /** Cancels the request. */
   readonly abort: (error: Error) => void;
   readonly pause: () => void;
   readonly resume: () => void;

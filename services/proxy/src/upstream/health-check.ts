@@ -1,4 +1,4 @@
-// Asks an upstream whether it is ready.
+// The health check of an upstream.
 import { randomUUID } from 'node:crypto';
 import { Unreachable } from '@container-counter/network/failure';
 import type { Dispatcher } from 'undici';
@@ -11,7 +11,7 @@ export type Health =
       /** Whether its response has the id of the request. */
       readonly namesRequests: boolean;
     }
-  /** Why not: its own sentence, or the error of the connection. */
+  /** The reason: its own message, or the connection error. */
   | { readonly ready: false; readonly reason: string | Error };
 
 /** Sends `GET /readyz`: a 2xx means ready. @param namesRequests whether the response must have the id of the request */
@@ -37,7 +37,7 @@ export const checkHealth = async (dispatcher: Dispatcher, namesRequests: boolean
   }
 };
 
-// A replica gives Redis one second to answer. Waiting a little longer than that brings its own reason along.
+// A replica waits one second for Redis. This is a little longer, so that its own error message arrives.
 const TIMEOUT_MS = 1500;
 
 const MAX_SENTENCE = 500;

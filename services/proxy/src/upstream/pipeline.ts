@@ -1,4 +1,4 @@
-// One connection to an upstream that short requests share: each is sent at once, behind those that still wait.
+// HTTP pipelining: short requests to an upstream share one connection, and do not wait for each other's responses.
 import { connect, type Socket } from 'node:net';
 import { Unreachable } from '@container-counter/network/failure';
 import type { ClientRequest } from '../forward/client.ts';
@@ -14,7 +14,7 @@ type Options = {
   readonly keepAliveMs: number;
   /** Called when the connection ends without an announcement. */
   readonly onLost: () => void;
-  /** Called when the upstream sends what no request asked for, or what cannot be told apart from that. */
+  /** Called for unsolicited bytes, or bytes that cannot be told apart from these. */
   readonly onViolation: (what: string) => void;
 };
 
@@ -22,19 +22,19 @@ type Entry = {
   readonly id: string;
   /** By `performance.now()`. */
   readonly deadline: number;
-  /** Undefined once nobody wants the response: it still comes, and is thrown away. */
+  /** Undefined once the request was cancelled: its response is still read, and discarded. */
   sink: ResponseSink | undefined;
 };
 
 /**
- * HTTP pipelining (RFC 9112, 9.3.2): a replica reads several requests in one wake-up, and several go out in one write.
- * Responses come in the order of the requests, and nothing in HTTP/1.1 says whose a response is. Therefore
- * - only an upstream that echoes `X-Request-Id` gets a pipeline, and each response must have the id of the first
- *   request that waits: no client gets the response of another, whatever the upstream sends;
- * - only simple responses count (simple-response.ts). Any other byte ends the connection, all that wait are sent again
- *   elsewhere, and for a while the upstream gets no new one;
- * - a response is passed on once it is here as a whole, so that one that breaks off can be asked for again;
- * - when one is late, all that wait go elsewhere at once: nobody waits for one after another.
+ * HTTP pipelining (RFC 9112, 9.3.2): several requests go out in one write, and wake the replica once. Responses come in
+ * the order of the requests, and nothing in HTTP/1.1 says which request a response belongs to. Therefore
+ * - only an upstream that echoes `X-Request-Id` gets a pipeline, and each response must have the id of the first pending
+ *   request: no client gets another's response, whatever the upstream sends;
+ * - only simple responses are accepted (simple-response.ts). Any other byte closes the connection, the pending requests
+ *   are resent elsewhere, and the upstream gets no pipeline for a while;
+ * - a response is relayed once it is complete, so that a truncated one can be requested again;
+ * - when one times out, all pending requests are resent elsewhere at once, to avoid head-of-line blocking.
  */
 export class Pipeline implements Transport {
   readonly timesOut = true;
@@ -60,7 +60,7 @@ export class Pipeline implements Transport {
       this.#waiting.length < MAX_WAITING &&
       performance.now() >= this.#suspendedUntil &&
       isShort(request) &&
-      // Clients may choose the same id twice, which would not tell two responses apart.
+      // An id chosen by clients may occur twice, which would make two responses indistinguishable.
       (request.uniqueId || (this.#foreignIds.size < MAX_FOREIGN_IDS && !this.#foreignIds.has(request.id)))
     );
   }
@@ -82,7 +82,7 @@ export class Pipeline implements Transport {
     };
   }
 
-  /** Takes no more, and lets those that wait get their responses. */
+  /** Accepts no more requests, and completes the pending ones. */
   close(): void {
     this.#closed = true;
     if (this.#waiting.length === 0) this.#end(new PipelineAborted());
@@ -98,7 +98,7 @@ export class Pipeline implements Transport {
     const socket = connect({ host, port, noDelay: true });
     const current = () => this.#socket === socket;
     const timer = setTimeout(() => current() && this.#end(new Unreachable('unanswered')), connectTimeoutMs);
-    // One clock for all that wait: a timer for each was an eighth of the proxy's processor time.
+    // One interval for all pending requests: a timer for each took an eighth of the proxy's CPU time.
     const clock = setInterval(() => this.#checkTimeouts(), CLOCK_MS).unref();
     socket.once('close', () => clearInterval(clock));
     const lost = (error: Error) => {
@@ -153,7 +153,7 @@ export class Pipeline implements Transport {
     this.#received = start < bytes.length ? bytes.subarray(start) : EMPTY;
   }
 
-  // The first that waits is the first to be late, and then it is no use to wait for those behind it.
+  // All requests have the same timeout, so the first one expires first, and the others would only wait behind it.
   #checkTimeouts(): void {
     const [first] = this.#waiting;
     if (first !== undefined && performance.now() > first.deadline) this.#end(new Unreachable('silent'));
@@ -178,7 +178,7 @@ export class Pipeline implements Transport {
     this.#end(new PipelineAborted());
   }
 
-  /** Ends the connection, and with it the wait of all. Who comes later gets a new one. */
+  /** Closes the connection and fails all pending requests. The next request opens a new one. */
   #end(error: Error, reused = false): void {
     const [socket, waiting] = [this.#socket, this.#waiting];
     this.#socket = undefined;
@@ -193,8 +193,8 @@ export class Pipeline implements Transport {
   }
 }
 
-// A request whose response is short, and which may be sent again. Its headers must be such that no upstream refuses
-// them for their length, at once and out of turn.
+// A request with a short response, which may be resent. Its headers must be small enough that no upstream rejects them
+// early, out of order.
 const isShort = ({ method, path, body, headers }: ClientRequest): boolean => {
   if (method !== 'GET' || path !== '/' || body !== undefined || !headers.includes('Host')) return false;
   let length = 0;

@@ -1,4 +1,4 @@
-// Connections to an upstream for any request: kept ones, each for one request at a time.
+// The connection pool of an upstream: kept connections, each for one request at a time.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { buildConnector, Client, type Dispatcher, errors, Pool } from 'undici';
@@ -33,7 +33,7 @@ export const createPool = (origin: string, options: Options): UpstreamPool => {
   const client = {
     connect: createConnector(connectTimeoutMs),
     bodyTimeout: idleTimeoutMs,
-    // Without the maximum, the replica's own hint would count.
+    // Without the maximum, the replica's Keep-Alive header would take precedence.
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,
   };
@@ -72,8 +72,7 @@ export const createPool = (origin: string, options: Options): UpstreamPool => {
   };
 };
 
-// undici takes a reset for the end of a body that has no length, as it takes an orderly end. Under another code it is
-// a failure like any other.
+// undici treats a reset as the end of a body without a length, like an orderly close. With another code it is a failure.
 const createConnector = (timeout: number): buildConnector.connector => {
   const connect = buildConnector({ timeout });
   return (options, callback) =>

@@ -1,6 +1,6 @@
-// The grammar of the responses that a shared connection may carry: whatever is not surely one of them, is none.
+// Parses the responses that a pipeline accepts, and rejects everything that is not unambiguously one of them.
 
-/** A response whose end is beyond doubt, and that says which request it belongs to. */
+/** A response with an unambiguous end that says which request it belongs to. */
 export type SimpleResponse = {
   readonly status: number;
   readonly reason: string;

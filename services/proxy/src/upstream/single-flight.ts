@@ -1,4 +1,4 @@
-// Lets work that is asked for while it runs be done once.
+// Coalesces concurrent calls into one.
 
 /** While a call of the result runs, further calls get its promise instead of starting another one. */
 export const singleFlight = (work: () => Promise<void>): (() => Promise<void>) => {

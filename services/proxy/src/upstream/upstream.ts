@@ -43,7 +43,7 @@ export class Upstream {
   servedMs = 0;
   failed = 0;
 
-  /** Asks it whether it is ready; those who ask meanwhile get the same response. */
+  /** Runs a health check; concurrent calls share one. */
   readonly check: () => Promise<void> = singleFlight(() => this.#check());
 
   constructor(target: Target, host: string, options: UpstreamOptions) {
@@ -55,7 +55,7 @@ export class Upstream {
     const connection = {
       connectTimeoutMs: config.CONNECT_TIMEOUT_MS,
       keepAliveMs: KEEP_ALIVE_MS,
-      // It may be gone: that need not wait for the next round of health checks.
+      // It may have failed, so check it now instead of in the next round.
       onLost: () => {
         if (this.healthy) void this.check();
       },
@@ -93,7 +93,7 @@ export class Upstream {
   }
 
   /**
-   * The way for an attempt.
+   * The transport for an attempt.
    * @param first whether the request was not sent before
    * @param fresh whether to send it over a new connection, for a kept one has failed
    */
@@ -150,7 +150,7 @@ export class Upstream {
         if (!this.checked || !isOwnLimit(health.reason)) this.#markUnhealthy(health.reason);
         return;
       }
-      if (before !== this.#failures) continue; // it failed while it was asked: its response is from before that
+      if (before !== this.#failures) continue; // an attempt failed meanwhile, so this result is outdated
       this.#name = health.name ?? this.#name;
       this.#namesRequests = health.namesRequests;
       this.#lastError = undefined;
@@ -161,7 +161,7 @@ export class Upstream {
   #markUnhealthy(reason: string | Error): void {
     this.#failures += 1;
     this.#lastError = reason;
-    this.#namesRequests = false; // another program may stand there when it recovers
+    this.#namesRequests = false; // another program may have this address when it recovers
     this.#enter('unhealthy');
   }
 
@@ -176,5 +176,5 @@ export class Upstream {
   }
 }
 
-// Shorter than the 75 s after which a replica closes an idle connection, so that no request meets its end.
+// Shorter than the 75 s after which a replica closes an idle connection, so that no request races with that.
 const KEEP_ALIVE_MS = 30_000;

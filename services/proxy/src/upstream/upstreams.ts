@@ -1,4 +1,4 @@
-// The set of upstreams: follows what the names resolve to, and keeps asking each one whether it is ready.
+// The set of upstreams: resolves the names periodically, and runs the health checks.
 import { isIP } from 'node:net';
 import { addressesOf } from '@container-counter/network/addresses';
 import { explain } from '@container-counter/network/failure';
@@ -9,15 +9,15 @@ import { singleFlight } from './single-flight.ts';
 import { Upstream } from './upstream.ts';
 
 export type Upstreams = {
-  /** All upstreams in the order of their turns: by target, then by name. One replica is one upstream. */
+  /** All upstreams in round-robin order: by target, then by name. One replica is one upstream. */
   readonly list: () => readonly Upstream[];
-  /** Whether each of the first upstreams was asked once: before that, turns would not be equal. */
+  /** Whether each of the first upstreams was checked once: before that, the load would be uneven. */
   readonly settled: () => boolean;
   /** For each target whose name does not resolve, why. */
   readonly unresolved: () => readonly string[];
-  /** Resolves the names again, and asks every upstream again, now instead of at the next round. */
+  /** Resolves the names and checks every upstream now, instead of in the next round. */
   readonly check: () => Promise<void>;
-  /** Stops asking, and cuts the connections. */
+  /** Stops the health checks, and closes the connections. */
   readonly close: () => Promise<void>;
 };
 
@@ -45,12 +45,12 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
     upstreams = next.toSorted(byTargetAndName);
     changed();
     await Promise.all(upstreams.filter(({ checked }) => !checked).map((upstream) => upstream.check()));
-    upstreams = upstreams.toSorted(byTargetAndName); // by the names that the new ones have told
+    upstreams = upstreams.toSorted(byTargetAndName); // by the names that the new ones have reported
     changed();
     settled ||= upstreams.length > 0;
   });
 
-  // The last good set is kept while the resolver fails: what was there a moment ago is a better guess than nothing.
+  // While the resolver fails, the last known addresses are kept.
   const upstreamsOf = async (target: Target): Promise<Upstream[]> => {
     const known = upstreams.filter((upstream) => upstream.target === target);
     try {
@@ -97,8 +97,8 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
   };
 };
 
-// On a network with both IPv4 and IPv6 a replica has two addresses, and would get two turns. Two that have one name but
-// not one family are the same replica: the healthy one stands for both.
+// On a dual-stack network a replica has two addresses, and would be selected twice. Two upstreams with the same name but
+// different address families are one replica; the healthy one represents it.
 const onePerReplica = (upstreams: readonly Upstream[]): readonly Upstream[] =>
   upstreams.filter(
     (upstream) =>
