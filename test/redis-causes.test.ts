@@ -7,7 +7,7 @@ import { eventually } from '@container-counter/testing/eventually';
 import { start } from '@container-counter/testing/process';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { startService } from '@container-counter/testing/services';
-import { readAim } from '@container-counter/why/target';
+import { parseDestination } from '@container-counter/why/destination';
 import { diagnose, type Why } from '@container-counter/why/why';
 import { Redis } from 'ioredis';
 import { REDIS_CAUSES } from './support/redis-causes.ts';
@@ -19,7 +19,7 @@ type Env = Readonly<Record<string, string>>;
 // A process of its own where it needs variables that Node reads at its start.
 const why = async (t: TestContext, url: string, env: Env = {}): Promise<Why> =>
   Object.keys(env).length === 0
-    ? diagnose(readAim(url, {}), {})
+    ? diagnose(parseDestination(url, {}), {})
     : (JSON.parse(await start(t, process.execPath, [MAIN, 'why', '--json', url], env).line(/^\{/)) as Why);
 
 type Said = { readonly status: number; readonly detail: string; readonly reason: string };

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The `counter` command in the images of web and proxy: only what explains the wiring from inside, without dependencies.
 import { parseArgs } from 'node:util';
+import { InvalidDestination, parseDestination } from './destination.ts';
 import { inspectNetwork } from './network-view.ts';
 import { networkViewText } from './network-view-text.ts';
-import { readAim, WrongAim } from './target.ts';
 import { diagnose } from './why.ts';
 import { whyText } from './why-text.ts';
 
@@ -16,15 +16,15 @@ Exit codes: 0 reachable, 1 not reachable, 2 wrong usage. "docker compose run --r
 const { env, argv } = process;
 
 const why = async (host: string, json: boolean): Promise<number> => {
-  const report = await diagnose(readAim(host, env), env);
+  const report = await diagnose(parseDestination(host, env), env);
   console.log(json ? JSON.stringify(report) : whyText(report));
   return report.reachable ? 0 : 1;
 };
 
 const inspect = async (hosts: readonly string[], json: boolean): Promise<number> => {
-  const aims = hosts.map((host) => readAim(host, env));
+  const destinations = hosts.map((host) => parseDestination(host, env));
   const seen = await inspectNetwork(env);
-  const paths = await Promise.all(aims.map((aim) => diagnose(aim, env)));
+  const paths = await Promise.all(destinations.map((destination) => diagnose(destination, env)));
   console.log(json ? JSON.stringify({ ...seen, paths }) : [seen, ...paths].map(textOf).join('\n\n'));
   return 0;
 };
@@ -45,11 +45,11 @@ const run = async (): Promise<number> => {
   }
   if (command === 'why' && hosts.length === 1) return why(`${hosts}`, values.json ?? false);
   if (command === 'inspect' || command === 'here') return inspect(hosts, values.json ?? false);
-  throw new WrongAim(USAGE.trimEnd());
+  throw new InvalidDestination(USAGE.trimEnd());
 };
 
 process.exitCode = await run().catch((error: NodeJS.ErrnoException) => {
-  if (!(error instanceof WrongAim) && !error.code?.startsWith('ERR_PARSE_ARGS')) throw error;
+  if (!(error instanceof InvalidDestination) && !error.code?.startsWith('ERR_PARSE_ARGS')) throw error;
   console.error(error.message);
   return 2;
 });

@@ -4,10 +4,10 @@ import { explain, type Failure } from '@container-counter/network/failure';
 import { type FailureKind, kindOf, Unreachable } from '@container-counter/network/failure-kind';
 import { askRedis, connect } from '@container-counter/network/redis-check';
 import { type Route, routeTo } from '@container-counter/network/routes';
+import { type Destination, InvalidDestination } from './destination.ts';
 import { askSources, type Name, resolve } from './name.ts';
 import { inspectNetwork, type NetworkView } from './network-view.ts';
 import { type Remedy, remediesFor } from './remedies.ts';
-import { type Aim, WrongAim } from './target.ts';
 
 export type Attempt = {
   readonly address: string;
@@ -46,9 +46,9 @@ export type Diagnosis = Failure & { readonly remedies: readonly Remedy[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws {WrongAim} when the name resolves, and nobody says which port is meant */
-export const diagnose = async (aim: Aim, env: Environment, timeoutMs = 2000): Promise<Why> => {
-  const { host, port, redis } = aim;
+/** @throws {InvalidDestination} when the name resolves, and nobody says which port is meant */
+export const diagnose = async (destination: Destination, env: Environment, timeoutMs = 2000): Promise<Why> => {
+  const { host, port, redis } = destination;
   const view = await inspectNetwork(env);
   const name = await askSources(host, view);
   let error: unknown;
@@ -56,8 +56,9 @@ export const diagnose = async (aim: Aim, env: Environment, timeoutMs = 2000): Pr
     error = reason;
     return [];
   });
-  if (port === 0 && addresses.length > 0) throw new WrongAim(`Which port of "${host}"? Add it, as in ${host}:6379.`);
-  const tried = await Promise.all(addresses.map((address) => attempt(address, aim, view, timeoutMs)));
+  if (port === 0 && addresses.length > 0)
+    throw new InvalidDestination(`Which port of "${host}"? Add it, as in ${host}:6379.`);
+  const tried = await Promise.all(addresses.map((address) => attempt(address, destination, view, timeoutMs)));
   const attempts = tried.map(({ error: _, ...attempt }) => attempt);
   const reachable = attempts.some(({ failure }) => failure === null);
   const found = { view, host, port, redis: redis !== undefined, name, attempts, reachable };
@@ -80,7 +81,7 @@ export const diagnose = async (aim: Aim, env: Environment, timeoutMs = 2000): Pr
   return { ...found, openPorts, failure: diagnosisOf(error, openPorts), warnings: [], engine: null };
 };
 
-const attempt = async (address: string, { host, port, redis }: Aim, view: NetworkView, timeoutMs: number) => {
+const attempt = async (address: string, { host, port, redis }: Destination, view: NetworkView, timeoutMs: number) => {
   const route = isIP(address) === 4 ? (routeTo(address, view.routes) ?? null) : null;
   const began = performance.now();
   let ms: number | null = null;

@@ -7,7 +7,7 @@ import test, { type TestContext } from 'node:test';
 import { explain, type FailureKind, Unreachable } from '@container-counter/network/failure';
 import { freePort } from '@container-counter/network/free-ports';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
-import { readAim, WrongAim } from '../src/target.ts';
+import { InvalidDestination, parseDestination } from '../src/destination.ts';
 import { diagnose } from '../src/why.ts';
 import { whyText } from '../src/why-text.ts';
 
@@ -29,7 +29,7 @@ const startServer = (t: TestContext, serve: (socket: Socket) => void): Promise<n
 
 const saying = (t: TestContext, words: string) => startServer(t, (socket) => socket.write(words));
 
-const way = (text: string) => diagnose(readAim(text, {}), {}, 300);
+const way = (text: string) => diagnose(parseDestination(text, {}), {}, 300);
 
 const FAILING: Readonly<Record<string, readonly [FailureKind, (t: TestContext) => Promise<number>]>> = {
   'nobody listens': ['refused', () => freePort()],
@@ -63,7 +63,7 @@ test('a name that nobody knows', async () => {
   assert.match(whyText(found), /^2 address {5}none\n\nThe server: the name "x+" does not resolve/m);
 });
 
-test('a name that resolves, and no port', () => assert.rejects(way('localhost'), WrongAim));
+test('a name that resolves, and no port', () => assert.rejects(way('localhost'), InvalidDestination));
 
 test('a server that is no Redis need not say anything', async (t) => {
   const port = await startServer(t, () => {});

@@ -1,7 +1,7 @@
 // `counter why`: traces how a container reaches a name, or why it does not.
 
 import type { Environment } from '@container-counter/service/environment';
-import { readAim, WrongAim } from '@container-counter/why/target';
+import { InvalidDestination, parseDestination } from '@container-counter/why/destination';
 import { diagnose, type Why } from '@container-counter/why/why';
 import { whyText } from '@container-counter/why/why-text';
 import { Command } from 'commander';
@@ -34,9 +34,9 @@ export const why = (terminal: Terminal): Command =>
 
 const fromHere = async (host: string, env: Environment): Promise<Why> => {
   try {
-    return await withDeadPorts(env, await diagnose(readAim(host, env), env));
+    return await withDeadPorts(env, await diagnose(parseDestination(host, env), env));
   } catch (error) {
-    throw error instanceof WrongAim ? new UsageError(error.message, { cause: error }) : error;
+    throw error instanceof InvalidDestination ? new UsageError(error.message, { cause: error }) : error;
   }
 };
 

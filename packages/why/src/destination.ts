@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { loginOf, type RedisLogin } from '@container-counter/network/redis-readiness';
 
-export type Aim = {
+export type Destination = {
   readonly host: string;
   /** 0 when nobody says it: then only a name that does not resolve can be explained. */
   readonly port: number;
@@ -15,13 +15,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads `text`; a port that it leaves out is the one that the settings in `env` name for the host, or the usual one.
- * @throws {WrongAim} with the sentence to show
+ * @throws {InvalidDestination} with the sentence to show
  */
-export const readAim = (text: string, env: Environment, readSecret = secretIn): Aim => {
+export const parseDestination = (text: string, env: Environment, readSecret = secretIn): Destination => {
   const url = urlOf(text);
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
   if (url === undefined || !/^[\w.:-]+$/.test(host))
-    throw new WrongAim(`"${text}" is not HOST, HOST:PORT or redis://HOST:PORT.`);
+    throw new InvalidDestination(`"${text}" is not HOST, HOST:PORT or redis://HOST:PORT.`);
   const set = settingsOf(env).find(({ hostname }) => hostname === url.hostname);
   const usual = USUAL.find(([pattern]) => pattern.test(host))?.[1];
   const named = isRedis(url);
@@ -46,8 +46,8 @@ const secretIn = (file: string | undefined): string => {
 };
 
 /** There is no such thing to reach; the message says what to ask for instead. */
-export class WrongAim extends Error {
-  override readonly name = 'WrongAim';
+export class InvalidDestination extends Error {
+  override readonly name = 'InvalidDestination';
 }
 
 const REDIS = 6379;

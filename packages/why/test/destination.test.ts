@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { RedisLogin } from '@container-counter/network/redis-readiness';
-import { type Aim, readAim, WrongAim } from '../src/target.ts';
+import { type Destination, InvalidDestination, parseDestination } from '../src/destination.ts';
 
 const ENV = {
   REDIS_URL: 'redis://me:s%3Dcret@store:7000/1',
@@ -12,7 +12,7 @@ const ENV = {
 const PLAIN: RedisLogin = { tls: false, user: '', password: '', database: 0 };
 const SET: RedisLogin = { ...PLAIN, user: 'me', password: 's=cret', database: 1 };
 
-const AIMS: Readonly<Record<string, Aim>> = {
+const DESTINATIONS: Readonly<Record<string, Destination>> = {
   'db:7001': { host: 'db', port: 7001, redis: undefined },
   'search:6379': { host: 'search', port: 6379, redis: PLAIN },
   'redis://search:7001': { host: 'search', port: 7001, redis: PLAIN },
@@ -40,16 +40,20 @@ const AIMS: Readonly<Record<string, Aim>> = {
   search: { host: 'search', port: 0, redis: undefined },
 };
 
-for (const [text, aim] of Object.entries(AIMS)) {
-  test(text, () => assert.deepEqual(readAim(text, ENV), aim));
+for (const [text, destination] of Object.entries(DESTINATIONS)) {
+  test(text, () => assert.deepEqual(parseDestination(text, ENV), destination));
 }
 
 test('the settings may ask for TLS, and for a password in a file', () => {
   const env = { REDIS_URL: 'rediss://store/2', REDIS_PASSWORD_FILE: '/run/secrets/redis' };
   const readSecret = (file: string | undefined) => `in ${file}`;
   const redis = { tls: true, user: '', password: 'in /run/secrets/redis', database: 2 };
-  assert.deepEqual(readAim('store', env, readSecret), { host: 'store', port: 6379, redis });
-  assert.deepEqual(readAim('other:6379', env, readSecret).redis, PLAIN, 'a Redis of somebody else is not told it');
+  assert.deepEqual(parseDestination('store', env, readSecret), { host: 'store', port: 6379, redis });
+  assert.deepEqual(
+    parseDestination('other:6379', env, readSecret).redis,
+    PLAIN,
+    'a Redis of somebody else is not told it',
+  );
 });
 
 for (const text of [
@@ -63,5 +67,5 @@ for (const text of [
   'web?x',
   'redis://db/x',
 ]) {
-  test(`"${text}" is nothing to reach`, () => assert.throws(() => readAim(text, {}), WrongAim));
+  test(`"${text}" is nothing to reach`, () => assert.throws(() => parseDestination(text, {}), InvalidDestination));
 }
