@@ -1,4 +1,4 @@
-// Tells a screen reader what changed: not every hit, and not more than a sentence or two every two seconds.
+// Announces changes to screen readers, at most a few sentences every two seconds.
 import { byId } from './elements.ts';
 
 const EVERY_MS = 2000;

@@ -2,7 +2,7 @@
 import type { Announce } from './announcer.ts';
 import { byId } from './elements.ts';
 
-/** @param onFailure is told why a hit was not counted */
+/** @param onFailure called with the reason when a hit fails */
 export const connectButtons = (
   announce: Announce,
   onFailure: (sentence: string) => void,
@@ -32,7 +32,7 @@ export const connectButtons = (
   });
 };
 
-// A few at a time, as many clients would.
+// A few at a time, like several clients.
 const send = async (count: number): Promise<string> => {
   let left = count;
   let last = { requests: 0, servedBy: '' };

@@ -1,4 +1,4 @@
-// The chart of the last minute: hits a second and the time to answer.
+// The chart of the last minute: hits per second and mean response time.
 import type { Sample } from './samples.ts';
 import uPlot from './uPlot.esm.js';
 
@@ -62,7 +62,7 @@ const options = (parent: HTMLElement, style: CSSStyleDeclaration): uPlot.Options
   };
 };
 
-// A canvas knows no light-dark(): the colour as the document has it.
+// A canvas does not support light-dark(), so the document resolves the colour.
 const resolved = (parent: HTMLElement, color: string): string => {
   const probe = parent.appendChild(document.createElement('span'));
   probe.style.color = color;

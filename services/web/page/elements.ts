@@ -1,4 +1,4 @@
-// The few ways in which this page touches its document. Text is only ever set as text.
+// DOM helpers. Text is only ever set as text, never as HTML.
 
 /** The element with this id, which index.html has. */
 export const byId = (id: string): HTMLElement => {

@@ -1,4 +1,4 @@
-// The sentences that say what is wrong now, above everything else.
+// The list of current problems, at the top of the page.
 import { byId, html } from './elements.ts';
 
 export const createFaults = () => {

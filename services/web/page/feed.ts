@@ -1,13 +1,13 @@
-// The live feed: connects to any replica, and to another one when that falls silent.
+// The live feed: connects to any replica, and reconnects to another one when it falls silent.
 import type { LiveMessage } from '@container-counter/api/messages';
 
 export type FeedEvents = {
   readonly onMessage: (message: LiveMessage) => void;
-  /** The connection is gone; the next one is already on its way. */
+  /** The connection is lost; reconnecting. */
   readonly onLost: () => void;
 };
 
-const SILENCE_MS = 3500; // a replica speaks at least every second, and within two when Redis is silent
+const SILENCE_MS = 3500; // a replica sends at least every second, or every two while Redis is silent
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 1600;
 

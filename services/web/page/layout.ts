@@ -1,4 +1,4 @@
-// Where everything stands in the picture: from left to right where there is room, else from top to bottom.
+// The layout of the picture: left to right if there is room, otherwise top to bottom.
 
 export type Box = { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
 

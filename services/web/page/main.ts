@@ -1,4 +1,4 @@
-// The page: takes what the feed and the proxy tell, and shows it.
+// The live page: renders the feed and the state of the upstreams.
 import type { LiveMessage, Totals, UpstreamReport } from '@container-counter/api/messages';
 import { createAnnouncer } from './announcer.ts';
 import { connectButtons } from './buttons.ts';
@@ -100,7 +100,7 @@ void watchUpstreams({
   },
 });
 
-// Rates are of the last second, and are worked out as often as the proxy is asked.
+// Rates cover the last second, and are updated with every poll of the proxy.
 const tick = (): void => {
   const now = Date.now();
   const samples = sample(now, live?.counts?.requests ?? null, upstreams);

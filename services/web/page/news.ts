@@ -1,4 +1,4 @@
-// Finds what is worth saying aloud: a replica that comes or goes, Redis down and up, a feed that breaks.
+// Selects what to announce: replicas that appear or change state, Redis, and the feed.
 import type { Announce } from './announcer.ts';
 import type { Replica } from './roster.ts';
 
@@ -13,7 +13,7 @@ export const createNews = (announce: Announce) => {
   return (now: State): void => {
     const last = before;
     before = now;
-    if (last === undefined || last.replicas.length === 0) return; // the first look is no news
+    if (last === undefined || last.replicas.length === 0) return; // nothing to compare with yet
     for (const { name, state, reason } of now.replicas) {
       const known = last.replicas.find((replica) => replica.name === name);
       if (known === undefined) announce(`${name} is new.`);

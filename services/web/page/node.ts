@@ -29,7 +29,7 @@ const TITLE = 9.3;
 const DETAIL = 7.4;
 const DIGIT = 13.5;
 
-// What tells names apart is their end: container-counter-web-1.
+// Names differ at the end: container-counter-web-1.
 const fit = (text: string, room: number, width: number): string => {
   const most = Math.max(3, Math.floor(room / width));
   return text.length <= most ? text : `…${text.slice(1 - most)}`;

@@ -3,7 +3,7 @@ import { svg } from './elements.ts';
 import type { Way } from './topology.ts';
 
 const DURATION_MS = 900;
-const MAX_PULSES = 90; // at a time: beyond that, nobody can follow one
+const MAX_PULSES = 90; // at a time: more would be impossible to follow
 
 /** @param layer where the pulses are drawn */
 export const createPulses = (layer: SVGElement) => {

@@ -1,4 +1,4 @@
-// Which replicas there are: what the proxy knows of each, joined with what Redis has counted for it.
+// The replicas: the proxy's state of each, joined with its hits in Redis.
 
 import type { Totals, UpstreamReport } from '@container-counter/api/messages';
 
@@ -15,9 +15,9 @@ export type Replica = {
 };
 
 export type Roster = {
-  /** In the order of their turns; those that went a while ago are left out. */
+  /** In round-robin order, without those that were removed a while ago. */
   readonly replicas: readonly Replica[];
-  /** Those that Redis remembers, and nobody has seen lately. */
+  /** Those with hits in Redis that are no longer running. */
   readonly former: readonly Replica[];
   readonly healthy: number;
 };

@@ -1,4 +1,4 @@
-// Turns growing totals into rates: hits a second, and milliseconds a response, over the last minute.
+// Turns totals into rates over the last minute: hits per second, and mean response time.
 import type { UpstreamReport } from '@container-counter/api/messages';
 
 export type Sample = { readonly at: number; readonly rate: number | null; readonly latency: number | null };
@@ -6,7 +6,7 @@ export type Sample = { readonly at: number; readonly rate: number | null; readon
 type Reading = { readonly at: number; readonly requests: number | null; readonly served: number; readonly ms: number };
 
 const KEPT_MS = 62_000;
-const OVER_MS = 900; // shorter than that, and a rate is a matter of chance
+const OVER_MS = 900; // a shorter interval makes the rate too noisy
 
 /** Times are in milliseconds; a rate or latency that is not known is null. */
 export const createSamples = () => {
@@ -25,7 +25,7 @@ export const createSamples = () => {
   };
 };
 
-// A total that shrinks was set back, or a replica has left: there is no rate for that moment.
+// A total shrinks when the counter is reset or a replica is removed: there is no rate for that interval.
 const between = (before: Reading, now: Reading): Sample => {
   const hits = now.requests === null || before.requests === null ? -1 : now.requests - before.requests;
   const [served, ms] = [now.served - before.served, now.ms - before.ms];

@@ -1,4 +1,4 @@
-// The table of replicas: state, address, hits, and the share beside the share that equal turns would give.
+// The table of replicas: state, address, hits, and share, with a mark at the even share.
 import { byId, html, setText } from './elements.ts';
 import type { Replica, Roster } from './roster.ts';
 

@@ -25,7 +25,7 @@ export const createTopology = (parent: HTMLElement) => {
   const ways = new Map<string, Way>();
   let drawn = '';
 
-  // Drawn anew only when more than a number has changed: pulses run along the lines.
+  // Redrawn only when more than a number has changed, because pulses run along the lines.
   const draw = (picture: Picture): void => {
     const texts = picture.replicas.map(replicaText);
     const shape = texts.map(({ title, detail, number }) => [title, detail, number.length]);

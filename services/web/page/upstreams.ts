@@ -1,4 +1,4 @@
-// What the proxy knows of its upstreams: asked again and again while the page can be seen.
+// Polls the proxy for the state of its upstreams while the page is visible.
 import type { UpstreamReport, UpstreamsReport } from '@container-counter/api/messages';
 
 export type ProxyEvents = {

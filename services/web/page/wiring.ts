@@ -1,4 +1,4 @@
-// Says which wiring this is, by who told the replica where Redis is.
+// Detects the wiring by how the name of Redis is resolved.
 import type { RedisEndpoint } from '@container-counter/api/messages';
 
 export type Wiring = 'networks' | 'links' | 'local';

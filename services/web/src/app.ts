@@ -21,9 +21,9 @@ export type Replica = {
   readonly records: Records;
   readonly trustedProxies: TrustPeer;
   readonly log: Logger;
-  /** Aborted when the replica starts to stop. */
+  /** Aborted when the replica begins to shut down. */
   readonly draining: AbortSignal;
-  /** Told of every request that is over, where somebody measures. */
+  /** Called for every finished request, if metrics are on. */
   readonly observe?: ObserveRequest | undefined;
 };
 
@@ -70,15 +70,15 @@ export const createApp = (replica: Replica, since: Since): Express => {
   return app;
 };
 
-// Names the replica and the request on every response and in the log.
+// Adds the names of the replica and the request to every response, and logs it.
 const tagResponse =
   ({ name, log, observe }: Replica): RequestHandler =>
   (req, res, next) => {
     const requestId = requestIdOf(req);
     res.setHeader('X-Served-By', name);
     res.setHeader('X-Request-Id', requestId);
-    res.setHeader('Cache-Control', 'no-store'); // a response from a cache would be a hit that was never counted
-    res.setHeader('X-Content-Type-Options', 'nosniff'); // a record is somebody's text: no browser may run it as a page
+    res.setHeader('Cache-Control', 'no-store'); // a cached response would be an uncounted hit
+    res.setHeader('X-Content-Type-Options', 'nosniff'); // records are untrusted: no browser may render one as a page
     logRequest(log, req, res, requestId, undefined, observe);
     next();
   };

@@ -1,12 +1,12 @@
-// Tells since when a request that is read now may have been waiting, so that a write which lay in a suspended replica is
-// known to be old, whatever the clock says when it is read.
+// Estimates since when a request that is read now may have been waiting, so that a write which was stuck in a suspended
+// replica is recognised as late.
 import type { IncomingMessage, Server } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 
 /**
- * A time, as `performance.now` tells it, before which no request came that is read now. Ask it in the turn of the event
- * loop in which the request is read. It is about half a second ago, and older after the process was suspended, as by
- * `docker pause`, until all that came meanwhile has been read.
+ * A lower bound, by `performance.now()`, for the arrival of a request that is read in this turn of the event loop. It is
+ * about half a second ago, and older after the process was suspended, as by `docker pause`, until everything that
+ * arrived meanwhile has been read.
  */
 export type Since = () => number;
 
@@ -18,8 +18,8 @@ export const watchArrivals = (server: Server): Since => {
     accepted += 1;
   });
 
-  // Between two immediates the event loop asks once for all that is new. When no connection is, none was waiting, and
-  // what was waiting in the others has been read: whatever is read from now on came after `at`.
+  // Between two immediates the event loop polls once. If that accepts no connection, none was pending, and the open ones
+  // were read: whatever is read from now on arrived after `at`.
   const mark = async (): Promise<void> => {
     const at = performance.now();
     await turn();
@@ -30,8 +30,8 @@ export const watchArrivals = (server: Server): Since => {
       marks = [];
       return;
     }
-    // It takes one connection at a time, in their order. With a new one in every turn, what waited at a mark has been
-    // taken once as many have come as can wait.
+    // Node accepts one connection per poll, in order. Under steady new connections, those that were pending at a mark have
+    // been accepted once as many have come as the backlog holds.
     marks.push({ at, accepted });
     while (marks[0] !== undefined && accepted - marks[0].accepted > MAX_WAITING) since = marks.shift()?.at ?? since;
   };
@@ -40,12 +40,12 @@ export const watchArrivals = (server: Server): Since => {
   return () => since;
 };
 
-/** Whether this process was suspended a moment ago, by what `since` tells. */
+/** Whether this process was suspended a moment ago, judging by `since`. */
 export const wasSuspended = (since: number): boolean => performance.now() - since > SUSPENDED_MS;
 
 /**
- * Whether the client of `req` has left. That is known only when the end of its connection was read, which comes after
- * the request: in the next turn of the event loop, and the first immediate still belongs to this one.
+ * Whether the client of `req` has disconnected. The end of its connection is read after the request, in the next turn of
+ * the event loop; the first immediate still belongs to this one.
  */
 export const clientDisconnected = async ({ socket }: IncomingMessage): Promise<boolean> => {
   await turn();
@@ -55,4 +55,4 @@ export const clientDisconnected = async ({ socket }: IncomingMessage): Promise<b
 
 const BEAT_MS = 500;
 const SUSPENDED_MS = 3000;
-const MAX_WAITING = 512; // Node asks the system for a queue of 511 connections, and Linux takes one more
+const MAX_WAITING = 512; // Node's backlog is 511, and Linux queues one more

@@ -1,11 +1,11 @@
-// The counter as it lies in Redis: counts hits, and reads the counts.
+// The counter: counts hits in Redis, and reads the counts.
 import type { Counts, Totals } from '@container-counter/api/messages';
 import { KEYS, numbersIn, totalsIn } from '@container-counter/network/counter-keys';
 import { checkReady } from '@container-counter/network/redis-readiness';
 import type { RedisClient } from './redis.ts';
 import { askOf } from './redis-connection.ts';
 
-/** One counted hit. `repeat` tells that its idempotency key had been counted before, with the same number. */
+/** One counted hit. `repeat` means that its idempotency key was already counted, with the same number. */
 export type Hit = {
   readonly number: number;
   readonly replicaHits: number;
@@ -13,13 +13,13 @@ export type Hit = {
   readonly repeat: boolean;
 };
 
-/** The request that makes a hit, as listeners are told of it: its id, and which try of the proxy it was. */
+/** The request of a hit, as published to listeners: its id, and the attempt of the proxy. */
 export type HitRequest = { readonly id: string; readonly attempt: number };
 
 export type Counter = ReturnType<typeof createCounter>;
 
 export const createCounter = (redis: RedisClient, tally = { counted: 0, repeated: 0 }) => ({
-  /** For the metrics: what this replica counted, and what it found counted already. */
+  /** For the metrics: hits counted, and repeats. */
   tally,
 
   /**
@@ -45,7 +45,7 @@ export const createCounter = (redis: RedisClient, tally = { counted: 0, repeated
     return { number, replicaHits, clientHits, repeat: repeat === 1 };
   },
 
-  /** One consistent reading of all counts. @throws {RedisUnavailable} */
+  /** A consistent snapshot of all counts. @throws {RedisUnavailable} */
   counts: async (): Promise<Counts> => {
     const [requests, replicas, clients] = await redis.use((connection) =>
       connection.counts(3, KEYS.requests, KEYS.counters, KEYS.ip),
@@ -53,7 +53,7 @@ export const createCounter = (redis: RedisClient, tally = { counted: 0, repeated
     return { ...totalsIn(requests, replicas), clients: numbersIn(KEYS.ip, clients) };
   },
 
-  /** One consistent reading, without the clients, of which there may be many. @throws {RedisUnavailable} */
+  /** A consistent snapshot, without the clients, of which there may be many. @throws {RedisUnavailable} */
   totals: async (): Promise<Totals> => {
     const [requests, replicas] = await redis.use((connection) => connection.counts(2, KEYS.requests, KEYS.counters));
     return totalsIn(requests, replicas);

@@ -1,6 +1,6 @@
--- Reads all counts at one moment. Not a transaction of Redis: one that has no memory left takes none.
+-- Reads all counts atomically. Not a MULTI transaction, which Redis refuses when it is out of memory.
 --
--- KEYS  requests, counters, and, to be told of the clients too, ip
+-- KEYS  requests, counters, and ip to include the clients
 return {
   redis.call('GET', KEYS[1]),
   redis.call('ZREVRANGE', KEYS[2], 0, -1, 'WITHSCORES'),

@@ -1,4 +1,4 @@
-// Every error that a replica answers with: what went wrong becomes a problem with one sentence.
+// All error responses of a replica, as problems (RFC 9457) with one sentence each.
 import { ForeignValue } from '@container-counter/network/counter-keys';
 import type { Logger } from '@container-counter/service/log';
 import { type Problem, sendProblem } from '@container-counter/service/problem';
@@ -17,7 +17,7 @@ export class RequestError extends Error {
   }
 }
 
-/** For the end of the routes of one path: it exists, but not with this method. */
+/** For an existing path with another method. */
 export const methodNotAllowed =
   (...methods: readonly string[]): RequestHandler =>
   (req) => {
@@ -25,17 +25,17 @@ export const methodNotAllowed =
     throw new RequestError(405, sentence, { Allow: methods.join(', ') });
   };
 
-/** For what is reached by WebSocket alone; services/web/src/live/viewers.ts takes those that ask so. */
+/** For paths that require a WebSocket; services/web/src/live/viewers.ts handles the upgrades. */
 export const upgradeOnly: RequestHandler = (req) => {
   throw new RequestError(426, `${req.path} is a WebSocket. Use counter watch.`, { Upgrade: 'websocket' });
 };
 
-/** For the end of all routes. */
+/** After all routes. */
 export const notFound: RequestHandler = (req) => {
   throw new RequestError(404, `There is nothing at ${req.path}. Try /, /counts, or /redis/get?key=test.`);
 };
 
-/** Answers with the problem that an error is; an error that nobody foresaw is logged with its stack. */
+/** Responds with the problem for an error; unexpected errors are logged with their stack. */
 export const createErrorHandler =
   (log: Logger): ErrorRequestHandler =>
   (error: unknown, req, res, next) => {

@@ -1,13 +1,13 @@
-// What probes ask: is the process alive, and should it be sent requests.
+// The probes: liveness and readiness.
 import { sendText } from '@container-counter/service/send';
 import type { RequestHandler } from 'express';
 import type { Counter } from './counter.ts';
 import { RequestError } from './errors.ts';
 
-/** Alive; does not ask Redis, for a restart of this container would not mend Redis. */
+/** Liveness; does not depend on Redis, since restarting this container would not repair Redis. */
 export const healthz: RequestHandler = (req, res) => sendText(req, res, 'alive\n');
 
-/** Ready when Redis answers, and not while draining. */
+/** Readiness: Redis can count, and the replica is not draining. */
 export const createReadyz =
   (counter: Counter, draining: AbortSignal): RequestHandler =>
   async (req, res) => {

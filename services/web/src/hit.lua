@@ -1,15 +1,15 @@
 -- Counts one hit, atomically: Redis runs nothing else while a script runs. Follows once.lua.
 --
 -- KEYS  requests, counters, ip
--- ARGV  after those of once.lua: the replica, the client address, and what listeners are told beyond that, the id of
---       the request and which try of the proxy it was
--- gives {number of the hit, hits of the replica, hits of the client address, 1 when this is a repeat}
+-- ARGV  after those of once.lua: the replica, the client address, and further fields for listeners: the id of the request
+--       and the attempt of the proxy
+-- Returns {number of the hit, hits of the replica, hits of the client address, 1 if this is a repeat}
 --
--- A hit counts everywhere or nowhere. Redis takes nothing back when a script fails midway, as at a key that holds
--- something else, so the script does. To look at all types first would cost each hit a quarter more.
+-- A hit is counted in all keys or in none. Redis does not roll back a script that fails midway, as at a key of the wrong
+-- type, so the script does. Checking all types first would cost each hit a quarter more.
 --
--- Not for a Redis Cluster: one script sees keys of one slot only, so that all names would need one hash tag, as in
--- {hit}requests. Then they would lie on one node all the same, and students would find names that say less.
+-- Not for a Redis Cluster, where a script may only use keys of one slot: all names would need one hash tag, as in
+-- {hit}requests. They would then be on one node anyway, and be harder for students to read.
 local EXACT = 9007199254740991 -- the largest whole number that Lua and JavaScript tell from the next
 local replica, client = ARGV[4], ARGV[5]
 
@@ -48,6 +48,6 @@ if fault then
   return fault
 end
 
--- Nobody needs to be told: a user who may not publish counts all the same.
+-- Publishing is optional: a user without the permission still counts.
 redis.pcall('PUBLISH', 'hits', number .. ' ' .. replica .. ' ' .. client .. ' ' .. ARGV[6])
 return { number, replicaHits, clientHits, 0 }

@@ -1,4 +1,4 @@
-// GET /: counts one hit and answers with its number, in the form that the client asked for.
+// GET /: counts one hit, and responds with its number in the format that the client accepts.
 import { isIP } from 'node:net';
 import { plainAddress } from '@container-counter/network/addresses';
 import { sendJson, sendText } from '@container-counter/service/send';
@@ -14,7 +14,7 @@ export const createHit =
   async (req, res) => {
     res.setHeader('Vary', 'Accept');
     const arrived = since();
-    // Its client has asked another replica meanwhile, so nobody needs this hit, or it waits and has closed its side.
+    // The client has probably retried on another replica, so this hit may not be needed; or it has only half-closed.
     if (wasSuspended(arrived) && (await clientDisconnected(req))) throw new TooLate();
     const client = clientOf(req);
     const asked = { id: String(res.getHeader('X-Request-Id')), attempt: attemptOf(req) };
@@ -27,7 +27,7 @@ export const createHit =
     else sendText(req, res, `${sentence}\n`);
   };
 
-/** HEAD / has the headers that GET / would have as far as they are known without counting, and never counts. */
+/** HEAD / sends the headers of GET / as far as they are known without counting. It never counts. */
 export const head: RequestHandler = (_req, res) => {
   res.setHeader('Vary', 'Accept');
   res.setHeader('Content-Type', 'text/plain; charset=utf-8');
@@ -43,7 +43,7 @@ const hitDocument = (hit: Hit, servedBy: string, address: string, ip: string) =>
   client: { hits: hit.clientHits },
 });
 
-// curl sends */*, and most programs nothing: those need no negotiation.
+// Skips the negotiation for clients that accept anything, such as curl.
 const formOf = (req: Request): string | false => {
   const accept = req.headers.accept;
   return accept !== undefined && accept !== '*/*' && req.accepts('text/plain', 'text/html', JSON_TYPE);
@@ -51,14 +51,14 @@ const formOf = (req: Request): string | false => {
 
 const JSON_TYPE = 'application/json';
 
-// Express takes what a trusted proxy forwards as it is; an address that is none, or one with any zone after its %,
-// would become a key in Redis.
+// Express does not validate what a trusted proxy forwards: without this check, any text, or an IPv6 zone, would become a
+// key in Redis.
 const clientOf = (req: Request): string => {
   const address = plainAddress(req.ip);
   return isIP(address) === 0 || address.includes('%') ? plainAddress(req.socket.remoteAddress) : address;
 };
 
-// The proxy says so from its second try on.
+// The proxy sends this header from its second attempt on.
 const attemptOf = (req: Request): number => {
   const attempt = req.headers['x-attempt'];
   return typeof attempt === 'string' && /^[1-9]\d?$/.test(attempt) ? Number(attempt) : 1;

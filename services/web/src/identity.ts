@@ -1,4 +1,4 @@
-// What this replica calls itself.
+// The name of this replica.
 import { hostname, networkInterfaces } from 'node:os';
 import { nameOf } from '@container-counter/network/addresses';
 import { readNetworkEnvironment } from '@container-counter/network/network-environment';
@@ -9,12 +9,12 @@ export const replicaName = async (instance: string | undefined): Promise<string>
 
 const nameOnNetwork = async (): Promise<string | undefined> => {
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  // dockerd knows every container of a user-defined network, and may be busy; elsewhere nobody is likely to know this one.
+  // On a user-defined network dockerd resolves every container, but may be slow; elsewhere a name is unlikely.
   const patienceMs = readNetworkEnvironment().connection === 'user-defined' ? 5000 : 300;
   const outside = own.filter(({ internal }) => !internal);
   const names = await Promise.all(outside.map(({ address }) => nameOf(address, patienceMs)));
   return names.find((name) => name !== undefined && IS_NAME.test(name));
 };
 
-/** What a replica may be called: it travels in a header, and as a word in the messages of the channel `hits`. */
+/** Valid names of a replica: sent in a header, and as one word in the messages of the channel `hits`. */
 export const IS_NAME = /^[\w.-]{1,64}$/;

@@ -1,17 +1,17 @@
--- Makes a write take effect at most once. It stands before each script that writes (services/web/src/scripts.ts), and
--- finds for it `known`, what was remembered under its idempotency key, if anything. The script itself remembers the key
--- in `newest`, which expires after EXPIRES_SECONDS.
+-- Makes a write take effect at most once. It is prepended to each script that writes (services/web/src/scripts.ts), and
+-- sets `known` to what was stored under the idempotency key, if anything. The script itself stores the key in `newest`,
+-- which expires after EXPIRES_SECONDS.
 --
--- ARGV  the time since which this write may have waited; what the names of all windows begin with (seen:); the
---       idempotency key or the empty string
+-- ARGV  the time since which this write may have been waiting; the prefix of the windows (seen:); the idempotency key or
+--       the empty string
 --
 -- An idempotency key is remembered in the window of time it came in, and looked up in that window and the two before:
--- for 40 to 60 seconds. Four names serve all windows in turn, each gone before its turn comes again. At 20 000 hits a
+-- for 40 to 60 seconds. Four names are reused for all windows, each expired before its next use. At 20 000 hits a
 -- second the keys of a minute take about 114 MiB, 100 bytes each (docs/scaling.md).
 --
--- A repeat that comes later than that could not be recognised, so a late write is refused: each says since when it may
--- have been waiting, by the clock of Redis (services/web/src/arrivals.ts). It does not matter what held it up, a
--- suspended replica, a full socket or a suspended Redis. Guaranteed: of all attempts of a write that reach a replica
+-- A later repeat would not be recognised, so late writes are rejected: each carries the time since which it may have been
+-- waiting, by the clock of Redis (services/web/src/arrivals.ts). It does not matter what delayed it: a suspended replica,
+-- a full socket or a suspended Redis. Guaranteed: of all attempts of a write that reach a replica
 -- before its sender sends the next one elsewhere, one takes effect. Not covered: a clock of Redis that is set by more
 -- than this limit meanwhile, and what TCP delivers to a replica only after its sender gave up.
 local WINDOW_SECONDS = 20

@@ -40,7 +40,7 @@ export const get =
     res.end(value);
   };
 
-// What the parser of bodies refuses, it says with a status and a type of its own.
+// The errors of Express's body parser.
 const refusedBody: ErrorRequestHandler = ({ status, type, message }: HttpError, _req, _res, _next) => {
   if (type === 'entity.too.large') throw tooLong();
   throw new RequestError(status, `The body cannot be read: ${message}. Send its bytes as they are.`);
@@ -58,7 +58,6 @@ const parameter = (req: Request, name: 'key' | 'value'): Buffer => {
 
 const pathOf = (req: Request): string => req.url.split('?')[0] ?? '';
 
-// A percent-encoded byte need not be UTF-8, and decodeURIComponent refuses what is not. In latin1 each byte is one
-// character, and none is lost.
+// Percent-encoded bytes need not be UTF-8, which decodeURIComponent would require. In latin1 each byte is one character.
 const latin1 = (escaped: string): string =>
   escaped.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

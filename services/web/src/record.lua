@@ -3,9 +3,9 @@
 -- KEYS  the record's key
 -- ARGV  after those of once.lua: the value, what the record is known by among the repeats of its request, and the part of
 --       maxmemory that records may fill, of 1
--- gives 1, also for a repeat, which stores nothing
+-- Returns 1, also for a repeat, which stores nothing
 --
--- What lies above that part is kept for counting, which goes on when records are refused.
+-- The rest is reserved for counting, which continues when records are rejected.
 local value, mark, part = ARGV[4], ARGV[5], ARGV[6]
 
 if known then
@@ -20,7 +20,7 @@ if type(memory) == 'string' then
   if limit > 0 and used + #value > limit * part then return redis.error_reply('FULL ' .. used .. ' ' .. limit) end
 end
 
--- The first to write: what refuses writes, refuses this, and nothing is written.
+-- The first write: whatever makes Redis refuse writes makes this one fail, before anything is written.
 if key ~= '' then
   local kept = redis.pcall('HSET', newest, key, mark)
   if type(kept) == 'table' then return kept end

@@ -1,4 +1,4 @@
-// Records: any key and value of bytes that somebody stores next to the counter.
+// Records: arbitrary keys and values, stored next to the counter.
 
 import { createHash } from 'node:crypto';
 import { KEYS } from '@container-counter/network/counter-keys';
@@ -19,7 +19,7 @@ export const createRecords = (redis: RedisClient) => ({
   set: async (key: Buffer, value: Buffer, idempotencyKey: string, arrived: number): Promise<void> => {
     checkKey(key);
     if (value.length > MAX_VALUE_BYTES) throw tooLong();
-    // The space keeps it apart from the key of a hit, which has none.
+    // The space distinguishes it from the key of a hit, which has none.
     const known = idempotencyKey === '' ? '' : `record ${idempotencyKey}`;
     await redis
       .write(arrived, (connection, since) =>
@@ -42,11 +42,11 @@ export const createRecords = (redis: RedisClient) => ({
 export const tooLong = (): RequestError =>
   new RequestError(413, `The value is larger than ${MAX_VALUE_BYTES} bytes. Store a shorter one.`);
 
-// A repeat stores the same under the same key.
+// Detects the reuse of an idempotency key for another record.
 const markOf = (key: Buffer, value: Buffer): string =>
   createHash('sha256').update(`${key.length} `).update(key).update(value).digest('base64url').slice(0, 16);
 
-// The part of Redis' memory that records may fill: the rest is for counting, which goes on when they are refused.
+// The share of maxmemory that records may fill; the rest is reserved for counting.
 const FOR_RECORDS = 0.75;
 
 const refused = (error: Error): never => {

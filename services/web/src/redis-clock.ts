@@ -1,7 +1,7 @@
-// The clock of Redis, told from here: the only one by which Redis can judge how old a command is.
+// Estimates the clock of Redis, the only one by which Redis can judge the age of a command.
 
 export type RedisClock = {
-  /** Sets it by a time that Redis has just told, in seconds. */
+  /** Synchronizes it with a time that Redis has just returned, in seconds. */
   readonly set: (seconds: number) => void;
   /** The time in seconds, or a moment earlier, at which `performance.now()` was `milliseconds`. */
   readonly at: (milliseconds: number) => string;
@@ -10,8 +10,8 @@ export type RedisClock = {
 export const createRedisClock = (): RedisClock => {
   let offset = 0;
   return {
-    // Redis told it before it was read here. It may only seem earlier than it is: that makes a write look older, and a
-    // machine that slept does the same.
+    // Redis read its clock before the reply arrived here, so the estimate is never ahead: an error can only make a write
+    // look older, as does a machine that was suspended.
     set: (seconds) => {
       offset = seconds - performance.now() / 1000;
     },

@@ -1,11 +1,11 @@
-// A connection to Redis that is of use only once everything that the URL asks for was granted: user, database, TLS.
+// A connection to Redis that counts as ready only once everything in the URL was accepted: user, database, TLS.
 import type { Ask } from '@container-counter/network/counter-keys';
 import { type Greeting, greetRedis, loginOf } from '@container-counter/network/redis-readiness';
 import { Redis, type RedisOptions } from 'ioredis';
 
 /**
- * Starts connecting, and goes on trying. What stands in the URL beside the host is not left to ioredis, which goes on
- * without it when Redis refuses (database 0 instead of 99), and prints warnings of its own; `greet` sends it.
+ * Connects, and reconnects. User and database are not left to ioredis, which continues without them when Redis refuses
+ * (database 0 instead of 99), and prints warnings of its own; `greet` sends them.
  */
 export const openRedis = (
   url: URL,
@@ -22,7 +22,7 @@ export const openRedis = (
     disableClientInfo: true,
     connectTimeout: timeoutMs,
     disconnectTimeout: 200, // for a connection that was given up; the next attempt waits for its end
-    // A Redis that loads its data says so to each command; the check would only wait, and not say why.
+    // A Redis that is loading says so in reply to each command; ioredis's check would only wait, without a reason.
     enableReadyCheck: false,
     autoResubscribe: false,
     retryStrategy: (attempt) => Math.min(attempt * 50, 500),

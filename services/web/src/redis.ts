@@ -1,4 +1,4 @@
-// The connection to Redis: fails fast, never sends a command twice, and looks the name up again at every attempt.
+// The connection to Redis: fails fast, never resends a command, and resolves the name at every reconnect.
 import { ForeignValue, findForeignValue } from '@container-counter/network/counter-keys';
 import {
   explain,
@@ -21,7 +21,7 @@ import { SCRIPTS } from './scripts.ts';
 export class RedisUnavailable extends Error {
   override readonly name = 'RedisUnavailable';
   readonly #explain: () => Failure;
-  /** @param explain makes what to show for it, when somebody asks */
+  /** @param explain called lazily for the message */
   constructor(explain: () => Failure, options: ErrorOptions) {
     super('Redis is unavailable', options);
     this.#explain = explain;
@@ -31,7 +31,7 @@ export class RedisUnavailable extends Error {
   }
 }
 
-/** Thrown for a write that waited for so long, here or on its way, that it may have been repeated elsewhere meanwhile. */
+/** Thrown for a write that was delayed for so long, here or on its way, that it may have been retried elsewhere. */
 export class TooLate extends Error {
   override readonly name = 'TooLate';
 }
@@ -39,7 +39,7 @@ export class TooLate extends Error {
 export type RedisClient = {
   /**
    * Runs commands.
-   * @throws {RedisUnavailable} when Redis did not answer; a command may have run all the same
+   * @throws {RedisUnavailable} when Redis did not reply; the command may have run nevertheless
    * @throws {ForeignValue} when a key of the counter holds something else
    */
   readonly use: <T>(command: (redis: Redis) => Promise<T>) => Promise<T>;
@@ -52,13 +52,13 @@ export type RedisClient = {
   readonly close: () => void;
 };
 
-/** Starts connecting to `url`, and goes on trying until `close`. @param observe told how long each use took */
+/** Connects to `url`, and reconnects until `close`. @param observe called with the duration of each use */
 export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?: Observe): RedisClient => {
   const redis = openRedis(url, timeoutMs, {
     ...NEVER_TWICE,
     commandTimeout: timeoutMs,
-    // A cut network leaves the connection open and silent. It is given up a little later than the command, and the
-    // next attempt looks the name up again.
+    // A network partition leaves the connection open and silent. It is closed a little after the command times out, and
+    // the next attempt resolves the name again.
     socketTimeout: timeoutMs + 200,
     scripts: SCRIPTS,
   });
@@ -73,7 +73,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
   let lastKind: FailureKind | undefined; // of the attempt before, which was diagnosed: the same again is not
   let logged: FailureKind | undefined;
 
-  // Once, not at each of two attempts a second, nor at each request.
+  // Logs each kind once, not at every attempt (two per second), nor for every request.
   const tell = (reason: unknown): void => {
     const { kind, sentence } = explainer(reason);
     if (kind === logged || kind === 'closed') return;
@@ -120,8 +120,8 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
     await attempted.promise;
     if (!usable) throw unavailable(cause);
     const start = performance.now();
-    // Not ioredis's automatic pipelining, of which one at a time is on its way: a replica took 1.25 times as much
-    // processor time, and the slowest answers 1.5 times as long.
+    // Not ioredis's automatic pipelining, which keeps only one batch in flight: a replica took 1.25 times the CPU time, and
+    // the slowest responses 1.5 times as long.
     corkUntilNextTurn(redis.stream);
     try {
       return await command(redis);
@@ -135,7 +135,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
     }
   };
 
-  // Redis says that something is of the wrong type, and not what.
+  // Redis reports a wrong type, but not of which key.
   const foreignInstead = async (error: unknown): Promise<unknown> =>
     error instanceof ForeignValue ? error : ((await findForeignValue(askOf(redis)).catch(() => undefined)) ?? error);
 
@@ -152,7 +152,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
         } catch (error) {
           const now = timeOfRefusal(error);
           if (now === undefined) throw error;
-          // It did not run. Had somebody set the clock of Redis meanwhile, it was in time all the same.
+          // It did not run. If the clock of Redis was set meanwhile, the write may have been in time, so try once more.
           clock.set(now);
           if (attempt === 2) throw new TooLate('', { cause: error });
         }
@@ -166,21 +166,21 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
   };
 };
 
-// What the scripts themselves refuse: Redis has no fault.
+// Rejections by the scripts themselves, not failures of Redis.
 const IS_OF_SCRIPT = /^ReplyError: (LATE|FULL|REUSED) /;
 
-// What services/web/src/once.lua says to a write that comes too late, with the time of Redis.
+// The error of services/web/src/once.lua for a late write, with the time of Redis.
 const timeOfRefusal = (error: unknown): number | undefined => {
   const { cause } = error as Error;
   const time = cause instanceof Error ? /^LATE (\d+)/.exec(cause.message)?.[1] : undefined;
   return time === undefined ? undefined : Number(time);
 };
 
-// Without a connection ioredis says only that; why there is none is what the last attempt to connect ran into.
+// ioredis reports only that there is no connection; the reason is the error of the last attempt to connect.
 const isAboutConnection = (error: unknown): boolean =>
   error instanceof Error && /enableOfflineQueue|max retries per request|connection (is )?close/i.test(error.message);
 
-// Explaining reads files. While Redis is away, every request asks, always the same: it is answered once a second.
+// Explaining reads files, so while Redis is down, the result is cached for a second.
 const createExplainer = (target: Target): ((error: unknown) => Failure) => {
   let last: { readonly key: string; readonly until: number; readonly failure: Failure } | undefined;
   return (error) => {
@@ -191,7 +191,7 @@ const createExplainer = (target: Target): ((error: unknown) => Failure) => {
   };
 };
 
-// A command that was sent may have run, even if no response came: only its sender can know whether to send it again.
+// A command without a reply may have run: only the caller knows whether it is safe to resend.
 const NEVER_TWICE = {
   autoResendUnfulfilledCommands: false,
   enableOfflineQueue: false,

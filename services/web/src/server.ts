@@ -11,9 +11,8 @@ import type { Listen } from './live/channel.ts';
 import { createFeed } from './live/feed.ts';
 import { createViewers, isLive } from './live/viewers.ts';
 
-// A keep-alive connection outlives the proxy's idle time, so that it is the proxy that closes it, and no request is on its
-// way into a closing connection. How long a whole request may take is for the proxy to say: one that is allowed to be
-// slow must not be cut here.
+// The keep-alive timeout is longer than the proxy's, so that the proxy closes idle connections, and no request races with
+// that. There is no timeout for a whole request: the proxy decides how slow it may be.
 const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 0,
@@ -22,7 +21,7 @@ const LIMITS = {
 } as const;
 const IDLE_TIMEOUT_MS = 75_000;
 
-/** @param redis where this replica finds Redis, as viewers are told */
+/** @param redis the address of Redis, shown to viewers */
 export const createReplica = (replica: Replica, redis: RedisEndpoint, listen: Listen): Server => {
   const { name, counter, draining } = replica;
   let since: Since = () => 0;
@@ -32,13 +31,13 @@ export const createReplica = (replica: Replica, redis: RedisEndpoint, listen: Li
   server.on('upgrade', createViewers(replica, createFeed(name, redis, counter, listen)));
   server.timeout = IDLE_TIMEOUT_MS;
   serveHalfClosed(server);
-  // The proxy may have sent several requests ahead: only the last response may close their connection.
+  // The proxy pipelines requests: only the last response may close the connection.
   draining.addEventListener('abort', superviseConnections(server).giveBack);
   return server;
 };
 
-// Express gives each request and response its own prototype, which makes every later use of them slower: it was 13% of a
-// replica's processor time. Here they are born with it.
+// Express changes the prototype of each request and response, which deoptimizes them: 13% of a replica's CPU time. Here
+// they are created with it.
 const born = (app: Express) => ({
   IncomingMessage: withPrototype(IncomingMessage, app.request),
   ServerResponse: withPrototype(ServerResponse, app.response),

@@ -1,4 +1,4 @@
-// Listens to the channel of hits, on a connection of its own: one that has subscribed can do nothing else.
+// Subscribes to the channel of hits, on a separate connection: one that has subscribed cannot run other commands.
 import type { LiveHit } from '@container-counter/api/messages';
 import { KEYS } from '@container-counter/network/counter-keys';
 import { greet, openRedis } from '../redis-connection.ts';
@@ -7,7 +7,7 @@ import { parseHit } from './hit-message.ts';
 export type Listen = (onHit: (hit: LiveHit) => void) => Listening;
 
 export type Listening = {
-  /** Call it every second: a connection that stays silent, as in a cut network, is given up and made again. */
+  /** Call it every second: a connection that stays silent, as in a network partition, is closed and reopened. */
   readonly ping: () => void;
   readonly stop: () => void;
 };

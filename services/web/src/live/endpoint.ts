@@ -1,4 +1,4 @@
-// Where a replica finds Redis, and who knows the name: that is what the two wirings differ in.
+// The address of Redis, and how its name is resolved, which is where the two wirings differ.
 
 import type { RedisEndpoint } from '@container-counter/api/messages';
 import { sourceOf } from '@container-counter/network/addresses';

@@ -1,11 +1,11 @@
-// Tells every viewer of every hit: at most 20 messages a second, however many hits there are.
+// Sends every hit to every viewer, batched into at most 20 messages per second.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveHit, LiveMessage, RedisEndpoint } from '@container-counter/api/messages';
 import type { Counter } from '../counter.ts';
 import { RedisUnavailable } from '../redis.ts';
 import type { Listen } from './channel.ts';
 
-/** Who is shown the feed; `ws` has more to it. */
+/** A viewer of the feed: the part of a WebSocket that is used here. */
 export type Viewer = { readonly bufferedAmount: number; send(text: string): void; terminate(): void };
 
 export type Feed = ReturnType<typeof createFeed>;
@@ -44,7 +44,7 @@ export const createFeed = (replica: string, redis: RedisEndpoint, counter: Count
       };
     });
 
-  // Runs while there are viewers. The counts are read for each message, so each is exact whatever was missed before.
+  // Runs while there are viewers. The counts are read for each message, so each is exact even if hits were missed.
   const run = async (): Promise<void> => {
     running = true;
     const listening = listen(onHit);
@@ -63,7 +63,7 @@ export const createFeed = (replica: string, redis: RedisEndpoint, counter: Count
   };
 
   return {
-    /** Shows the feed to `viewer` from now on, the state of now first. */
+    /** Adds `viewer` to the feed, and sends it the current state first. */
     add: async (viewer: Viewer): Promise<void> => {
       viewers.add(viewer);
       if (!running) void run();
@@ -82,7 +82,7 @@ const sentenceOf = (error: Error): string =>
 
 const MAX_HITS = 20;
 
-// At most 20 messages a second; with more than ten viewers, about 200 for all together, but two for each.
+// At most 20 messages per second; with more than ten viewers, about 200 in total, but at least two for each.
 const pauseFor = (viewers: number): number => Math.min(Math.max(50, 5 * viewers), 500);
 
 const HEARTBEAT_MS = 1000;

@@ -8,7 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Feed } from './feed.ts';
 import { isOwnOrigin } from './origin.ts';
 
-/** Any other upgrade is an ordinary request: `curl --http2` asks for one with each. */
+/** Any other upgrade is treated as an ordinary request: `curl --http2` sends one with each. */
 export const isLive = ({ method, httpVersion, url = '', headers }: IncomingMessage): boolean =>
   method === 'GET' &&
   httpVersion === '1.1' && // RFC 9110, 7.8
@@ -80,7 +80,7 @@ const refuse = (socket: Duplex, own: readonly string[], { status, sentence, head
   socket.end([...head, ...(header ? [header] : []), length, ...own, '', `${sentence}\n`].join('\r\n'));
 };
 
-// Who does not answer the closing is cut: nobody waits for it.
+// A peer that does not complete the closing handshake is terminated.
 const leave = (viewer: WebSocket, code: number, reason: string): void => {
   viewer.close(code, reason);
   const cut = setTimeout(() => viewer.terminate(), 500);

@@ -8,13 +8,13 @@ export type PageFile = { readonly type: string; readonly body: Buffer };
 
 export type PageFiles = {
   readonly named: ReadonlyMap<string, PageFile>;
-  /** Stands for all of them together, so that a browser may keep what it got under it for good. */
+  /** A hash of all files, so that browsers may cache them forever. */
   readonly version: string;
 };
 
 let read: PageFiles | undefined;
 
-/** Reads them when the first browser comes. */
+/** Reads them on the first request. */
 export const pageFiles = (): PageFiles => {
   read ??= readFiles();
   return read;

@@ -1,4 +1,4 @@
-// What a browser asks for: the page itself, which differs only in the hit that opening it was, and its files.
+// Serves the page, with the number of the hit that opened it, and its files.
 import { readFileSync } from 'node:fs';
 import type { RequestHandler, Response } from 'express';
 import { notFound } from '../errors.ts';
@@ -16,8 +16,8 @@ export const sendPage = (res: Response, sentence: string): void => {
 };
 
 /**
- * GET /page/VERSION/NAME. A browser keeps it, so that to load the page again is one request, and one turn. While
- * replicas of two versions run, it may be asked for another version, and gives what it has.
+ * GET /page/VERSION/NAME. Browsers cache it, so that reloading the page is a single request. During a rolling update it
+ * may be asked for another version, and serves its own.
  */
 export const sendPageFile: RequestHandler<{ version: string; name: string }> = (req, res, next) => {
   const { named, version } = pageFiles();
@@ -31,7 +31,7 @@ export const sendPageFile: RequestHandler<{ version: string; name: string }> = (
 
 const PAGE = readFileSync(new URL('../../page/index.html', import.meta.url), 'utf8');
 
-// Only files of this origin, no script or style inside the document, and no text that becomes HTML.
+// Only files of this origin, no inline scripts or styles, and trusted types.
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
