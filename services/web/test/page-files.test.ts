@@ -7,7 +7,7 @@ import { startReplica } from './replica.ts';
 
 const SCRIPT = 'text/javascript; charset=utf-8';
 const FILES: readonly (readonly [string, string, RegExp])[] = [
-  ['/page/1/main.ts', SCRIPT, /^\/\/ The page: .*\n +\nimport \{ createAnnouncer \} from '\.\/announcer\.ts';\n/],
+  ['/page/1/main.ts', SCRIPT, /^\/\/ The live page: .*\n +\nimport \{ createAnnouncer \} from '\.\/announcer\.ts';\n/],
   ['/page/1/uPlot.esm.js', SCRIPT, /uPlot/],
   ['/page/1/uPlot.min.css', 'text/css; charset=utf-8', /\.uplot/],
   ['/page/1/base.css', 'text/css; charset=utf-8', /--ground/],
