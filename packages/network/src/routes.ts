@@ -1,11 +1,11 @@
-// The way of a packet out of a container, from the kernel's table of IPv4 routes.
+// Reads the kernel's IPv4 routing table, and finds the route to an address.
 import { isIPv4 } from 'node:net';
 
 export type Route = {
   readonly interface: string;
   readonly destination: string;
   readonly prefix: number;
-  /** Who hands the packet on; null when the address is on the interface's own network. */
+  /** The next hop; null when the address is on the interface's own network. */
   readonly gateway: string | null;
 };
 

@@ -1,4 +1,4 @@
-// Lends the clean-up of a test to a program that is none.
+// Gives programs other than tests the clean-up of a test.
 import type { Cleanup } from './process.ts';
 
 /** Runs `body`, and then what it had registered, the last first: also when it throws, or a signal stops the program. */

@@ -1,4 +1,4 @@
-// Waits for a condition that nobody announces, by asking again and again, for a bounded time.
+// Polls for a condition that no event announces, for a bounded time.
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**

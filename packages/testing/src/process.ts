@@ -1,4 +1,4 @@
-// Runs a program as a child process, waits for what it says, and ends it when the test does.
+// Runs a program as a child process, waits for its output, and stops it when the test ends.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

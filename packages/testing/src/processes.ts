@@ -1,4 +1,4 @@
-// What processes have used so far, as Linux tells in /proc.
+// The CPU time, memory and open files of processes, from /proc.
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The processes `pids`, and all that they have started. */

@@ -1,4 +1,4 @@
-// A real Redis of the test's own: empty, on loopback, gone when the test ends.
+// Starts a real Redis for a test: empty, on loopback, removed when the test ends.
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,11 +1,11 @@
-// What somebody wants to reach: HOST, HOST:PORT or redis://HOST:PORT, and the port that goes with a name.
+// Parses a destination: HOST, HOST:PORT or redis://HOST:PORT, with the default port for a name.
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { loginOf, type RedisLogin } from '@container-counter/network/redis-readiness';
 
 export type Destination = {
   readonly host: string;
-  /** 0 when nobody says it: then only a name that does not resolve can be explained. */
+  /** 0 when unknown: then only a name that does not resolve can be explained. */
   readonly port: number;
   /** How to log in to the Redis that is expected there; undefined where none is. */
   readonly redis: RedisLogin | undefined;
@@ -45,7 +45,7 @@ const secretIn = (file: string | undefined): string => {
   }
 };
 
-/** There is no such thing to reach; the message says what to ask for instead. */
+/** An invalid destination; the message says what to use instead. */
 export class InvalidDestination extends Error {
   override readonly name = 'InvalidDestination';
 }

@@ -1,4 +1,4 @@
-// Who knows a name, and what each source says: link variables, the hosts file, the resolver of the networks.
+// Looks up a name in each source: link variables, the hosts file, the resolver of the networks.
 import { lookup, Resolver } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fullNameOf, type NameSource, sourceOf, splitName } from '@container-counter/network/addresses';
@@ -12,7 +12,7 @@ import type { NetworkView } from './network-view.ts';
 export type Holder = { readonly address: string; readonly container: string; readonly network: string };
 
 export type Name = {
-  /** The source that programs get their answer from. */
+  /** The source that programs resolve the name from. */
   readonly source: NameSource;
   readonly linkVariables: LinkVariables | null;
   readonly hostsLine: HostsLine | null;

@@ -1,4 +1,4 @@
-// What this container sees of its networks, by itself: interfaces, routes, hosts file, resolver, and its links.
+// Collects the networking of this container, from inside: interfaces, routes, hosts file, resolver, and links.
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { fullNameOf, splitName } from '@container-counter/network/addresses';

@@ -1,4 +1,4 @@
-// The commands that remedies a failure, for whoever is at the Docker host; words in capitals are theirs to fill in.
+// The remedies for each kind of failure, as commands on the Docker host; words in capitals are placeholders.
 import { hostPort } from '@container-counter/network/addresses';
 import type { FailureKind } from '@container-counter/network/failure';
 import { isLink } from '@container-counter/network/hosts-file';

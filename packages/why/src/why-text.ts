@@ -1,4 +1,4 @@
-// The report of `counter why` for people: numbered steps, and how to remedies the one that failed.
+// The text report of `counter why`: numbered steps, and the remedies for the one that failed.
 import { hostPort } from '@container-counter/network/addresses';
 import type { FailureKind } from '@container-counter/network/failure-kind';
 import { isLink } from '@container-counter/network/hosts-file';
@@ -34,7 +34,7 @@ export const whyText = (why: Why): string => {
   ].join('\n');
 };
 
-/** A sentence, and below it the commands that remedies what it says. */
+/** A sentence, and below it the commands that fix the problem. */
 export const diagnosisText = ({ sentence, remedies }: Diagnosis): string =>
   [sentence, ...remedies.flatMap(({ does, command }) => [`  ${command}`, `      ${does}`])].join('\n');
 
@@ -112,7 +112,7 @@ const resolverLines = (
   return [`${resolver}:`, ...holders.map((holder) => `  ${holderLine(holder, host)}`), ...also];
 };
 
-// Nobody said that there is no such name.
+// Failures without a reply that the name does not exist.
 const NO_ANSWER: Partial<Readonly<Record<FailureKind, string>>> = {
   'no network': 'cannot be reached',
   'no resolver': 'did not answer',

@@ -1,4 +1,4 @@
-// Goes the way from this container to a name, step by step, and stops where it fails.
+// Traces the path from this container to a name, step by step, up to the first failure.
 import { isIP } from 'node:net';
 import { explain, type Failure } from '@container-counter/network/failure';
 import { type FailureKind, kindOf, Unreachable } from '@container-counter/network/failure-kind';
@@ -12,7 +12,7 @@ import { type Remedy, remediesFor } from './remedies.ts';
 export type Attempt = {
   readonly address: string;
   readonly route: Route | null;
-  /** The own address that the connection went out from; null when there was none. */
+  /** The local address of the connection; null if there was none. */
   readonly from: string | null;
   /** How long it took to connect; null when that failed. */
   readonly ms: number | null;
@@ -36,7 +36,7 @@ export type Why = {
   readonly openPorts: readonly number[];
   readonly reachable: boolean;
   readonly failure: Diagnosis | null;
-  /** What goes wrong later, though everything is reachable now. */
+  /** Problems to come, although everything is reachable now. */
   readonly warnings: readonly Diagnosis[];
   /** The version of the Docker Engine, where it was asked: that is not seen from inside. */
   readonly engine: string | null;
@@ -46,7 +46,7 @@ export type Diagnosis = Failure & { readonly remedies: readonly Remedy[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws {InvalidDestination} when the name resolves, and nobody says which port is meant */
+/** @throws {InvalidDestination} when the name resolves, but the port is unknown */
 export const diagnose = async (destination: Destination, env: Environment, timeoutMs = 2000): Promise<Why> => {
   const { host, port, redis } = destination;
   const view = await inspectNetwork(env);
@@ -108,7 +108,7 @@ const attempt = async (address: string, { host, port, redis }: Destination, view
 
 const evicts = (by: string | null): Unreachable[] => (by === null ? [] : [new Unreachable('eviction')]);
 
-// Several replicas are as it should be, and several Redis are not.
+// Several replicas behind a name are intended, several Redis are not.
 const doubtsAbout = ({ holders }: Name, redis: boolean): Unreachable[] => {
   const containers = [...new Set(holders.map(({ container }) => container))];
   if (!redis || containers.length < 2) return [];

@@ -1,14 +1,14 @@
-// Talks to the counter over HTTP: its counts, and why it could not be asked.
+// The HTTP client of the counter: reads its counts, and explains failures.
 import type { Counts } from '@container-counter/api/messages';
 import { explain, type Target } from '@container-counter/network/failure';
 import { type Dispatcher, errors } from 'undici';
 import { CommandError } from './errors.ts';
 import { printable } from './text.ts';
 
-/** The counter was asked, and gave no counts. */
+/** The counter did not return its counts. */
 export class NoCounts extends CommandError {
   override readonly name = 'NoCounts';
-  /** Whether it answered as the counter does when it is in trouble, so that it may be asked for hits all the same. */
+  /** Whether the response was a problem of the counter itself, so that hits may still be sent. */
   readonly inTrouble: boolean;
   constructor(message: string, inTrouble: boolean, options?: ErrorOptions) {
     super(message, options);
@@ -16,7 +16,7 @@ export class NoCounts extends CommandError {
   }
 }
 
-/** Milliseconds; a response that takes longer counts as none. */
+/** In milliseconds. */
 export const TIMEOUTS = { headersTimeout: 15_000, bodyTimeout: 15_000 } as const;
 
 /** @throws {NoCounts} */
@@ -71,10 +71,10 @@ export const sentenceIn = ({ status, body }: CounterResponse): string => {
   return detail === '' ? `The response was empty, with status ${status}.` : printable(detail, 500);
 };
 
-/** What a request ran into, in a sentence. */
+/** The error of a request, as a sentence. */
 export const sentenceOf = (error: unknown, url: URL): string => explain(error, targetOf(url)).sentence;
 
-/** What a request ran into, in a word to count it by: an error's code, such as ECONNREFUSED. */
+/** The error of a request, as a key to count by: a code such as ECONNREFUSED. */
 export const nameOfError = (error: unknown): string => {
   if (error instanceof AggregateError) return nameOfError(error.errors[0]);
   const { code, name } = error as NodeJS.ErrnoException;

@@ -3,7 +3,7 @@
 import { enableCompileCache, getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 
-// Compiled code from the last call halves the time until a command, or a service that it starts, does something.
+// The compile cache halves the startup time of a command, and of the services that it starts.
 enableCompileCache();
 const { run } = await import('./run.ts');
 const { stopSignal } = await import('./stop-signal.ts');
@@ -12,7 +12,7 @@ const { argv, stdin, stdout, stderr } = process;
 const compiled = getCompileCacheDir();
 const env = compiled === undefined ? process.env : { NODE_COMPILE_CACHE: dirname(compiled), ...process.env };
 
-// Who reads may go first: `counter keys | head -3`, or a closed terminal while `up` still has to stop its children.
+// The reader may exit first: `counter keys | head -3`, or a closed terminal while `up` still has to stop its children.
 for (const stream of [stdout, stderr]) stream.on('error', () => {});
 
 process.exitCode = await run(argv.slice(2), { env, stdin, stdout, stderr, stopSignal });

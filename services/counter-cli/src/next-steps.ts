@@ -1,4 +1,4 @@
-// What to do with a counter that is up.
+// The next steps, printed when the counter is up.
 
 /** @param keys the commands that list what is in Redis @param end how to stop it */
 export const nextSteps = (url: string, keys: readonly string[], end = 'Ctrl-C stops it.'): string => {

@@ -1,4 +1,4 @@
-// What several commands' options have in common: how their values are checked.
+// Validates the values of options that several commands share.
 import { InvalidArgumentError } from 'commander';
 import { counterUrl } from './config.ts';
 

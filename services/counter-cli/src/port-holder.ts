@@ -1,4 +1,4 @@
-// Who has a port of this machine: another cluster of ours, another container, or a program that nobody knows.
+// Finds out what occupies a port: another cluster of ours, another container, or an unknown program.
 import type { Environment } from '@container-counter/service/environment';
 import type { Config } from './config.ts';
 import { clustersIn, publishedPorts } from './docker/containers.ts';
@@ -6,7 +6,7 @@ import { dockerIn } from './docker/docker.ts';
 import { inspectAll, nameOf } from './docker/inspect.ts';
 import { readState } from './local/state.ts';
 
-/** As it stands after "is taken by". Never throws: who has it is only more to say. */
+/** Completes "is taken by". Never throws, since it is only additional information. */
 export const holderOf = async (port: number, config: Config, env: Environment): Promise<string> => {
   const local = readState(config);
   if (local !== undefined && Number(new URL(local.url).port) === port) return ownCluster('local');

@@ -1,4 +1,4 @@
-// The `counter` program: all its commands, in one list.
+// The `counter` program: the list of its commands.
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { audit } from './audit/command.ts';

@@ -1,4 +1,4 @@
-// Where the project lies on this machine, for the commands that start and stop it.
+// Locates the project, for the commands that start and stop it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

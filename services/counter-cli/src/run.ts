@@ -1,11 +1,11 @@
-// Runs the command that the arguments name, and turns every ending into an exit code.
+// Runs a command, and maps its outcome to an exit code.
 import { ConfigError } from '@container-counter/service/environment';
 import { CommanderError } from 'commander';
 import { BadResult, CommandError, UsageError } from './errors.ts';
 import { createProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
-/** @returns 0 when the command did it, 1 when it failed, 2 when it was used wrongly */
+/** @returns 0 on success, 1 on failure, 2 on wrong usage */
 export const run = async (args: readonly string[], terminal: Terminal): Promise<number> => {
   try {
     await createProgram(terminal).parseAsync(args, { from: 'user' });

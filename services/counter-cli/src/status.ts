@@ -1,4 +1,4 @@
-// What is up, whichever way it was started.
+// The status of every cluster, however it was started.
 
 import type { Environment } from '@container-counter/service/environment';
 import type { Diagnosis } from '@container-counter/why/why';

@@ -1,8 +1,8 @@
-// Tells when this process is asked to stop.
+// The stop signals of this process.
 
 /**
- * Resolves with the first signal that asks this process to stop: Ctrl-C, `kill`, or its terminal going away. The
- * second one of the same kind ends it at once, as it would without this.
+ * Resolves with the first stop signal: Ctrl-C, `kill`, or the terminal closing. A second one of the same kind ends the
+ * process at once, as by default.
  */
 export const stopSignal = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {

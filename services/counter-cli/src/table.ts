@@ -1,4 +1,4 @@
-// Lays rows out in columns: no lines, two spaces between, the same on a terminal and in a file.
+// Formats rows in columns, separated by two spaces, the same on a terminal and in a file.
 import Table from 'cli-table3';
 import type { Colors } from './terminal.ts';
 

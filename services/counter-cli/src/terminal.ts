@@ -1,4 +1,4 @@
-// What a command is given of the outside world: its environment, its streams, and the wish to stop.
+// The environment of a command: variables, streams, and the stop signal.
 import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Environment } from '@container-counter/service/environment';

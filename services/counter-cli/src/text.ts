@@ -1,4 +1,4 @@
-// Text for people: what is safe to print, in which order, in how many lines, and numbers with their nouns and bars.
+// Formats text for people: escaping, natural order, plurals, percentages, bars and line wrapping.
 
 /**
  * `text` on one line, with what does not print (control, formatting and private characters, other separators)

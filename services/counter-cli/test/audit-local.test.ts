@@ -31,7 +31,7 @@ test('5000 requests, every kind of fault', { skip: noRedis() }, async (t) => {
   assert.deepEqual(struck.toSorted(), [...KINDS].sort());
   // Nobody notices the fault of a replica, and everybody that of the only proxy: else nothing was hurt.
   const proxy = audit.incidents.find(({ fault }) => fault?.kind === 'kill-proxy');
-  assert.notDeepEqual(proxy?.firstTryErrors, {});
+  assert.notDeepEqual(proxy?.firstAttemptErrors, {});
   const document = await readFile(file, 'utf8');
   assert.match(document, /^## local: good$/m);
   assert.match(document, /^\| errors with --exact \| 0 \|$/m);

@@ -12,7 +12,7 @@ import { judge } from '../src/audit/verdict.ts';
 const auditOf = (counted: number): Audit => {
   const incidents = createIncidents();
   incidents.begin({ kind: 'kill-proxy', at: 17, victim: 0 });
-  incidents.failedTry('ECONNREFUSED', true);
+  incidents.failedAttempt('ECONNREFUSED', true);
   incidents.answered(1234.5);
   incidents.healthy('the proxy was killed');
   const reckoning = { acknowledged: 12345, duplicates: 0, gaps: 0, outside: 0 };

@@ -24,7 +24,7 @@ const found = (numbers: readonly unknown[], after: number, incidents: readonly I
 const incident = (kind: FaultKind, exact: boolean): Incident => {
   const incidents = createIncidents();
   incidents.begin({ kind, at: 1, victim: 0 });
-  incidents.failedTry('503', true);
+  incidents.failedAttempt('503', true);
   if (!exact) incidents.unanswered();
   return incidents.all()[1] as Incident;
 };

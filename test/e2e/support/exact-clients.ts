@@ -1,7 +1,7 @@
 // Clients that send exact hits while something happens to a cluster, and keep the books as an audit does.
 import { Agent, type Dispatcher } from 'undici';
 import type { Stored } from '../../../services/counter-cli/src/audit/cluster.ts';
-import { createIncidents, firstTryErrorsOf } from '../../../services/counter-cli/src/audit/incidents.ts';
+import { createIncidents, firstAttemptErrorsOf } from '../../../services/counter-cli/src/audit/incidents.ts';
 import type { FaultKind } from '../../../services/counter-cli/src/audit/kinds.ts';
 import { createLedger } from '../../../services/counter-cli/src/audit/ledger.ts';
 import { startLoad } from '../../../services/counter-cli/src/audit/load.ts';
@@ -50,7 +50,7 @@ export const createExactClients = async (proxies: readonly URL[], stored: () => 
       await act();
       await load?.settled();
       const incident = incidents.healthy(what);
-      const errors = `${firstTryErrorsOf(incident)} failed at first ${JSON.stringify(incident.firstTryErrors)}`;
+      const errors = `${firstAttemptErrorsOf(incident)} failed at first ${JSON.stringify(incident.firstAttemptErrors)}`;
       return `${what}: ${incident.requests} requests in ${incident.ms} ms; ${errors}; longest wait ${incident.longestWaitMs} ms`;
     },
 

@@ -1,4 +1,4 @@
-// What an audit needs of a cluster: where it is, what Redis holds, and a way to hurt it.
+// The interface of a cluster under audit: its URL, the data in Redis, and fault injection.
 import { type Ask, ForeignValue, readTotals } from '@container-counter/network/counter-keys';
 import { CommandError } from '../errors.ts';
 import type { Planned } from './plan.ts';
@@ -10,7 +10,7 @@ export type AuditCluster = {
    * @returns what was done, and to whom, in words
    */
   readonly inject: (fault: Planned) => Promise<string>;
-  /** What lies in Redis, asked at the source. */
+  /** The data in Redis, read directly. */
   readonly stored: () => Promise<Stored>;
   /** Stops all of it, and leaves nothing behind. */
   readonly stop: () => Promise<void>;

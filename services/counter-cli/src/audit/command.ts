@@ -1,4 +1,4 @@
-// `counter audit`: breaks a cluster of its own under load, and judges whether each hit was counted exactly once.
+// `counter audit`: injects faults into a throwaway cluster under load, and verifies that every hit is counted exactly once.
 import { Argument, Command } from 'commander';
 import { CommandError } from '../errors.ts';
 import { helpFooter } from '../help.ts';

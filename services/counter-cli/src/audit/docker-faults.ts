@@ -104,4 +104,4 @@ const addressOf = (docker: DockerParts['docker'], id: string): Promise<string> =
 
 const hold = (stop: AbortSignal): Promise<void> => sleep(HOLD_MS, undefined, { signal: stop }).catch(() => {});
 
-const SHARE_MS = 1000; // how long the new ones get their turns
+const SHARE_MS = 1000; // how long the new ones take part

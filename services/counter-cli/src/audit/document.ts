@@ -72,9 +72,9 @@ ${rowsOf(incidents)
 /** The first attempts that failed, by status or by the name of the error: `25 × 503, 7 × ECONNRESET`. */
 const errorsOf = (incidents: readonly Incident[], kind: FaultKind): string => {
   const counts = new Map<string, number>();
-  for (const { fault, firstTryErrors } of incidents) {
+  for (const { fault, firstAttemptErrors } of incidents) {
     if (fault?.kind !== kind) continue;
-    for (const [name, count] of Object.entries(firstTryErrors)) counts.set(name, (counts.get(name) ?? 0) + count);
+    for (const [name, count] of Object.entries(firstAttemptErrors)) counts.set(name, (counts.get(name) ?? 0) + count);
   }
   return [...counts].map(([name, count]) => `${count} × ${name}`).join(', ') || '0';
 };

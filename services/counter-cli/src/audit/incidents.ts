@@ -1,4 +1,4 @@
-// Writes down what the clients noticed, by the fault that was active or had struck last.
+// Records what the clients noticed, by the latest fault.
 import type { Planned } from './plan.ts';
 
 export type Incident = {
@@ -9,9 +9,9 @@ export type Incident = {
   /** Milliseconds from the strike until all was healthy again. */
   readonly ms: number;
   readonly requests: number;
-  /** Requests whose first try failed: what clients see that do not try again. By status, or by the name of the error. */
-  readonly firstTryErrors: Readonly<Record<string, number>>;
-  /** Tries that were made again. */
+  /** Requests whose first attempt failed, which is an error for clients that do not retry; by status or error code. */
+  readonly firstAttemptErrors: Readonly<Record<string, number>>;
+  /** Attempts that were retried. */
   readonly retries: number;
   /** Requests that had no number in the end. */
   readonly unanswered: number;
@@ -27,7 +27,7 @@ export const createIncidents = () => {
     happened: '',
     ms: 0,
     requests: 0,
-    firstTryErrors: {} as Record<string, number>,
+    firstAttemptErrors: {} as Record<string, number>,
     retries: 0,
     unanswered: 0,
     longestWaitMs: 0,
@@ -48,8 +48,8 @@ export const createIncidents = () => {
       current.ms = Math.round(performance.now() - struck);
       return current;
     },
-    failedTry: (name: string, first: boolean): void => {
-      if (first) current.firstTryErrors[name] = (current.firstTryErrors[name] ?? 0) + 1;
+    failedAttempt: (name: string, first: boolean): void => {
+      if (first) current.firstAttemptErrors[name] = (current.firstAttemptErrors[name] ?? 0) + 1;
       current.retries += 1;
     },
     answered: (ms: number): void => {
@@ -64,5 +64,5 @@ export const createIncidents = () => {
 };
 
 /** How many first attempts failed. */
-export const firstTryErrorsOf = ({ firstTryErrors }: Incident): number =>
-  Object.values(firstTryErrors).reduce((sum, count) => sum + count, 0);
+export const firstAttemptErrorsOf = ({ firstAttemptErrors }: Incident): number =>
+  Object.values(firstAttemptErrors).reduce((sum, count) => sum + count, 0);

@@ -1,4 +1,4 @@
-// The faults that an audit injects, by the names that the command line takes.
+// The kinds of fault that an audit injects.
 
 export type FaultKind = keyof typeof FAULTS;
 

@@ -1,4 +1,4 @@
-// Keeps which numbers were answered, in one bit each.
+// A bitmap of the numbers that clients received.
 
 export type Ledger = {
   readonly note: (number: unknown) => void;
@@ -7,13 +7,13 @@ export type Ledger = {
 
 /** What the answered numbers come to, when the counter moved from `before` to `after`. */
 export type Reckoning = {
-  /** Answers that told a number. */
+  /** Responses with a number. */
   readonly acknowledged: number;
-  /** Answers with a number that another response had told already. */
+  /** Responses with a number that another response had, too. */
   readonly duplicates: number;
-  /** Numbers that were counted, and told to nobody. */
+  /** Numbers that were counted, but that no client received. */
   readonly gaps: number;
-  /** Answers with a number that is not in the count: before its first, or after its last. */
+  /** Responses with a number outside the counted range. */
   readonly outside: number;
 };
 

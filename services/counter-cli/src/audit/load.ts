@@ -9,9 +9,9 @@ import type { Ledger } from './ledger.ts';
 export type AuditLoad = {
   /** Resolves when `number` requests were begun. */
   readonly reached: (number: number) => Promise<void>;
-  /** A fault is on, and the next one is to strike at request `next`: until then the requests are spread. */
+  /** A fault is active, and the next one strikes at request `next`: requests are throttled until then. */
   readonly spread: (next: number | undefined) => void;
-  /** Resolves when every client has got the response to what it had under way, and begun something new. */
+  /** Resolves when every client has received its pending response and started a new request. */
   readonly settled: () => Promise<void>;
   /** Resolves when all requests are answered; to be called after the last fault. */
   readonly end: () => Promise<void>;
@@ -44,7 +44,7 @@ export const startLoad = (
     const start = performance.now();
     let first = true;
     const failed = (failure: CounterResponse | Error): void => {
-      incidents.failedTry(failure instanceof Error ? nameOfError(failure) : `${failure.status}`, first);
+      incidents.failedAttempt(failure instanceof Error ? nameOfError(failure) : `${failure.status}`, first);
       first = false;
     };
     const outcome = await hitExactly(dispatcher, url, failed, stop).catch((error: Error) => error);
@@ -81,8 +81,8 @@ export const startLoad = (
 const LOOK_EVERY_MS = 5;
 
 /**
- * Milliseconds that each client waits before its next request: none between the faults; while one is on, so many that
- * what is left until the next strike would last some seconds, however long that is going to take.
+ * Milliseconds that each client waits before its next request: none between faults. During a fault of unknown duration,
+ * the load is throttled so that the requests left before the next strike would last a few seconds.
  * @param next the request at which the next fault strikes, undefined while none is on
  */
 export const pauseOf = (next: number | undefined, sent: number, clients: number): number =>

@@ -105,5 +105,5 @@ const named = (program: Program, name: string): Program => ({
 
 const hold = (stop: AbortSignal): Promise<void> => sleep(HOLD_MS, undefined, { signal: stop }).catch(() => {});
 
-const SHARE_MS = 1000; // how long the new ones get their turns
+const SHARE_MS = 1000; // how long the new ones take part
 const LOOK_EVERY_MS = 20;

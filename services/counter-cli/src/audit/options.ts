@@ -1,4 +1,4 @@
-// What can be asked of an audit.
+// The options of an audit.
 import { InvalidArgumentError } from 'commander';
 import { FAULTS, type FaultKind, KINDS } from './kinds.ts';
 

@@ -5,9 +5,9 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export type Relay = {
   /** On loopback. */
   readonly port: number;
-  /** From now on nothing passes, and nothing is closed: who waits is not told. */
+  /** From now on nothing passes, and no connection is closed. */
   readonly cut: () => void;
-  /** What was held back passes, late, as TCP sends it again; even when its sender has given up meanwhile. */
+  /** Delivers what was held back, as TCP retransmits it, even if its sender has given up meanwhile. */
   readonly restore: () => void;
   readonly close: () => void;
 };

@@ -3,7 +3,7 @@
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
 import { plural } from '../text.ts';
-import { firstTryErrorsOf, type Incident } from './incidents.ts';
+import { firstAttemptErrorsOf, type Incident } from './incidents.ts';
 import { FAULTS, type FaultKind, KINDS } from './kinds.ts';
 import type { Audit } from './run-audit.ts';
 
@@ -13,7 +13,7 @@ export type Row = {
   readonly does: string;
   readonly times: number;
   readonly requests: number;
-  readonly firstTryErrors: number;
+  readonly firstAttemptErrors: number;
   readonly unanswered: number;
   readonly longestWaitMs: number;
 };
@@ -27,7 +27,7 @@ export const rowsOf = (incidents: readonly Incident[]): Row[] =>
       does: FAULTS[kind].does,
       times: of.length,
       requests: sum(({ requests }) => requests),
-      firstTryErrors: sum(firstTryErrorsOf),
+      firstAttemptErrors: sum(firstAttemptErrorsOf),
       unanswered: sum(({ unanswered }) => unanswered),
       longestWaitMs: Math.max(0, ...of.map(({ longestWaitMs }) => longestWaitMs)),
     };
@@ -35,8 +35,11 @@ export const rowsOf = (incidents: readonly Incident[]): Row[] =>
   });
 
 /** A line for one fault, as soon as it is over. */
-export const lineOf = ({ fault, happened, ms, firstTryErrors, longestWaitMs }: Incident, number: number): string => {
-  const errors = Object.entries(firstTryErrors).map(([name, count]) => `${count} × ${name}`);
+export const lineOf = (
+  { fault, happened, ms, firstAttemptErrors, longestWaitMs }: Incident,
+  number: number,
+): string => {
+  const errors = Object.entries(firstAttemptErrors).map(([name, count]) => `${count} × ${name}`);
   return `${number}. ${fault?.kind} at ${fault?.at}: ${happened}; healthy after ${ms} ms, longest wait ${longestWaitMs} ms, failed first attempts: ${errors.join(', ') || 'none'}`;
 };
 
@@ -45,7 +48,7 @@ export const report = (audit: Audit, colors: Colors): string => {
     row.kind,
     row.times,
     row.requests,
-    row.firstTryErrors,
+    row.firstAttemptErrors,
     row.unanswered,
     row.longestWaitMs,
   ]);

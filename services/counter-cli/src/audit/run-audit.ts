@@ -90,7 +90,7 @@ const measure = async (
   };
 };
 
-// The next fault must find nothing of the one before: not an upstream that is out, nor a request that it held up.
+// The next fault must not overlap with the previous one: no unhealthy upstream, and no delayed request.
 const settle = async (cluster: AuditCluster, load: AuditLoad, stop: AbortSignal): Promise<void> => {
   await untilHealthy(cluster, stop);
   await load.settled();

@@ -1,6 +1,6 @@
 // Judges an audit: what was acknowledged against what was counted, and what the clients noticed.
 import type { Stored } from './cluster.ts';
-import { firstTryErrorsOf, type Incident } from './incidents.ts';
+import { firstAttemptErrorsOf, type Incident } from './incidents.ts';
 import { FAULTS } from './kinds.ts';
 import type { Reckoning } from './ledger.ts';
 
@@ -34,9 +34,9 @@ export const judge = (reckoning: Reckoning, { before, after, stored }: Moved, al
     zero('counted by Redis, but not by the counter, or the reverse', Math.abs(stored.requests - after)),
     zero('hits of the replicas that differ from all hits', Math.abs(stored.byReplicas - stored.requests)),
     zero('errors with --exact', unanswered),
-    zero('errors without --exact, faults of replicas', sum(firstTryErrorsOf, 'replica')),
-    seen('errors without --exact, faults of Redis', sum(firstTryErrorsOf, 'redis')),
-    seen('errors without --exact, faults of the proxy', sum(firstTryErrorsOf, 'proxy')),
+    zero('errors without --exact, faults of replicas', sum(firstAttemptErrorsOf, 'replica')),
+    seen('errors without --exact, faults of Redis', sum(firstAttemptErrorsOf, 'redis')),
+    seen('errors without --exact, faults of the proxy', sum(firstAttemptErrorsOf, 'proxy')),
   ];
   return { good: checks.every(({ value, required }) => value === 0 || !required), checks };
 };

@@ -1,4 +1,4 @@
-// `counter down`: stops what is up.
+// `counter down`: stops what is running.
 import { Argument, Command } from 'commander';
 import { type Config, readConfig } from '../config.ts';
 import { confirm } from '../confirm.ts';
@@ -36,7 +36,7 @@ type Target = Pick<Up, 'variant' | 'project'>;
 const nameOf = ({ variant, project }: Target): string =>
   project === undefined ? variant : `${variant} (project ${project})`;
 
-// A variant that is asked for is taken down though nothing of it is up: networks and volumes of it may be left.
+// A named variant is taken down even if nothing is running: its networks and volumes may be left.
 const targetsFor = async ({ env }: Terminal, config: Config, asked: Variant | undefined): Promise<Target[]> => {
   if (asked === 'local' || asked === 'swarm') return [{ variant: asked }];
   const { up } = await readStatus(config, env);

@@ -1,4 +1,4 @@
-// `counter keys`: lists what lies in Redis, and who writes it.
+// `counter keys`: lists the data in Redis, and what writes it.
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { CommandError } from '../errors.ts';

@@ -1,4 +1,4 @@
-// `counter reset`: sets the counter back to nothing, and leaves the records unless told otherwise.
+// `counter reset`: deletes the counter's keys, and records only on request.
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { confirm } from '../confirm.ts';

@@ -1,4 +1,4 @@
-// `counter status`: shows what is up, and where.
+// `counter status`: shows what is running, and where.
 import { diagnosisText } from '@container-counter/why/why-text';
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';

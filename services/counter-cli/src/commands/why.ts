@@ -40,7 +40,7 @@ const fromHere = async (host: string, env: Environment): Promise<Why> => {
   }
 };
 
-// Docker takes connections at a published port, whether or not somebody listens inside.
+// Docker accepts connections on a published port, even if nothing listens inside.
 const withDeadPorts = async (env: Environment, why: Why): Promise<Why> => {
   const isHere =
     LOOPBACK_OF_HOST.has(why.view.connection) && why.attempts.some(({ address }) => /^(127\.|::1$)/.test(address));

@@ -1,4 +1,4 @@
-// Both clusters, seen at one time: everything that the report is made of.
+// Observes both clusters at the same time, for the report.
 import type { Environment } from '@container-counter/service/environment';
 import type { ContainerVariant } from '../docker/compose/compose.ts';
 import type { Docker } from '../docker/docker.ts';

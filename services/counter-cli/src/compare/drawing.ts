@@ -1,4 +1,4 @@
-// Draws a cluster as SVG: its networks as frames, its containers as boxes, and an arrow for each way that was found.
+// Draws a cluster as SVG: networks as frames, containers as boxes, and connections as arrows.
 import { escaped } from './html.ts';
 import type { Observed, Role } from './observe.ts';
 import { reach } from './observe.ts';

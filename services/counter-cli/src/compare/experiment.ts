@@ -1,5 +1,4 @@
-// What becomes of a link, and of an alias, when containers start in another order, restart, and are made again: tried
-// out on containers for this alone, so that nobody's Redis is touched.
+// Tests links and aliases on throwaway containers: startup order, restart and recreation.
 import type { FailureKind } from '@container-counter/network/failure';
 import type { Environment } from '@container-counter/service/environment';
 import type { Why } from '@container-counter/why/why';
@@ -25,7 +24,7 @@ export type Experiment = {
   readonly restarted: Moment;
   /** The variable of the link in the client's first process then. */
   readonly variable: string | null;
-  /** After the source was removed and made again, and got another address. */
+  /** After the source was recreated with another address. */
   readonly recreated: Moment;
   /** How another container, which has not been told anything, gets to the source. */
   readonly stranger: FailureKind | null;

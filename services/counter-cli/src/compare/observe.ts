@@ -40,7 +40,7 @@ export const observe = async (docker: Docker, env: Environment, ids: readonly st
 
 export type Reach = { readonly how: 'name' | 'address' | 'none'; readonly way: Why | undefined };
 
-/** How `from` gets to `to`: by a name, by its address alone, or not at all; with the way that shows it. */
+/** How `from` reaches `to`: by name, by address only, or not at all; with the path that shows it. */
 export const reach = (from: Observed, to: Container): Reach => {
   const own = Object.values(to.addresses);
   const there = from.seen.paths.filter(({ attempts, port }) =>

@@ -1,4 +1,4 @@
-// The rows of the comparison, in words: what is the case on networks, what with links, and what shows it.
+// The rows of the comparison: networks versus links, and the command that shows each.
 import { isLink } from '@container-counter/network/hosts-file';
 import { DOCKER_DNS } from '@container-counter/network/network-environment';
 import { naturally, plural } from '../text.ts';

@@ -1,4 +1,4 @@
-// The two clusters that are compared: those that are up are taken as they are, the others are started for it.
+// The two clusters to compare: running ones are used as they are, the others are started.
 
 import { freePorts, isFree } from '@container-counter/network/free-ports';
 import { downAll, upAll } from 'docker-compose';

@@ -1,4 +1,4 @@
-// Why a container does not serve, as Docker sees it: it restarts again and again, it ended, or it is paused.
+// Explains from Docker's state why a container does not respond: a restart loop, an exit, or a pause.
 import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
 import type { Remedy } from '@container-counter/why/remedies';
 import { plural } from '../text.ts';

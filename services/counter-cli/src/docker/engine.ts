@@ -1,4 +1,4 @@
-// Finds out whether containers can be run here.
+// Detects whether Docker and Compose are available.
 import type { Environment } from '@container-counter/service/environment';
 import { CommandError } from '../errors.ts';
 import { type Docker, dockerIn } from './docker.ts';

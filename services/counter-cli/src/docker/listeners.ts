@@ -1,4 +1,4 @@
-// Finds published ports that lead nowhere: nothing in their container listens on the port inside.
+// Finds published ports on which nothing listens inside the container.
 import { explain } from '@container-counter/network/failure';
 import { Unreachable } from '@container-counter/network/failure-kind';
 import type { Diagnosis } from '@container-counter/why/why';

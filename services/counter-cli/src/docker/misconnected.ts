@@ -1,4 +1,4 @@
-// Finds containers that are connected in another way than they should be, though each of them runs.
+// Finds running containers that are misconnected: shared names, missing networks or aliases.
 import { explain } from '@container-counter/network/failure';
 import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
 import type { Remedy } from '@container-counter/why/remedies';

@@ -1,4 +1,4 @@
-// `counter hit`: sends hits, and shows who served them and whether each was counted once.
+// `counter hit`: sends hits, and shows the hits per replica and whether each was counted once.
 import { Command } from 'commander';
 import { Pool } from 'undici';
 import { readConfig } from '../config.ts';
@@ -59,7 +59,7 @@ const measure = async (terminal: Terminal, url: URL, options: Options): Promise<
   }
 };
 
-// A counter in trouble is still sent its hits: what they are answered with is what one wants to see.
+// Hits are sent even if the counter reports a problem, to show how it responds to them.
 const requestsOf = async (pool: Pool, url: URL): Promise<number | undefined> => {
   try {
     return (await getCounts(pool, url)).requests;

@@ -1,4 +1,4 @@
-// Sends hits, like a curl loop that keeps its connections: each of `concurrency` senders waits for its response.
+// Sends hits, like a curl loop with keep-alive: each of `concurrency` senders waits for its response.
 import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
 import { ask, type CounterResponse, nameOfError, parsed, sentenceIn, sentenceOf } from '../counter-client.ts';

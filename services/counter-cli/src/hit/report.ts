@@ -1,4 +1,4 @@
-// Shows a run of hits: who served how many, statuses, latency, and whether the counter moved exactly.
+// The report of a run: hits per replica, statuses, latency, and whether the counter moved exactly.
 
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
@@ -16,7 +16,7 @@ export type Run = {
     readonly answered: number;
     readonly failed: number;
   };
-  /** Whether each hit had a key of its own and was sent again until its number was known, and how often one was. */
+  /** Whether each hit had its own key and was retried until its number was known, and the number of retries. */
   readonly exact: boolean;
   readonly retries: number;
   readonly concurrency: number;

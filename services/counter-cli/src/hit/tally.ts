@@ -1,4 +1,4 @@
-// Counts what the answers to a run of hits were.
+// Tallies the responses to a run of hits.
 import { performance } from 'node:perf_hooks';
 
 /** What one replica served. Its name may have had several addresses, when it was replaced during the run. */
@@ -12,7 +12,7 @@ export type Tally = {
   /** Hits that were answered as such. */
   readonly answered: number;
   readonly failed: number;
-  /** Tries that failed and were followed by another one; only exact hits have any. */
+  /** Failed attempts that were retried; only exact hits have any. */
   readonly retries: number;
   /** What the first failure said, in a sentence. */
   readonly firstFailure: string | undefined;

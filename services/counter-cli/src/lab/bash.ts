@@ -36,5 +36,5 @@ export const bash = async (command: string, { cwd, env, stop }: Shell, seconds: 
   return { code: child.exitCode, output: Buffer.concat(chunks).toString() };
 };
 
-// `make labs` runs the lessons, and a make that is run by make names each folder that it enters.
+// Under `make labs`, a nested make would print each folder that it enters.
 const NOT_IN_MAKE = { MAKELEVEL: undefined, MAKEFLAGS: undefined };

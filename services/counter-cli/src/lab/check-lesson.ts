@@ -1,4 +1,4 @@
-// Compares a student's own containers with what a lesson says of them at its steps.
+// Checks a student's containers against the steps of a lesson.
 import { bash, type Printed, type Shell } from './bash.ts';
 import type { Check, Lesson } from './lesson.ts';
 

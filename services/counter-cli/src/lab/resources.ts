@@ -1,4 +1,4 @@
-// What of a lesson is there in the engine and in the project's folder, and how it is taken away again.
+// Finds the resources of a lesson in the engine and the project's folder, and removes them.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Docker, dockerIn } from '../docker/docker.ts';
@@ -40,7 +40,7 @@ export const removeMade = async (resources: Resources, kept: readonly Thing[], s
     (await present(resources, shell)).filter(({ kind, name }) => !kept.some((k) => k.kind === kind && k.name === name));
   if ((await left()).length === 0) return [];
   for (const kind of ORDER) {
-    // Asked anew for each kind: with a project its containers and networks have gone.
+    // Listed again for each kind: removing a project also removes its containers and networks.
     for (const { name } of (await left()).filter((thing) => thing.kind === kind)) {
       await docker(...REMOVE[kind](name, shell.cwd)).catch(({ message }: Error) =>
         complaints.push(`The ${kind} ${name} could not be removed: ${message}`),
@@ -60,7 +60,7 @@ const REMOVE: Readonly<Record<Thing['kind'], (name: string, cwd: string) => stri
   container: (name) => ['rm', '--force', '--volumes', name],
   network: (name) => ['network', 'rm', name],
   volume: (name) => ['volume', 'rm', name],
-  // What a container wrote belongs to its user, whom only a container can be here.
+  // Files that a container wrote belong to its user, so only a container can remove them.
   path: (name, cwd) => ['run', '--rm', '--volume', `${cwd}:/project`, 'busybox', 'rm', '-rf', `/project/${name}`],
   image: (name) => ['image', 'rm', name],
 };

@@ -1,4 +1,4 @@
-// Runs a lesson in the engine: every command in its order, each output compared, and then all of it taken away.
+// Runs a lesson in the engine: every command in order, compares each output, and cleans up.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError } from '../errors.ts';
 import { bash, type Shell } from './bash.ts';

@@ -1,4 +1,4 @@
-// Keeps one program running: names every end of it, and starts it again.
+// Supervises one program: logs every exit, and restarts it with a backoff.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
@@ -7,14 +7,14 @@ import type { Program } from './processes.ts';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5000;
-const STEADY_MS = 10_000; // what ran this long is no longer suspected to die at once
+const STEADY_MS = 10_000; // after this long, the backoff is reset
 const KILL_AFTER_MS = 10_000;
 
 export type Running = {
   readonly program: Program;
-  /** Undefined while it is about to be started again. */
+  /** Undefined while it is waiting to be restarted. */
   readonly pid: () => number | undefined;
-  /** Asks it to stop, kills it after ten seconds, and resolves when it is gone; it is not started again. */
+  /** Sends SIGTERM, kills it after ten seconds, and resolves when it has exited; it is not restarted. */
   readonly stop: () => Promise<void>;
 };
 
@@ -27,7 +27,7 @@ export const keepRunning = (program: Program, log: LogLines, onChange: () => voi
 
   const start = () => {
     const started = Date.now();
-    // In a group of its own, so that Ctrl-C in the terminal does not reach it before its turn to stop has come.
+    // In its own process group, so that Ctrl-C does not stop it out of order.
     const current = spawn(program.command, program.args, {
       env: program.env,
       detached: true,

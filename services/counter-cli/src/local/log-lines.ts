@@ -1,4 +1,4 @@
-// Prints the lines of several programs, each with the name of its program before it.
+// Prints the lines of several programs, prefixed with their names.
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type Colors, colorsOf, print, type Terminal } from '../terminal.ts';

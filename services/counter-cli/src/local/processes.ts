@@ -22,7 +22,7 @@ export const replicasOf = (config: Config, env: Environment): Program[] =>
       INSTANCE: `web${i + 1}`,
       REDIS_URL: config.redisUrl.href,
       TRUSTED_PROXIES: 'loopback',
-      DRAIN_MS: '1', // the proxy is stopped first: nobody is left who would send more
+      DRAIN_MS: '1', // the proxy is stopped first, so no more requests arrive
     }),
   );
 
@@ -47,7 +47,7 @@ const service = (
   portVariable,
 });
 
-/** What a child gets of this process's environment: as in a container, nothing that is not meant for it. */
+/** The variables that a child inherits: as few as in a container. */
 export const inherited = (env: Environment): Record<string, string> =>
   Object.fromEntries(INHERITED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 

@@ -1,11 +1,11 @@
-// Waits until the replicas are ready, and until the proxy has all of them healthy.
+// Waits until the replicas are ready and the proxy considers all of them healthy.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { UpstreamsReport } from '@container-counter/api/messages';
 import { request } from 'undici';
 
 const ASK_EVERY_MS = 100;
 
-/** @param onSlow called after `slowMs` with what keeps it from being ready, and again when that is something new */
+/** @param onSlow called after `slowMs` with the reason for not being ready, and again when it changes */
 export const untilReady = async (
   url: string,
   replicas: number,

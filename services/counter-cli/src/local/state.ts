@@ -39,7 +39,7 @@ export const readState = (config: Config): State | undefined => {
   }
 };
 
-// The system gives a process id to another program once its own has ended.
+// Process ids are reused.
 const isUpLocal = (pid: number): boolean => {
   if (!isAlive(pid)) return false;
   const { status, stdout } = spawnSync('ps', ['-o', 'args=', '-p', `${pid}`], { encoding: 'utf8' });

@@ -54,7 +54,7 @@ export const upLocal = async (terminal: Terminal): Promise<void> => {
   };
   const running: ReturnType<typeof keepRunning>[][] = [];
   for (const group of groups) {
-    // Like the health-gated start in Compose: replicas that come one by one would not get equal turns from the first on.
+    // Like the health-gated start in Compose: replicas that appear one by one would be loaded unevenly at first.
     if (group[0]?.name === 'proxy') await untilReplicasReady(config.webPorts, stop.signal, SLOW_MS);
     if (stop.signal.aborted) break;
     running.push(group.map((program) => keepRunning(program, log, note)));
@@ -64,7 +64,7 @@ export const upLocal = async (terminal: Terminal): Promise<void> => {
   await untilReady(url, config.webPorts.length, stop.signal, SLOW_MS, (reason) => log.say(`Not ready yet: ${reason}`));
   if (!stop.signal.aborted) print(terminal, nextSteps(url, listKeys(config, redis)));
   log.say(`${await stopped}: stopping.`);
-  // Whoever asks is stopped before whoever answers, so that no request is cut.
+  // Clients are stopped before their servers, so that no request is cut off.
   for (const group of running.toReversed()) await Promise.all(group.map((one) => one.stop()));
   watch.close();
   removeState(config);

@@ -1,4 +1,4 @@
-// Starts the watchdog, and tells it which children there are.
+// Starts the watchdog, and keeps it informed of the children.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -6,7 +6,7 @@ export type Watch = { readonly children: (pids: readonly number[]) => void; read
 
 export const startWatchdog = (): Watch => {
   const program = fileURLToPath(new URL('watchdog.ts', import.meta.url));
-  // In a group of its own, so that Ctrl-C in the terminal does not reach it.
+  // In its own process group, so that Ctrl-C does not reach it.
   const { stdin } = spawn(process.execPath, [program], {
     detached: true,
     env: {},

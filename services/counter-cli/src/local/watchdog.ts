@@ -1,8 +1,8 @@
-// A process of its own: ends the children of `up local` when that died without doing so, as by SIGKILL.
+// The watchdog process: stops the children of `up local` when that died without doing so, as by SIGKILL.
 import { createInterface } from 'node:readline';
 
-// Each line of standard input lists the children that run now. Its end is the end of the process that writes it,
-// which leaves an empty list when it has stopped them all itself.
+// Each line of standard input lists the running children. It ends when the parent does, which leaves an empty list if it
+// has stopped them all itself.
 let children: readonly number[] = [];
 const lines = createInterface(process.stdin);
 lines.on('line', (line) => {
@@ -17,6 +17,6 @@ const end = (pid: number): void => {
     process.kill(pid, 'SIGTERM');
     process.kill(pid, 'SIGCONT'); // an audit may have paused it
   } catch {
-    // It is gone already.
+    // It has already exited.
   }
 };

@@ -1,4 +1,4 @@
-// Reads what lies in Redis: each key with its type, its value and its time to live.
+// Reads the data in Redis: each key with its type, value and time to live.
 import type { Redis } from 'ioredis';
 import { naturally, textOf } from '../text.ts';
 import { rank, writerOf } from './key-writers.ts';
@@ -11,7 +11,7 @@ export type Entry = {
   readonly value: string | Readonly<Record<string, string>> | null;
   /** The bytes of a string, the members of anything else; of a large one `value` has the first thousand or so. */
   readonly size: number | null;
-  /** Seconds until it is gone, null when it stays. */
+  /** Seconds until it expires, null if it does not. */
   readonly ttl: number | null;
   readonly writtenBy: string;
 };
@@ -24,7 +24,7 @@ export const readEntries = async (redis: Redis): Promise<Entry[]> => {
   return entries.filter((entry) => entry !== undefined).toSorted(byImportance);
 };
 
-// A key may be gone by the time it is read: it expired, or somebody deleted it.
+// A key may expire or be deleted before it is read.
 const readEntry = async (redis: Redis, key: Buffer): Promise<Entry | undefined> => {
   const [type, ttlMs] = await Promise.all([redis.type(key), redis.pttl(key)]);
   if (type === 'none') return undefined;

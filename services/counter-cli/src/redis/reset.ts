@@ -20,7 +20,7 @@ export const resetCounter = async (redis: Redis, withRecords: boolean): Promise<
   const keys = await scanKeys(redis);
   const own = keys.filter((key) => isCounterKey(textOf(key)));
   const records = keys.filter((key) => !own.includes(key));
-  // One command: the counter is whole or gone, and never half of it.
+  // One command, so that the counter is deleted atomically.
   if (own.length > 0) await redis.unlink(...own);
   let deleted = 0;
   for (let i = 0; withRecords && i < records.length; i += BATCH) {

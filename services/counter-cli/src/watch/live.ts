@@ -1,4 +1,4 @@
-// Follows the live feed of the counter, and what its proxy knows; goes on when one of them breaks off.
+// Follows the live feed of the counter and the upstreams of its proxy, and reconnects to both.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveMessage, UpstreamReport, UpstreamsReport } from '@container-counter/api/messages';
 import { type Dispatcher, WebSocket } from 'undici';
@@ -7,9 +7,9 @@ import type { Output } from '../terminal.ts';
 
 export type Watched = {
   readonly onMessage: (message: LiveMessage) => void;
-  /** The feed is connected, or it is not and is tried again. */
+  /** Whether the feed is connected; otherwise it is reconnecting. */
   readonly onFeed: (connected: boolean) => void;
-  /** An empty list where there is no proxy, and a sentence where it does not answer. */
+  /** An empty list without a proxy, a sentence if it does not respond. */
   readonly onUpstreams: (upstreams: readonly UpstreamReport[] | string) => void;
 };
 

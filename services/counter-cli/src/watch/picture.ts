@@ -1,4 +1,4 @@
-// What is shown of a cluster that is watched: as a picture for a terminal, as one line for a file.
+// Renders a watched cluster: as a picture for a terminal, as one line for a file.
 
 import type { LiveMessage, UpstreamReport } from '@container-counter/api/messages';
 import { table } from '../table.ts';
@@ -10,7 +10,7 @@ export type Seen = {
   readonly message: LiveMessage | undefined;
   readonly connected: boolean;
   readonly upstreams: readonly UpstreamReport[] | string;
-  /** Hits a second; undefined until two messages have come. */
+  /** Hits per second; undefined until two messages have arrived. */
   readonly rate: number | undefined;
 };
 
@@ -97,7 +97,7 @@ const wrapped = (text: string, columns: number): string[] => {
 
 const OVER_MS = 1000;
 
-/** Makes a function that takes each reading; it gives the rate a second, or undefined while that is not known. */
+/** Returns a function that takes each total, and returns the rate per second, undefined while unknown. */
 export const createRate = () => {
   let readings: { readonly at: number; readonly count: number }[] = [];
   return (at: number, count: number | undefined): number | undefined => {

@@ -1,4 +1,4 @@
-// Finds containers whose legacy links lead to a container that was removed: only recreating them mends that.
+// Finds containers whose legacy links lead to a removed container, and which must be recreated.
 import { execCompose } from 'docker-compose';
 import type { Terminal } from '../../terminal.ts';
 import { dockerIn } from '../docker.ts';

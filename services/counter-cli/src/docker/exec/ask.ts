@@ -1,4 +1,4 @@
-// Asks a container, from inside, what it sees and where it gets to.
+// Runs `counter why` and `counter inspect` inside a container.
 
 import type { Environment } from '@container-counter/service/environment';
 import type { NetworkView } from '@container-counter/why/network-view';

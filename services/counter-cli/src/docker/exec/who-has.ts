@@ -1,4 +1,4 @@
-// Finds out from outside who has a name, and what is wrong there, which the container that asks cannot see.
+// Completes a diagnosis from outside: which container has the name, and what is wrong with it.
 import { explain } from '@container-counter/network/failure';
 import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
 import { isLink } from '@container-counter/network/hosts-file';
