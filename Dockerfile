@@ -4,10 +4,10 @@ ARG NODE_IMAGE=node:26-alpine
 FROM ${NODE_IMAGE} AS base
 WORKDIR /app
 ENV NODE_ENV=production
-# `docker compose exec web counter why db`: a few files without dependencies, which every image has anyway.
+# `docker compose exec web counter why db`: a few files without dependencies, included in every image.
 RUN ln -s /app/packages/why/src/main.ts /usr/local/bin/counter
 
-# The manifests alone decide what is installed, so this layer is built again only when one of them changes.
+# Only the manifests decide what is installed, so this layer is rebuilt only when one of them changes.
 # Optional dependencies are for hosts: a pinned Node.
 FROM base AS manifests
 COPY package.json package-lock.json .npmrc ./
@@ -29,8 +29,8 @@ RUN npm ci --omit=dev --omit=optional --workspace services/proxy
 FROM manifests AS cli-dependencies
 RUN npm ci --omit=dev --omit=optional --workspace services/counter-cli
 
-# Each image below has its programs compiled, so that they start in half the processor time: its last step calls them in
-# such a way that they end once they are loaded.
+# The last step of each image below fills the compile cache, which halves the CPU time of a start: it runs the programs
+# in such a way that they exit once they are loaded.
 FROM base AS compiled
 ENV NODE_COMPILE_CACHE=/app/.compiled
 RUN mkdir .compiled && chown node .compiled

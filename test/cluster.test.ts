@@ -43,7 +43,7 @@ describe('the cluster as processes', { skip: noRedis() }, () => {
     for (const end of ends.reverse()) await end();
   });
 
-  test('gives 10 000 hits of 100 clients their numbers from 1 to 10 000, in equal turns', async () => {
+  test('gives 10 000 hits of 100 clients their numbers from 1 to 10 000, evenly', async () => {
     const numbers: number[] = [];
     const client = async () => {
       for (let i = 0; i < 100; i += 1) {

@@ -1,4 +1,4 @@
-// Legacy links: they follow a source that restarts, and lose one that is made again, and the error says why.
+// Legacy links: they follow a source that restarts, and lose one that is recreated, and the error says why.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
@@ -73,7 +73,7 @@ describe('the cluster on links', { skip: noEngine() }, () => {
     }
   });
 
-  test('loses a source that is made again, and says so', async () => {
+  test('loses a source that is recreated, and says so', async () => {
     const before = await addressOf('redis-server');
     const name = `${cluster.prefix}redis-server`;
     // The new one is made while the old one still has its address: it must not get the same one again.

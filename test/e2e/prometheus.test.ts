@@ -55,7 +55,7 @@ describe('Prometheus beside the cluster', { skip: noEngine() }, () => {
 
   test('has every hit that the replicas counted', () => answers('sum(counter_hits_total{repeat="no"})', HITS));
 
-  test('sees equal turns', async () => {
+  test('sees even selection', async () => {
     await answers('count(proxy_upstream_selections_total)', 3);
     await answers(`min(proxy_upstream_selections_total) == max(proxy_upstream_selections_total)`, HITS / 3);
   });

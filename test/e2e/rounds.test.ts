@@ -102,7 +102,7 @@ for (const variant of VARIANTS) {
       });
     }
 
-    test('nothing was lost or doubled, and no client that tries again saw an error', async (t) => {
+    test('nothing was lost or doubled, and no client that retries saw an error', async (t) => {
       const { checks, counted } = await clients.verdict();
       for (const { name, value } of checks) t.diagnostic(`${name}: ${value}`);
       assert.deepEqual(

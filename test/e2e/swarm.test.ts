@@ -135,7 +135,7 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
     t.diagnostic(await clients.during('kill-proxy', 'it came back', back));
   });
 
-  test('has lost nothing and doubled nothing, and no client that tries again saw an error', async (t) => {
+  test('has lost nothing and doubled nothing, and no client that retries saw an error', async (t) => {
     const { checks, counted } = await clients.verdict();
     for (const { name, value } of checks) t.diagnostic(`${name}: ${value}`);
     const bad = checks.filter(({ required, value }) => required && value !== 0);

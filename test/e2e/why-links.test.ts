@@ -30,7 +30,7 @@ describe('counter why, by a link', { skip: noEngine() }, () => {
     assert.equal(name.linkVariables, null);
   });
 
-  test('its source was made again: nobody, then somebody else has the old address', async () => {
+  test('its source was recreated: nobody, then somebody else has the old address', async () => {
     await docker('rm', '--force', '--volumes', 'why-source');
     const gone = failsFromOutside('linked', 'redis', 'stale link');
     assert.match(

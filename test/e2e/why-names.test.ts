@@ -1,4 +1,4 @@
-// Why a container does not get to a name: each cause that lies in names and networks, and what mends it.
+// Why a container does not reach a name: each cause in names and networks, and its remedy.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
@@ -53,7 +53,7 @@ describe('counter why, between networks', { skip: noEngine() }, () => {
     for (const host of ['why-db', 'why-db.why-back']) assert.equal((await ask('inside', host)).reachable, true);
   });
 
-  test('no such name on any shared network; both ways to mend it work', async () => {
+  test('no such name on any shared network; both remedies work', async () => {
     const why = await fails('outside', 'db', 'unresolved');
     assert.match(why.failure?.sentence ?? '', /^Redis: the name "db" does not resolve\./);
     await applyRemedies(why, (command) => command.includes('--alias'), { CONTAINER: 'why-db' });
@@ -64,7 +64,7 @@ describe('counter why, between networks', { skip: noEngine() }, () => {
     await docker('network', 'disconnect', 'why-back', 'why-outside');
   });
 
-  test('from outside it is found who has the name, and the first command mends it as it is', async () => {
+  test('from outside it is found who has the name, and the first remedy works as it is', async () => {
     const why = failsFromOutside('outside', 'db', 'unresolved');
     await applyRemedies(why, (command) => command === why.failure?.remedies[0]?.command);
     assert.equal((await ask('outside', 'db')).reachable, true);

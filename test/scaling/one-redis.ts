@@ -49,7 +49,7 @@ export const askCluster = (tag: string): Promise<string> =>
     );
   });
 
-// The id of a request, and which try it was.
+// The id of a request, and which attempt it was.
 const TOLD = '6b1ff0c2-64a3-4b6e-9c5f-0d5a6f4ad1de 1';
 
 const loaded = async (redis: Redis): Promise<Call> => {

@@ -9,7 +9,7 @@ import { oneLoopback, startHost, startProxy, startUpstream } from './support.ts'
 const options = { skip: oneLoopback };
 const notFound = Object.assign(new Error('getaddrinfo ENOTFOUND web'), { code: 'ENOTFOUND' });
 
-test('each address of one name gets its turns', options, async (t) => {
+test('each address of one name is selected', options, async (t) => {
   const replicas = await startHost(t, 'a', 'b', 'c');
   const proxy = await startProxy(t, [`web:${replicas[0]?.port}`], {
     resolve: async () => ['127.0.0.1', '127.0.0.2', '127.0.0.3'],
@@ -19,7 +19,7 @@ test('each address of one name gets its turns', options, async (t) => {
   assert.deepEqual(order, ['a', 'b', 'c', 'a', 'b', 'c']);
 });
 
-test('a new address is picked up at the next round, without anybody asking', options, async (t) => {
+test('a new address is picked up at the next DNS lookup', options, async (t) => {
   const replicas = await startHost(t, 'a', 'b');
   let addresses = ['127.0.0.1'];
   const env = { RESOLVE_INTERVAL_MS: '20' };
@@ -30,7 +30,7 @@ test('a new address is picked up at the next round, without anybody asking', opt
   assert.equal(proxy.upstreams.list()[0], first, 'the one that was known is kept, with its counts');
 });
 
-test('turns keep their order while a new one is asked for the first time', options, async (t) => {
+test('the order is kept during the first health check of a new one', options, async (t) => {
   const [third] = await startHost(t, 'web-3', 'web-2', 'web-1');
   const port = third?.port ?? 0;
   const silent = await startUpstream(t, 'web-4', undefined, { host: '127.0.0.4', port });
@@ -48,7 +48,7 @@ test('turns keep their order while a new one is asked for the first time', optio
   await checked;
 });
 
-test('an address that is gone gets no more turns, and finishes what it has', options, async (t) => {
+test('an address that was removed gets no new requests, and finishes those in flight', options, async (t) => {
   const kept = await startUpstream(t, 'kept');
   let arrived = () => {};
   let finish = () => {};
@@ -131,7 +131,7 @@ test('closing while a name is being resolved leaves nothing behind', async (t) =
   assert.deepEqual(proxy.upstreams.list(), []);
 });
 
-test('closing while an upstream is being asked is quick, and does not call it out', async (t) => {
+test('closing during a health check is quick, and does not mark the upstream unhealthy', async (t) => {
   const replica = await startUpstream(t, 'slow');
   const proxy = await startProxy(t, [replica.address]);
   replica.server.removeAllListeners('request');

@@ -1,10 +1,10 @@
-// From its second try on, a replica is told which try it is; a client cannot say so. The time of answers is added up.
+// From the second attempt on, a replica gets its number in X-Attempt, which a client cannot set. Response times are summed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import request from 'supertest';
 import { startProxy, startUpstream } from './support.ts';
 
-test('the second try says that it is one', async (t) => {
+test('the second attempt has its number', async (t) => {
   const broken = await startUpstream(t, 'a', (req) => req.socket.destroy());
   const whole = await startUpstream(t, 'b');
   const proxy = await startProxy(t, [broken.address, whole.address]);
@@ -13,7 +13,7 @@ test('the second try says that it is one', async (t) => {
   assert.equal(whole.requests[0]?.headers['x-attempt'], '2');
 });
 
-test('the time that answers took to begin is added up', async (t) => {
+test('response times are summed', async (t) => {
   const slow = await startUpstream(t, 'a', (_req, res) => setTimeout(() => res.end('a'), 30));
   const proxy = await startProxy(t, [slow.address]);
   for (let i = 0; i < 2; i += 1) await request(proxy.url).get('/').expect(200);

@@ -14,7 +14,7 @@ const breaks: Readonly<Record<string, (socket: Socket) => void>> = {
 };
 
 for (const [name, onBytes] of Object.entries(breaks)) {
-  test(`${name}: a GET goes on to the next, and the upstream stays healthy`, async (t) => {
+  test(`${name}: a GET is retried on the next, and the upstream stays healthy`, async (t) => {
     const broken = await startRawUpstream(t, onBytes);
     const replica = await startUpstream(t, 'whole');
     const proxy = await startProxy(t, [broken.address, replica.address]);
@@ -23,7 +23,7 @@ for (const [name, onBytes] of Object.entries(breaks)) {
     const [first] = proxy.upstreams.list();
     assert.deepEqual([first?.healthy, first?.failed, first?.served], [true, 1, 0]);
     const key = /idempotency-key: (\S+)/i.exec(broken.carried().join())?.[1];
-    assert.equal(replica.requests[0]?.headers['idempotency-key'], key, 'each try has the same key');
+    assert.equal(replica.requests[0]?.headers['idempotency-key'], key, 'each attempt has the same key');
     assert.equal(replica.requests[0]?.headers['x-request-id'], headers['x-request-id']);
   });
 }

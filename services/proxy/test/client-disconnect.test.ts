@@ -1,4 +1,4 @@
-// A client that goes away before its response: 499 in the log, the request is aborted, and no upstream is to blame.
+// A client that disconnects before its response: 499 in the log, the request is aborted, and no upstream is to blame.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
@@ -67,7 +67,7 @@ test('before a connection to its upstream is there: nothing is sent', async (t) 
   );
 });
 
-test('between two tries', async (t) => {
+test('between two attempts', async (t) => {
   const broken = await startRawUpstream(t, (socket) => {
     client.socket.resetAndDestroy(); // the end of its side alone would not mean that it has left
     client.socket.once('close', () => socket.resetAndDestroy());

@@ -36,7 +36,7 @@ test('the targets keep the order in which they are listed', async (t) => {
   assert.deepEqual(order, ['z', 'a', 'z', 'a']);
 });
 
-test('a replica with addresses of both families gets one turn', { skip: noIPv6 }, async (t) => {
+test('a replica with addresses of both families is selected once per round', { skip: noIPv6 }, async (t) => {
   const a = await startUpstream(t, 'a');
   const sameReplica = await startUpstream(t, 'a', undefined, { host: '::1', port: a.port });
   const b = await startUpstream(t, 'b', undefined, { host: '127.0.0.2', port: a.port });

@@ -10,7 +10,7 @@ import { startProxy, startUpstream } from './support.ts';
 
 const reports = async (url: string) => (await supertest(url).get('/-/upstreams').expect(200)).body.upstreams;
 
-test('a 503 from /readyz puts it out with its sentence, and a 200 brings it back', async (t) => {
+test('a 503 from /readyz marks it unhealthy with its message, and it recovers with a 200', async (t) => {
   const replica = await startUpstream(t, 'web-1');
   const proxy = await startProxy(t, [replica.address]);
   const [healthy] = await reports(proxy.url);
@@ -30,7 +30,7 @@ test('a 503 from /readyz puts it out with its sentence, and a 200 brings it back
   await supertest(proxy.url).get('/').expect(200);
 });
 
-test('it is asked again and again, without anybody asking for it', async (t) => {
+test('it is checked periodically', async (t) => {
   const replica = await startUpstream(t, 'web-1');
   const proxy = await startProxy(t, [replica.address], { env: { HEALTH_INTERVAL_MS: '20' } });
   replica.readiness = { status: 503, text: '' };
@@ -39,7 +39,7 @@ test('it is asked again and again, without anybody asking for it', async (t) => 
   await eventually(() => assert.equal(proxy.upstreams.list()[0]?.healthy, true), { every: 5 });
 });
 
-test('one that breaks its idle connection is asked at once, and is out when it is gone', async (t) => {
+test('one that breaks its idle connection is checked at once, and is unhealthy when it has exited', async (t) => {
   const replica = await startUpstream(t, 'web-1');
   const proxy = await startProxy(t, [replica.address]);
   replica.server.close();
@@ -47,7 +47,7 @@ test('one that breaks its idle connection is asked at once, and is out when it i
   await proxy.logged({ message: 'upstream is unhealthy' });
 });
 
-test('one that announces the end of each connection is not asked for that', async (t) => {
+test('one that announces the end of each connection is not checked for that', async (t) => {
   let asked = 0;
   const replica = await startUpstream(t, 'web-1');
   replica.server.prependListener('request', (req, res) => {
@@ -73,7 +73,7 @@ test('every member of the report', async (t) => {
   assert.ok(Date.parse(since) >= before && Date.parse(since) <= Date.now(), since);
 });
 
-test('one that refuses the connection is out, and says so', async (t) => {
+test('one that refuses the connection is unhealthy, with the reason', async (t) => {
   const port = await freePort();
   const proxy = await startProxy(t, [`127.0.0.1:${port}`]);
   const [report] = await reports(proxy.url);
@@ -81,7 +81,7 @@ test('one that refuses the connection is out, and says so', async (t) => {
   assert.match(report.lastError, new RegExp(`^The replica at 127\\.0\\.0\\.1:${port} refused the connection`));
 });
 
-test('one whose /readyz never answers is out after a bounded time', async (t) => {
+test('one whose /readyz never responds is unhealthy after a bounded time', async (t) => {
   const silent = await startUpstream(t, 'silent');
   silent.server.removeAllListeners('request');
   const asked = once(silent.server, 'request');
@@ -93,7 +93,7 @@ test('one whose /readyz never answers is out after a bounded time', async (t) =>
   assert.match(report.lastError, /is connected but does not answer in time/);
 });
 
-test('one that breaks the connection at every probe is out', async (t) => {
+test('one that breaks the connection at every probe is unhealthy', async (t) => {
   const broken = await startRawUpstream(t, () => {});
   broken.server.removeAllListeners('connection').on('connection', (socket) => socket.destroy());
   const proxy = await startProxy(t, [broken.address]);
@@ -122,7 +122,7 @@ test('a check that began before a connection failed does not mark it healthy', a
   assert.equal(upstream?.healthy, true, 'one that began after it does');
 });
 
-test('a lack of file descriptors of its own says nothing of an upstream', async (t) => {
+test('running out of file descriptors does not mark an upstream unhealthy', async (t) => {
   const replica = await startUpstream(t, 'web-1');
   const proxy = await startProxy(t, [replica.address]);
   const [upstream] = proxy.upstreams.list();

@@ -26,7 +26,7 @@ const withStoppedFirst = async (t: TestContext) => {
   return { proxy, stopped, healthy };
 };
 
-test('a GET goes on to the next, in a second attempt', async (t) => {
+test('a GET is retried on the next', async (t) => {
   const { proxy, stopped, healthy } = await withStoppedFirst(t);
   const { headers } = await supertest(proxy.url).get('/').expect(200, 'GET ');
   assert.deepEqual([headers['x-attempts'], headers['x-upstream']], ['2', healthy.address]);
@@ -36,10 +36,10 @@ test('a GET goes on to the next, in a second attempt', async (t) => {
     first?.report().lastError ?? '',
     new RegExp(`^The replica at ${stopped.address} refused the connection`),
   );
-  assert.equal((await supertest(proxy.url).get('/')).headers['x-attempts'], '1', 'the one that is out gets no turn');
+  assert.equal((await supertest(proxy.url).get('/')).headers['x-attempts'], '1', 'an unhealthy one is not selected');
 });
 
-test('a POST goes on to the next with its body whole', async (t) => {
+test('a POST is retried on the next with its whole body', async (t) => {
   const { proxy } = await withStoppedFirst(t);
   const body = 'x'.repeat(300_000);
   const { text, headers } = await supertest(proxy.url).post('/').type('text/plain').send(body).expect(200);
@@ -58,7 +58,7 @@ test('a chunked POST too', async (t) => {
   assert.match(answer, /POST first second/);
 });
 
-test('all refuse: 502 with the count, then 503 as nobody is healthy', async (t) => {
+test('all refuse: 502 with the count, then 503 as none is healthy', async (t) => {
   const replicas = [await startUnwatched(t, 'a'), await startUnwatched(t, 'b')];
   const proxy = await startProxy(
     t,
@@ -80,7 +80,7 @@ test('all refuse: 502 with the count, then 503 as nobody is healthy', async (t) 
   await supertest(proxy.url).get('/').expect(503);
 });
 
-test('one that was never there is not asked at all', async (t) => {
+test('one that was never healthy gets no requests', async (t) => {
   const healthy = await startUpstream(t, 'healthy');
   const proxy = await startProxy(t, [`127.0.0.1:${await freePort()}`, healthy.address]);
   const { headers } = await supertest(proxy.url).get('/').expect(200);

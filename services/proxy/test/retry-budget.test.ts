@@ -5,7 +5,7 @@ import supertest from 'supertest';
 import { createRetryBudget } from '../src/forward/retry-budget.ts';
 import { startProxy, startUpstream } from './support.ts';
 
-test('a budget starts full, is spent, and comes back with the requests', () => {
+test('a budget starts full, is spent, and refills with the requests', () => {
   const budget = createRetryBudget(0.5, 2);
   assert.deepEqual([budget.tryWithdraw(), budget.tryWithdraw(), budget.tryWithdraw()], [true, true, false]);
   budget.deposit();
@@ -14,13 +14,13 @@ test('a budget starts full, is spent, and comes back with the requests', () => {
   assert.deepEqual([budget.tryWithdraw(), budget.tryWithdraw()], [true, false]);
 });
 
-test('a budget holds no more than its most', () => {
+test('a budget holds no more than its capacity', () => {
   const budget = createRetryBudget(1, 2);
   for (let i = 0; i < 10; i += 1) budget.deposit();
   assert.deepEqual([budget.tryWithdraw(), budget.tryWithdraw(), budget.tryWithdraw()], [true, true, false]);
 });
 
-test('where every replica answers 503, the retries end with the budget, and its own 503 is passed on', async (t) => {
+test('if every replica responds with 503, retries stop with the budget, and the 503 is passed on', async (t) => {
   const sick = await Promise.all(
     ['a', 'b', 'c'].map((name) =>
       startUpstream(t, name, (_req, res) => res.writeHead(503, { 'Content-Length': 1 }).end(name)),

@@ -1,4 +1,4 @@
-// Whose turn it is.
+// Round robin.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Candidate, createRoundRobin } from '../src/forward/round-robin.ts';
@@ -8,21 +8,21 @@ const named = (name: string, healthy = true): Named => ({ name, healthy });
 const nobody: ReadonlySet<Named> = new Set();
 const [a, b, c] = [named('a'), named('b'), named('c')];
 
-/** The names of those who get the next turns. */
+/** The names of the next ones selected. */
 const turns = (pick: ReturnType<typeof createRoundRobin>, candidates: readonly Named[], count: number) =>
   Array.from({ length: count }, () => pick(candidates, nobody)?.name).join('');
 
-test('turns are equal and in order, the first to the first', () => {
+test('selects in order, starting with the first', () => {
   assert.equal(turns(createRoundRobin(), [a, b, c], 9), 'abcabcabc');
 });
 
-test('the turn of one that is out goes to the next', () => {
+test('skips an unhealthy one', () => {
   const pick = createRoundRobin();
   assert.equal(turns(pick, [a, named('b', false), c], 4), 'acac');
   assert.equal(turns(pick, [a, b, c], 3), 'abc');
 });
 
-test('the turn of one that was tried goes to the next, until all were', () => {
+test('skips those that were tried, until all were', () => {
   const pick = createRoundRobin();
   const tried = new Set<Named>();
   const order = [1, 2, 3].map(() => {
@@ -34,7 +34,7 @@ test('the turn of one that was tried goes to the next, until all were', () => {
   assert.equal(pick([a, b, c], tried), undefined);
 });
 
-test('nobody is picked when nobody is healthy or there is nobody, and turns go on after that', () => {
+test('selects none if none is healthy or the list is empty, and continues after that', () => {
   const pick = createRoundRobin();
   let asked = 0;
   const dead = ['a', 'b', 'c'].map((name) => ({
@@ -50,7 +50,7 @@ test('nobody is picked when nobody is healthy or there is nobody, and turns go o
   assert.equal(turns(pick, [a, b, c], 4), 'abca');
 });
 
-test('the list may shrink and grow between turns', () => {
+test('the list may shrink and grow between selections', () => {
   const pick = createRoundRobin();
   assert.equal(turns(pick, [a, b, c], 2), 'ab');
   assert.equal(turns(pick, [a], 2), 'aa');

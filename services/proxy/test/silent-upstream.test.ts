@@ -8,7 +8,7 @@ const silence = () => {};
 
 // Each waits for the time-out.
 suite('a silent upstream', { concurrency: true }, () => {
-  test('a GET goes on to the next, and one slow response does not put the upstream out', async (t) => {
+  test('a GET is retried on the next, and one slow response does not mark the upstream unhealthy', async (t) => {
     const slow = await startUpstream(t, 'slow', silence);
     const quick = await startUpstream(t, 'quick');
     const proxy = await startProxy(t, [slow.address, quick.address], { env: { TRY_TIMEOUT_MS: '1000' } });

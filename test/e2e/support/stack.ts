@@ -1,4 +1,4 @@
-// The stack as its proxies and the swarm see it: which replicas there are, where they run, and what lies in Redis.
+// The stack as its proxies and the swarm see it: which replicas there are, where they run, and the data in Redis.
 import assert from 'node:assert/strict';
 import { eventually } from '@container-counter/testing/eventually';
 import { type Stored, storedBy } from '../../../services/counter-cli/src/audit/cluster.ts';
@@ -40,7 +40,7 @@ export const replicasOn = async (nodes: readonly string[]) => {
   };
 };
 
-/** What lies in Redis, asked where it runs. */
+/** The data in Redis, read where it runs. */
 export const stored = async (): Promise<Stored> => {
   const id = await docker('ps', '--quiet', '--filter', 'name=container-counter_redis');
   const run = (...words: string[]) =>

@@ -1,4 +1,4 @@
-// Containers to ask `counter why` in, as people run it, and what is said to mend a failure.
+// Containers to ask `counter why` in, as people run it, and the remedies that it suggests.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import type { FailureKind } from '@container-counter/network/failure';
@@ -85,7 +85,7 @@ export const failsFromOutside = (from: string, host: string, kind: FailureKind):
 export const addressOn = (network: string, name: string): Promise<string> =>
   docker('inspect', '--format', `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, `why-${name}`);
 
-/** Runs those of the commands that mend it which `pick` takes, with the words in capitals filled in. */
+/** Runs the remedies that `pick` selects, with the placeholders filled in. */
 export const applyRemedies = async (
   { failure }: Why,
   pick: (command: string) => boolean,
