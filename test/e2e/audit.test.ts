@@ -33,7 +33,10 @@ describe('the audit in Docker', { skip: noEngine() }, () => {
     after(() => cluster.down());
     await cluster.up();
     const { code, err } = await cli(['audit', 'networks'], { env });
-    assert.match(err, /^A cluster has the network (front|back)end-network\. Stop that cluster first: counter down\n$/);
+    assert.match(
+      err,
+      /^The network (front|back)end-network is in use by another cluster\. Stop that one first: counter down\n$/,
+    );
     assert.equal(code, 1);
     assert.equal((await fetch(cluster.url)).status, 200);
   });

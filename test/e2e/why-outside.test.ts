@@ -71,7 +71,7 @@ describe('counter why, from outside', { skip: noEngine() }, () => {
     await docker('pause', 'why-paused');
     const sentences = {
       ended: ['stopped', /does not run\. The container why-ended ended with exit code 137/],
-      created: ['stopped', /The container why-created was created and never started\./],
+      created: ['stopped', /The container why-created was created but never started\./],
       paused: ['paused', /is paused\. The container why-paused was paused with docker pause\./],
     } as const;
     for (const [name, [kind, pattern]] of Object.entries(sentences)) {

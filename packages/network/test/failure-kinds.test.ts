@@ -40,6 +40,7 @@ const redisFailure = async (
   port: number,
   options: { commandTimeout?: number; socketTimeout?: number; password?: string } = {},
 ): Promise<unknown> => {
+  // Short: a server that says nothing is waited for.
   const fast = { commandTimeout: 50, retryStrategy: () => null, maxRetriesPerRequest: 0, lazyConnect: true } as const;
   const redis = new Redis(port, '127.0.0.1', { ...fast, disconnectTimeout: 1, ...options });
   t.after(() => redis.disconnect());
@@ -85,8 +86,9 @@ for (const [name, [kind, make]] of Object.entries(MADE)) {
 
 test('a Redis that asks for a password', { skip: noRedis() }, async (t) => {
   const { port } = await startRedis(t, { args: ['--requirepass', 'secret'] });
-  assert.equal(kindOf(await redisFailure(t, port)), 'password');
-  assert.equal(kindOf(await redisFailure(t, port, { password: 'wrong' })), 'password');
+  const patient = { commandTimeout: 10_000 };
+  assert.equal(kindOf(await redisFailure(t, port, patient)), 'password');
+  assert.equal(kindOf(await redisFailure(t, port, { ...patient, password: 'wrong' })), 'password');
 });
 
 // Those that no loopback makes.

@@ -34,11 +34,17 @@ test('a log that is read again after a while', { timeout: 60_000 }, async (t) =>
   const { child, mebibytes } = await startStalled(t);
   assert.ok(mebibytes < 60, `it took ${mebibytes} MiB more`); // all lines would be 20 MB twice, and garbage
   let read = 0;
+  let next = 0;
   let dropped = 0;
   assert.ok(child.stdout);
   for await (const text of createInterface(child.stdout)) {
     const line = JSON.parse(text);
-    if (line.message === 'line') assert.equal(line.i, read++, 'the lines that are there are in order');
+    if (line.message === 'line') {
+      // Some may be missing in between: the pipe took more while the program was still writing.
+      assert.ok(line.i >= next, `line ${line.i} comes where ${next} or a later one should`);
+      next = line.i + 1;
+      read += 1;
+    }
     if (line.dropped === undefined) continue;
     dropped = line.dropped;
     assert.deepEqual(
