@@ -76,7 +76,7 @@ describe('containers made by hand', { skip: noEngine() }, () => {
     await eventually(async () => {
       const { status, body } = await hit(`http://127.0.0.1:${port}`);
       assert.equal(status, 503);
-      assert.match(body, /^Redis: the name "redis" does not resolve, for this container is on the default bridge/);
+      assert.match(body, /^Redis: the name "redis" does not resolve, because this container is on the default bridge/);
     });
   });
 

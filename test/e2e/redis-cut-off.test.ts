@@ -43,7 +43,7 @@ describe('Redis cut off', { skip: noEngine() }, () => {
       assert.ok(ms < 2000, `${ms} ms`);
       sentences.push(body);
     }
-    assert.match(sentences[0] ?? '', /^Redis at db:6379 is connected but does not answer in time\..*disconnected/);
+    assert.match(sentences[0] ?? '', /^Redis at db:6379 is connected but does not respond in time\..*disconnected/);
     assert.match(sentences.at(-1) ?? '', /"db"/, 'by then the old connection is given up, and the name is gone');
     assert.equal((await askReplica('/healthz')).status, 200);
     assert.equal((await askReplica('/readyz')).status, 503);

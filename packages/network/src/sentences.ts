@@ -23,9 +23,9 @@ export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
   'no resolver': ({ what, host }) =>
     `${what}: no resolver answered for the name "${host}". Check that a container with this name or alias runs, and the name server in /etc/resolv.conf.`,
   'no names': ({ what, host }) =>
-    `${what}: the name "${host}" does not resolve, for this container is on the default bridge (or the host's network), which has no names but those of links. Connect both containers to a user-defined network, or link them.`,
+    `${what}: the name "${host}" does not resolve, because this container is on the default bridge (or the host's network), which resolves only the names of links. Connect both containers to a user-defined network, or link them.`,
   'no network': ({ what, host }) =>
-    `${what}: "${host}" cannot be reached, for this container has no network but its own loopback. Connect it to the network of the other one.`,
+    `${what}: "${host}" cannot be reached, because this container has no network but its own loopback. Connect it to the network of the other one.`,
   'no such link': ({ what, host, port }, _error, links) =>
     `${what}: the name "${host}" does not resolve, but this container has ${links.length === 1 ? 'a link' : 'links'} to ${links.map((name) => `"${name}"`).join(', ')}. ${useLinks(what, links, port)}`,
   refused: (target) =>
@@ -33,7 +33,7 @@ export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
   unreachable: (target) =>
     `${at(target)} has no route from here. Check that both containers are connected to the same network.`,
   unanswered: (target) =>
-    `${at(target)} did not answer the attempt to connect. Check that it runs, and that both containers are connected to the same network.`,
+    `${at(target)} did not respond to the connection attempt. Check that it runs, and that both containers are connected to the same network.`,
   'stale link': (target, { message }) =>
     message === 'stale link'
       ? `${at(target)} is not at the address that the link wrote.${LINK_HINT(target)}`
@@ -45,8 +45,8 @@ export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
   'dead port': ({ port }, { message }) => `localhost:${port} leads nowhere. ${message}`,
   paused: ({ what, host }, { message }) => `${what}: "${host}" is paused. ${message}`,
   silent: (target) =>
-    `${at(target)} is connected but does not answer in time. Check whether it is paused or overloaded, or was disconnected from the network.`,
-  closed: (target) => `${at(target)} closed the connection before it answered. Check whether it is restarting.`,
+    `${at(target)} is connected but does not respond in time. Check whether it is paused or overloaded, or was disconnected from the network.`,
+  closed: (target) => `${at(target)} closed the connection before it responded. Check whether it is restarting.`,
   'no file descriptors': (target) =>
     `${at(target)} was not tried: this process has as many files and connections open as the system allows. Raise that limit (ulimit -n, or ulimits: nofile in the Compose file), or admit fewer clients.`,
   'tls required': (target) => `${at(target)} requires TLS. Use rediss:// instead of redis:// in its URL.`,

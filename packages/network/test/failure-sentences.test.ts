@@ -18,19 +18,19 @@ const SENTENCES: Readonly<Record<Exclude<FailureKind, 'other'>, string>> = {
   'no resolver':
     'Redis: no resolver answered for the name "db". Check that a container with this name or alias runs, and the name server in /etc/resolv.conf.',
   'no names':
-    'Redis: the name "db" does not resolve, for this container is on the default bridge (or the host\'s network), which has no names but those of links. Connect both containers to a user-defined network, or link them.',
+    'Redis: the name "db" does not resolve, because this container is on the default bridge (or the host\'s network), which resolves only the names of links. Connect both containers to a user-defined network, or link them.',
   'no network':
-    'Redis: "db" cannot be reached, for this container has no network but its own loopback. Connect it to the network of the other one.',
+    'Redis: "db" cannot be reached, because this container has no network but its own loopback. Connect it to the network of the other one.',
   refused:
     'Redis at db:6379 refused the connection: its host is up, but nothing listens on that port. Check that the server runs, and that it listens on more than loopback.',
   unreachable: 'Redis at db:6379 has no route from here. Check that both containers are connected to the same network.',
   unanswered:
-    'Redis at db:6379 did not answer the attempt to connect. Check that it runs, and that both containers are connected to the same network.',
+    'Redis at db:6379 did not respond to the connection attempt. Check that it runs, and that both containers are connected to the same network.',
   'stale link':
     'Redis at db:6379 is not at the address that the link wrote. The name comes from a line in /etc/hosts, as a link writes it: if "db" was removed and recreated, that line is stale, and this container must be recreated as well.',
   silent:
-    'Redis at db:6379 is connected but does not answer in time. Check whether it is paused or overloaded, or was disconnected from the network.',
-  closed: 'Redis at db:6379 closed the connection before it answered. Check whether it is restarting.',
+    'Redis at db:6379 is connected but does not respond in time. Check whether it is paused or overloaded, or was disconnected from the network.',
+  closed: 'Redis at db:6379 closed the connection before it responded. Check whether it is restarting.',
   restarting: 'Redis: "db" keeps restarting. restarting',
   stopped: 'Redis: "db" does not run. stopped',
   paused: 'Redis: "db" is paused. paused',
@@ -144,7 +144,7 @@ test('an IPv6 address stands in brackets', () => {
   const { sentence } = explain(new Unreachable('closed'), { what: 'Redis', host: '::1', port: 6379 });
   assert.equal(
     sentence,
-    'Redis at [::1]:6379 closed the connection before it answered. Check whether it is restarting.',
+    'Redis at [::1]:6379 closed the connection before it responded. Check whether it is restarting.',
   );
 });
 

@@ -78,7 +78,7 @@ test('an address without a name', async (t) => {
   assert.equal(await nameOf('172.18.0.4', 5000, servers), undefined);
 });
 
-test('a resolver that does not answer in time', { timeout: 5000 }, async (t) => {
+test('a resolver that does not respond in time', { timeout: 5000 }, async (t) => {
   const servers = await startResolver(t, () => undefined);
   assert.equal(await nameOf('172.18.0.4', 50, servers), undefined);
 });

@@ -115,7 +115,7 @@ const resolverLines = (
 // Failures without a reply that the name does not exist.
 const NO_ANSWER: Partial<Readonly<Record<FailureKind, string>>> = {
   'no network': 'cannot be reached',
-  'no resolver': 'did not answer',
+  'no resolver': 'did not respond',
 };
 
 const holderLine = ({ address, container, network }: Holder, host = container): string => {

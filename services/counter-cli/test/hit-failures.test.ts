@@ -42,7 +42,7 @@ test('connections that break are counted by the name of the error', async (t) =>
   const { code, out } = await cli(['hit', '-n', '3', '--url', await listen(t, server)]);
   assert.equal(code, 1);
   assert.match(out, /^connection closed +3$/m);
-  assert.match(out, /^first failure: The counter at 127\.0\.0\.1:\d+ closed the connection before it answered/m);
+  assert.match(out, /^first failure: The counter at 127\.0\.0\.1:\d+ closed the connection before it responded/m);
 });
 
 test('what a server says cannot drive the terminal', async (t) => {

@@ -48,7 +48,7 @@ test('a server that accepts and never answers', async (t) => {
   const { port } = server.address() as AddressInfo;
   const { code, err } = await cli(['keys'], { env: { REDIS_URL: `redis://127.0.0.1:${port}` } });
   assert.equal(code, 1);
-  assert.match(err, new RegExp(`^Redis at 127\\.0\\.0\\.1:${port} is connected but does not answer in time`));
+  assert.match(err, new RegExp(`^Redis at 127\\.0\\.0\\.1:${port} is connected but does not respond in time`));
 });
 
 test('another password is asked for, and none is shown', { skip: noRedis() }, async (t) => {

@@ -42,7 +42,7 @@ for (const [name, id] of Object.entries(FROM)) {
 for (const command of [['why', 'db'], ['inspect'], ['here']]) {
   test(`${command.join(' ')} --from web without Docker`, async () => {
     const { code, out, err } = await cli([...command, '--from', 'web'], { env: { PATH: '' } });
-    assert.deepEqual([code, out, err], [1, '', '--from needs Docker, but no Docker Engine answers here.\n']);
+    assert.deepEqual([code, out, err], [1, '', '--from needs Docker, but no Docker Engine is running.\n']);
   });
 }
 

@@ -37,7 +37,7 @@ test('all break it: 502 with the reason', async (t) => {
   const { text } = await supertest(proxy.url).get('/').expect(502);
   // The connection that carried the probe may just have been old: for that each gets one more, over a new one.
   const last = broken.map(({ address }) => address).join('|');
-  const closed = 'closed the connection before it answered. Check whether it is restarting.';
+  const closed = 'closed the connection before it responded. Check whether it is restarting.';
   assert.match(text, new RegExp(`^No response after [234] attempts\\. The replica at (${last}) ${closed}\\n$`));
 });
 

@@ -90,7 +90,7 @@ test('one whose /readyz never responds is unhealthy after a bounded time', async
   const proxy = await starting;
   const [report] = await reports(proxy.url);
   assert.equal(report.state, 'unhealthy');
-  assert.match(report.lastError, /is connected but does not answer in time/);
+  assert.match(report.lastError, /is connected but does not respond in time/);
 });
 
 test('one that breaks the connection at every probe is unhealthy', async (t) => {
@@ -99,7 +99,7 @@ test('one that breaks the connection at every probe is unhealthy', async (t) => 
   const proxy = await startProxy(t, [broken.address]);
   const [report] = await reports(proxy.url);
   assert.equal(report.state, 'unhealthy');
-  assert.match(report.lastError, /closed the connection before it answered/);
+  assert.match(report.lastError, /closed the connection before it responded/);
 });
 
 test('a check that began before a connection failed does not mark it healthy', async (t) => {

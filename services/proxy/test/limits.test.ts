@@ -124,7 +124,7 @@ test('an upstream that takes no more of an upload is silent', async (t) => {
   const length = 50_000_000;
   const client = rawClient(t, proxy.port, `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`);
   client.socket.write(Buffer.alloc(length));
-  await client.until(/^HTTP\/1\.1 504 .*does not answer in time/s);
+  await client.until(/^HTTP\/1\.1 504 .*does not respond in time/s);
 });
 
 test('REQUEST_TIMEOUT_MS is the limit for a whole request', async (t) => {

@@ -33,7 +33,7 @@ suite('a silent upstream', { concurrency: true }, () => {
     const { text } = await supertest(proxy.url).get('/').expect(504);
     const last = replicas[1]?.address;
     assert.ok(
-      text.startsWith(`No response after 2 attempts. The replica at ${last} is connected but does not answer in time`),
+      text.startsWith(`No response after 2 attempts. The replica at ${last} is connected but does not respond in time`),
       text,
     );
   });
@@ -44,7 +44,7 @@ suite('a silent upstream', { concurrency: true }, () => {
     const targets = replicas.map(({ address }) => address);
     const proxy = await startProxy(t, targets, { env });
     const { text } = await supertest(proxy.url).get('/').expect(504);
-    assert.match(text, /^No response after one attempt\. .* does not answer in time/);
+    assert.match(text, /^No response after one attempt\. .* does not respond in time/);
     assert.deepEqual(
       replicas.map(({ requests }) => requests.length),
       [1, 0],

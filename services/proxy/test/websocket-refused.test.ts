@@ -35,13 +35,13 @@ test('an upstream that refuses the connection: 502', async (t) => {
 test('an upstream that breaks the connection: 502', async (t) => {
   const broken = await startRawUpstream(t, (socket) => socket.destroy());
   const proxy = await startProxy(t, [broken.address]);
-  assert.match(await answerTo(t, proxy.port), /^HTTP\/1\.1 502 .*closed the connection before it answered/s);
+  assert.match(await answerTo(t, proxy.port), /^HTTP\/1\.1 502 .*closed the connection before it responded/s);
 });
 
 test('an upstream that is silent: 504', async (t) => {
   const silent = await startRawUpstream(t, () => {});
   const proxy = await startProxy(t, [silent.address], { env: { TRY_TIMEOUT_MS: '100' } });
-  assert.match(await answerTo(t, proxy.port), /^HTTP\/1\.1 504 .*does not answer in time/s);
+  assert.match(await answerTo(t, proxy.port), /^HTTP\/1\.1 504 .*does not respond in time/s);
 });
 
 test('a client that gives up before the response leaves no connection behind', async (t) => {

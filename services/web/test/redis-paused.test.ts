@@ -13,7 +13,7 @@ test('a paused Redis', { skip: noRedis() }, async (t) => {
   const redis = await startRedis(t);
   const { url } = await startReplica(t, redis.url, { timeoutMs: 250 });
   const hit = (key: string) => request(url).get('/').set('Idempotency-Key', key);
-  const sentence = `Redis at 127.0.0.1:${redis.port} is connected but does not answer in time. Check whether it is paused or overloaded, or was disconnected from the network.\n`;
+  const sentence = `Redis at 127.0.0.1:${redis.port} is connected but does not respond in time. Check whether it is paused or overloaded, or was disconnected from the network.\n`;
   await hit('before').expect(200);
 
   redis.program.child.kill('SIGSTOP');

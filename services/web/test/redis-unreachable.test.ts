@@ -43,12 +43,12 @@ const CAUSES: Readonly<Record<string, (t: TestContext) => Promise<readonly [addr
     const at = `127.0.0.1:${await startServer(t, () => {})}`;
     return [
       at,
-      `Redis at ${at} is connected but does not answer in time. Check whether it is paused or overloaded, or was disconnected from the network.`,
+      `Redis at ${at} is connected but does not respond in time. Check whether it is paused or overloaded, or was disconnected from the network.`,
     ];
   },
   closed: async (t) => {
     const at = `127.0.0.1:${await startServer(t, (socket) => socket.end())}`;
-    return [at, `Redis at ${at} closed the connection before it answered. Check whether it is restarting.`];
+    return [at, `Redis at ${at} closed the connection before it responded. Check whether it is restarting.`];
   },
 };
 

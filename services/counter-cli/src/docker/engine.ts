@@ -19,7 +19,7 @@ export const whyNoContainers = async (env: Environment): Promise<string | undefi
 /** @param what needs Docker @throws {CommandError} when no engine answers */
 export const requireEngine = async (docker: Docker, what: string): Promise<void> => {
   if (await answers(docker, 'version', '--format', '{{.Server.Version}}')) return;
-  throw new CommandError(`${what} needs Docker, but no Docker Engine answers here.`);
+  throw new CommandError(`${what} needs Docker, but no Docker Engine is running.`);
 };
 
 const answers = (docker: Docker, ...args: string[]): Promise<boolean> =>

@@ -60,6 +60,6 @@ const notReady = async (url: string, replicas: number): Promise<string | undefin
     const waiting = upstreams.find(({ state }) => state !== 'healthy');
     return waiting?.lastError ?? 'not all replicas are healthy yet.';
   } catch (error) {
-    return `the proxy does not answer yet (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).`;
+    return `the proxy does not respond yet (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).`;
   }
 };
