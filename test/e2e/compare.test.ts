@@ -194,7 +194,7 @@ describe('counter compare', { skip: noEngine() }, () => {
     assert.deepEqual([recreated.failure, recreated.found], ['stale link', restarted.address]);
   });
 
-  test('order of start, who knows the name, what leaks', () => {
+  test('startup order, where the name resolves, what leaks', () => {
     const { experiment: onNetworks } = side('networks');
     const { experiment: withLinks } = side('links');
     assert.equal(onNetworks.clientFirst.started, true);

@@ -32,12 +32,12 @@ const incident = (kind: FaultKind, exact: boolean): Incident => {
 for (const [what, numbers, after, expected] of [
   ['exact', [102, 101, 103], 103, []],
   ['exact, many', Array.from({ length: 5000 }, (_, i) => BEFORE + 5000 - i), BEFORE + 5000, []],
-  ['lost', [101, 102, 103], 102, ['lost 1', 'numbers that are not in the count 1']],
-  ['double', [101, 103], 103, ['double 1', 'numbers answered to nobody 1']],
-  ['told twice', [101, 101], 101, ['lost 1', 'numbers answered twice 1']],
-  ['told twice, and a gap', [101, 101], 102, ['numbers answered twice 1', 'numbers answered to nobody 1']],
-  ['from before', [100, 101], 102, ['numbers answered to nobody 1', 'numbers that are not in the count 1']],
-  ['no number', [undefined, 102], 102, ['numbers answered to nobody 1', 'numbers that are not in the count 1']],
+  ['lost', [101, 102, 103], 102, ['lost 1', 'numbers outside the counted range 1']],
+  ['double', [101, 103], 103, ['double 1', 'numbers that no client received 1']],
+  ['told twice', [101, 101], 101, ['lost 1', 'numbers received twice 1']],
+  ['told twice, and a gap', [101, 101], 102, ['numbers received twice 1', 'numbers that no client received 1']],
+  ['from before', [100, 101], 102, ['numbers that no client received 1', 'numbers outside the counted range 1']],
+  ['no number', [undefined, 102], 102, ['numbers that no client received 1', 'numbers outside the counted range 1']],
 ] as const) {
   test(what, () => assert.deepEqual(found(numbers, after), expected));
 }
@@ -45,7 +45,7 @@ for (const [what, numbers, after, expected] of [
 test('Redis holds something else than the counter says', () => {
   assert.deepEqual(found([101], 101, [], 102), [
     'counted by Redis 1',
-    'hits of the replicas that differ from all hits 1',
+    'difference between the sum of the replicas and all hits 1',
   ]);
 });
 

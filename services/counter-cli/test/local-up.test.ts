@@ -1,4 +1,4 @@
-// `counter up local`: the whole cluster as processes, which counts, mends itself, and leaves nothing behind.
+// `counter up local`: the whole cluster as processes, which counts, heals itself, and leaves nothing behind.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -78,7 +78,7 @@ const whyOf = (...args: readonly string[]): Why => {
 
 export const failsFromOutside = (from: string, host: string, kind: FailureKind): Why => {
   const why = whyFromOutside(from, host);
-  assert.equal(why.failure?.kind, kind, why.failure?.sentence ?? 'it gets there');
+  assert.equal(why.failure?.kind, kind, why.failure?.sentence ?? 'reachable');
   return why;
 };
 
