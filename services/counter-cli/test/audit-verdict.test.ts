@@ -44,7 +44,7 @@ for (const [what, numbers, after, expected] of [
 
 test('Redis holds something else than the counter says', () => {
   assert.deepEqual(found([101], 101, [], 102), [
-    'counted by Redis 1',
+    'difference between Redis and the counter 1',
     'difference between the sum of the replicas and all hits 1',
   ]);
 });
