@@ -28,6 +28,24 @@ test('every second answer is lost, and every hit is counted once', { skip: noRed
   assert.equal(counter.sentence, 'the counter moved from 10 to 20: 10 hits, 10 answered: exact');
 });
 
+test('a counter in trouble is read once it has recovered, before the first hit', async (t) => {
+  let reads = 0;
+  let hits = 0;
+  const url = await listen(t, (req, res) => {
+    if (req.url !== '/counts') {
+      hits += 1;
+      return void res.end(JSON.stringify({ requests: hits, servedBy: 'web1', address: '127.0.0.1' }));
+    }
+    reads += 1;
+    if (reads <= 2) res.writeHead(503).end('{"detail":"Redis is starting."}');
+    else res.end(JSON.stringify({ requests: hits, replicas: {}, clients: {} }));
+  });
+  const { code, out, err } = await cli(['hit', '-n', '2', '--exact', '--json', '--url', url]);
+  assert.deepEqual([code, err], [0, '']);
+  assert.equal((JSON.parse(out) as Run).counter.verdict, 'exact');
+  assert.equal(reads, 4);
+});
+
 test('what is refused is not sent again', async (t) => {
   let hits = 0;
   const url = await listen(t, (req, res) => {

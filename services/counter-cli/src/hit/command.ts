@@ -1,4 +1,5 @@
 // `counter hit`: sends hits, and shows the hits per replica and whether each was counted once.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { Pool } from 'undici';
 import { readConfig } from '../config.ts';
@@ -7,6 +8,7 @@ import { CommandError } from '../errors.ts';
 import { helpFooter } from '../help.ts';
 import { countUpTo, urlOption } from '../options.ts';
 import { colorsOf, isTerminal, print, printJson, type Terminal } from '../terminal.ts';
+import { LAST_ATTEMPT_MS } from './exact.ts';
 import { sendHits } from './load.ts';
 import { showProgress } from './progress.ts';
 import { type Run, report, runOf } from './report.ts';
@@ -47,27 +49,37 @@ const measure = async (terminal: Terminal, url: URL, options: Options): Promise<
   const pool = new Pool(url.origin, { connections: concurrency, pipelining: 1, connect: { timeout: 5000 } });
   const stop = new AbortController();
   try {
-    const before = await requestsOf(pool, url);
+    const patienceMs = exact ? LAST_ATTEMPT_MS : 0;
+    const before = await requestsOf(pool, url, patienceMs);
     void terminal.stopSignal().then(() => stop.abort());
     const progress = json ? undefined : showProgress(terminal, requests);
     const load = { url, requests, concurrency, exact, stop: stop.signal, onResponse: () => progress?.step() };
     const tally = await sendHits(pool, load).finally(() => progress?.stop());
-    const later = await requestsOf(pool, url).catch(() => undefined);
+    const later = await requestsOf(pool, url, patienceMs).catch(() => undefined);
     return runOf(url, load, tally, judge(before, later, tally.answered, tally.failed));
   } finally {
     await pool.destroy();
   }
 };
 
-// Hits are sent even if the counter reports a problem, to show how it responds to them.
-const requestsOf = async (pool: Pool, url: URL): Promise<number | undefined> => {
-  try {
-    return (await getCounts(pool, url)).requests;
-  } catch (error) {
-    if (error instanceof NoCounts && error.inTrouble) return undefined;
-    throw error;
+/**
+ * Hits are sent even if the counter reports a problem, to show how it responds to them.
+ * @param patienceMs how long a problem may last: exact hits outlast it, so their count should, too
+ */
+const requestsOf = async (pool: Pool, url: URL, patienceMs: number): Promise<number | undefined> => {
+  const end = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return (await getCounts(pool, url)).requests;
+    } catch (error) {
+      if (!(error instanceof NoCounts && error.inTrouble)) throw error;
+      if (performance.now() >= end) return undefined;
+    }
+    await sleep(READ_EVERY_MS);
   }
 };
+
+const READ_EVERY_MS = 200;
 
 const faultOf = ({ requests, counter }: Run): string | undefined => {
   if (requests.failed > 0) return `${requests.failed} of ${requests.sent} requests failed.`;
