@@ -46,8 +46,8 @@ const filesOf = (folder: string): string[] => globSync(`${folder}/*.test.ts`).to
 
 const alone = (file: string, timeout = UNIT): Group => ({ name: file, files: [file], timeout });
 
-// One more than there are processors: each waits now and then.
-const WORKERS: readonly Worker[] = Array.from({ length: availableParallelism() + 1 }, () => HERE);
+// No more than there are processors: those in Docker run beside them.
+const WORKERS: readonly Worker[] = Array.from({ length: availableParallelism() }, () => HERE);
 
 const shares = ([name, parts]: [string, number]): Group[] => {
   const files = filesOf(name).filter((file) => !LONG.includes(file));
