@@ -23,7 +23,7 @@ export const addProxyMetrics = (metrics: Metrics, upstreams: Upstreams, { counte
   collected(
     'counter',
     'proxy_upstream_selections_total',
-    'ConnectionQueue it was given.',
+    'Selections of the upstream.',
     ofEach(({ selections }) => selections),
     labels,
   );

@@ -1,4 +1,4 @@
-// The headers that the proxy removes, replaces and adds.
+// The headers that the proxy removes and replaces, and those that it adds to a request.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { plainAddress } from '@container-counter/network/addresses';
