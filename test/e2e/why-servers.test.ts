@@ -6,7 +6,7 @@ import { docker, noEngine } from './support/engine.ts';
 import { applyRemedies, ask, BACK, clean, fails, IDLE, prepare, run, runRedis, WEB } from './support/why.ts';
 
 const CLOSING = "require('node:net').createServer((socket) => socket.end()).listen(6379)";
-const SLOW = '--enable-debug-command yes --key-load-delay 20000 --loading-process-events-interval-bytes 1024';
+const SLOW = '--enable-debug-command yes --key-load-delay 2000 --loading-process-events-interval-bytes 1024';
 
 describe('counter why, of servers', { skip: noEngine() }, () => {
   before(async () => {
@@ -53,9 +53,9 @@ describe('counter why, of servers', { skip: noEngine() }, () => {
 
   test('is loading its data', async () => {
     const inRedis = (...args: string[]) => docker('exec', 'why-loading', 'redis-cli', ...args);
-    await inRedis('eval', "for i = 1, 300 do redis.call('SET', 'record:' .. i, ('x'):rep(100)) end", '0');
+    await inRedis('eval', "for i = 1, 3000 do redis.call('SET', 'record:' .. i, ('x'):rep(100)) end", '0');
     await eventually(async () => {
-      const loaded = inRedis('debug', 'reload'); // takes 300 times 20 ms, which a busy machine may need for a question
+      const loaded = inRedis('debug', 'reload'); // takes 3000 times 2 ms, and replies between them
       await fails('asking', 'redis://why-loading', 'loading').finally(() => loaded);
     });
     assert.equal((await ask('asking', 'redis://why-loading')).reachable, true);
