@@ -102,11 +102,13 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
 
   const availability = (state: 'drain' | 'active') => docker('node', 'update', '--availability', state, nodes[1]);
   // A machine that comes back gets new tasks only; this makes all of them new.
-  const rebalance = async () => {
-    await docker('service', 'update', '--detach=false', '--force', '--no-resolve-image', WEB);
-    await healthy(4);
-    await onBoth();
-  };
+  // A manager on a busy machine may take it for down again meanwhile.
+  const rebalance = () =>
+    eventually(async () => {
+      await docker('service', 'update', '--detach=false', '--force', '--no-resolve-image', WEB);
+      await healthy(4);
+      await onBoth();
+    }, PATIENCE);
 
   test('drains a machine, and fills it again', async (t) => {
     const drain = async () => {

@@ -35,8 +35,8 @@ export type SwarmNodes = readonly [first: string, second: string];
 export const startSwarm = async (): Promise<SwarmNodes> => {
   await second('up');
   await leave();
-  // Sooner than a laptop's lid is closed: a node that does not tell of itself for 3 s is down.
-  const pool = ['--default-addr-pool', '10.88.0.0/16', '--dispatcher-heartbeat', '1s'];
+  // Sooner than a laptop's lid is closed: a node that does not tell of itself for 6 s is down.
+  const pool = ['--default-addr-pool', '10.88.0.0/16', '--dispatcher-heartbeat', '2s'];
   await docker('swarm', 'init', '--advertise-addr', MACHINES[0], ...pool);
   const token = await docker('swarm', 'join-token', '--quiet', 'worker');
   await dockerThere('swarm', 'join', '--token', token, '--advertise-addr', MACHINES[1], `${MACHINES[0]}:2377`);
