@@ -57,7 +57,7 @@ export type UpstreamReport = {
 
 /** An error as `application/problem+json` (RFC 9457); there may be further members. */
 export type ProblemDocument = {
-  readonly title: string;
+  readonly title?: string | undefined;
   /** The HTTP status. */
   readonly status: number;
   /** One sentence for a person: what was wrong and what to do. */

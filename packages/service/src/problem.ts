@@ -1,5 +1,6 @@
 // Sends an error as one sentence: as text for curl, as application/problem+json (RFC 9457) for JSON clients.
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { ProblemDocument } from '@container-counter/api/messages';
 import accepts from 'accepts';
 import { sendJson, sendText } from './send.ts';
 
@@ -25,7 +26,7 @@ export const sendProblem = (req: IncomingMessage, res: ServerResponse, problem: 
     sendJson(
       req,
       res,
-      { title: STATUS_CODES[status], status, detail, ...extensions },
+      { title: STATUS_CODES[status], status, detail, ...extensions } satisfies ProblemDocument,
       status,
       'application/problem+json',
     );

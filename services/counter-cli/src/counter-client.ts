@@ -1,5 +1,5 @@
 // The HTTP client of the counter: reads its counts, and explains failures.
-import type { Counts } from '@container-counter/api/messages';
+import type { Counts, ProblemDocument } from '@container-counter/api/messages';
 import { explain, type Target } from '@container-counter/network/failure';
 import { type Dispatcher, errors } from 'undici';
 import { CommandError } from './errors.ts';
@@ -66,7 +66,7 @@ export const parsed = (body: string): unknown => {
 
 /** The sentence of a response that is an error (RFC 9457), or the beginning of what it says instead. */
 export const sentenceIn = ({ status, body }: CounterResponse): string => {
-  const problem = parsed(body) as { readonly detail?: unknown } | null | undefined;
+  const problem = parsed(body) as Partial<ProblemDocument> | null | undefined;
   const detail = typeof problem?.detail === 'string' ? problem.detail : body.trim();
   return detail === '' ? `The response was empty, with status ${status}.` : printable(detail, 500);
 };
