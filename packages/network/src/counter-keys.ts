@@ -18,7 +18,7 @@ export class ForeignValue extends Unreachable {
 
 /** The first key of the counter that holds something of another type, or all hits if that is no number. */
 export const findForeignKey = async (ask: Ask): Promise<ForeignValue | undefined> => {
-  // More than a number is long enough to see that it is none.
+  // More characters than any number of hits has.
   const [hits, ...found] = await Promise.all([
     ask('GETRANGE', KEYS.requests, '0', '63').catch(unlessWrongType),
     ...TYPES.map(([key]) => ask('TYPE', key)),
@@ -30,9 +30,11 @@ export const findForeignKey = async (ask: Ask): Promise<ForeignValue | undefined
 };
 
 /** The first value of the counter that it cannot use, among the keys, the replicas and a thousand or so of the clients. */
-export const findForeignValue = async (ask: Ask): Promise<ForeignValue | undefined> => {
-  const foreign = await findForeignKey(ask);
-  if (foreign !== undefined) return foreign;
+export const findForeignValue = async (ask: Ask): Promise<ForeignValue | undefined> =>
+  (await findForeignKey(ask)) ?? findForeignMember(ask);
+
+/** Of the replicas and a thousand or so of the clients, the first that has no number; the keys were looked at before. */
+export const findForeignMember = async (ask: Ask): Promise<ForeignValue | undefined> => {
   const [replicas, clients] = await Promise.all([
     ask('ZREVRANGE', KEYS.counters, '0', '999', 'WITHSCORES'),
     ask('HSCAN', KEYS.ip, '0', 'COUNT', '1000'),

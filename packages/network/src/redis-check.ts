@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { isIP, connect as open, type Socket } from 'node:net';
 import { connect as openTls } from 'node:tls';
-import { type Ask, findForeignValue } from './counter-keys.ts';
+import { type Ask, findForeignMember } from './counter-keys.ts';
 import { kindOf, Unreachable } from './failure-kind.ts';
 import { checkReady, type Greeting, greetRedis, loginOf, type RedisLogin } from './redis-readiness.ts';
 import { replyReader } from './resp-reader.ts';
@@ -84,9 +84,9 @@ const talk = async (socket: Socket, login: RedisLogin, timeoutMs: number, onPong
   const pong = await ask('PING');
   if (pong !== 'PONG') throw new Unreachable('not redis');
   onPong();
-  await checkReady(ask);
+  await checkReady(ask); // which looks at the keys
   // Who may count may not be allowed to look at everything.
-  const foreign = await findForeignValue(ask).catch(() => undefined);
+  const foreign = await findForeignMember(ask).catch(() => undefined);
   if (foreign !== undefined) throw foreign;
   return greeting;
 };

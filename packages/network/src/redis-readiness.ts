@@ -6,7 +6,7 @@ export type RedisLogin = {
   readonly tls: boolean;
   /** Empty for the default user. */
   readonly user: string;
-  /** Empty where there is none. */
+  /** Empty without one. */
   readonly password: string;
   readonly database: number;
 };
