@@ -1,7 +1,7 @@
 // What runs the tests notices every way in which a group of them can fail, and every test file is in one group.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -91,7 +91,7 @@ test('ends all when it is stopped', async (t) => {
   );
 });
 
-test('a worker makes its place, runs each command in it, and takes it away', async (t) => {
+test('a worker makes its place before each command, runs it there, and takes the place away', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'counter-runner-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'a.test.mjs');
@@ -106,7 +106,24 @@ test('a worker makes its place, runs each command in it, and takes it away', asy
   const group = { name: 'a', files: [file], timeout: TIMEOUT };
   const outputs = (outcome: Outcome) => seen.push(/in \w+/.exec(outcome.output)?.[0] ?? outcome.output);
   await runLanes([{ workers: [worker], groups: [group, group] }], outputs, new AbortController().signal);
-  assert.deepEqual(seen, ['open', 'in there', 'in there', 'close']);
+  assert.deepEqual(seen, ['open', 'in there', 'open', 'in there', 'close']);
+});
+
+test('a place that breaks is made again for the next file', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'counter-runner-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const place = join(folder, 'place');
+  const file = join(folder, 'a.test.mjs');
+  await writeFile(file, `import { rmdirSync } from 'node:fs'; rmdirSync('${place}');`);
+  const worker: Worker = { within: [], env: {}, open: async () => void (await mkdir(place, { recursive: true })) };
+  const group = { name: 'a', files: [file], timeout: TIMEOUT };
+  const outcomes: Outcome[] = [];
+  const lane = { workers: [worker], groups: [group, group] };
+  await runLanes([lane], (outcome) => outcomes.push(outcome), new AbortController().signal);
+  assert.deepEqual(
+    outcomes.map(({ fault }) => fault),
+    [undefined, undefined],
+  );
 });
 
 test('a place that cannot be made is a failure, and others do its work', async (t) => {
@@ -139,6 +156,7 @@ test('there is more than one engine where engines are private', () => {
   assert.deepEqual(engines({}), [HERE]);
   assert.deepEqual(folders(engines({ ENGINE_DIR: '/x' })), [undefined, '/x-lane-2']);
   assert.deepEqual(folders(engines({ ENGINE_DIR: '/x' }, 1)), [undefined]);
+  for (const { open } of engines({ ENGINE_DIR: '/x' })) assert.ok(open, 'a crashed one is started again');
 });
 
 test('every test file is in one group', () => {

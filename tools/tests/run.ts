@@ -16,9 +16,9 @@ export type Worker = {
   readonly within: readonly string[];
   /** Variables for each command. */
   readonly env: Readonly<Record<string, string>>;
-  /** Makes the place, before the first group. */
+  /** Makes the place, or makes it again if it broke. Called before each group. */
   readonly open?: () => Promise<void>;
-  /** Takes it away after the last one, also where `open` failed. */
+  /** Takes it away after the last group, also where `open` failed. */
   readonly close?: () => Promise<void>;
 };
 
@@ -49,7 +49,7 @@ export const runLanes = async (
 ): Promise<void> => {
   await Promise.all(
     lanes.flatMap(({ workers, groups }) => {
-      const queue = groups.values();
+      const queue = [...groups];
       return workers.map((worker) => runWorker(worker, queue, done, stop));
     }),
   );
@@ -57,14 +57,16 @@ export const runLanes = async (
 
 const runWorker = async (
   worker: Worker,
-  queue: Iterator<Group>,
+  queue: Group[],
   done: (outcome: Outcome) => void,
   stop: AbortSignal,
 ): Promise<void> => {
   try {
-    await worker.open?.();
-    for (let next = queue.next(); !next.done && !stop.aborted; next = queue.next())
-      done(await runGroup(next.value, worker, stop));
+    while (queue.length > 0 && !stop.aborted) {
+      await worker.open?.(); // before a group is taken: if it fails, another worker takes that group
+      const group = queue.shift();
+      if (group !== undefined) done(await runGroup(group, worker, stop));
+    }
   } catch (error) {
     done({
       name: worker.within.join(' '),
