@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
+import { freePort } from '@container-counter/network/free-ports';
 import supertest from 'supertest';
 import { rawClient, startRawUpstream } from './raw.ts';
 import { startProxy, startUpstream, textOf } from './support.ts';
@@ -14,10 +15,9 @@ const answerTo = (t: TestContext, port: number, head = 'GET /live HTTP/1.1\r\nHo
   rawClient(t, port, `${head}\r\n${UPGRADE}`).closed;
 
 test('no upstream: 503', async (t) => {
-  const replica = await startUpstream(t, 'a');
-  replica.readiness = { status: 503, text: 'Redis is gone.' };
-  const proxy = await startProxy(t, [replica.address]);
-  assert.match(await answerTo(t, proxy.port), /^HTTP\/1\.1 503 .*No replica is available\. \S+ Redis is gone\.\n$/s);
+  const refused = `127.0.0.1:${await freePort()}`;
+  const proxy = await startProxy(t, [refused]);
+  assert.match(await answerTo(t, proxy.port), /^HTTP\/1\.1 503 .*No replica is available\. \S+ The replica at /s);
   await proxy.logged({ message: 'upgrade', status: 503 });
 });
 

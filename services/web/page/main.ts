@@ -126,4 +126,11 @@ connectButtons(
     log.pause(paused);
   },
 );
+const { hit, failure } = byId('opened').dataset;
+setText(
+  byId('opened'),
+  hit === ''
+    ? `Opening this page was not counted: ${failure}`
+    : `Opening this page was ${hit}: it counts one hit, like every GET /. Watching counts none.`,
+);
 new ResizeObserver(soon).observe(byId('topology'));

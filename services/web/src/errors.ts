@@ -45,7 +45,8 @@ export const createErrorHandler =
     else sendProblem(req, res, problem);
   };
 
-const problemOf = (error: unknown): Problem => {
+/** The problem that `error` is to a client. */
+export const problemOf = (error: unknown): Problem => {
   if (error instanceof RequestError) return { status: error.status, detail: error.message, headers: error.headers };
   if (error instanceof RedisUnavailable) {
     const { kind, sentence } = error.failure;

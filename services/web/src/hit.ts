@@ -5,6 +5,7 @@ import { sendJson, sendText } from '@container-counter/service/send';
 import type { Request, RequestHandler } from 'express';
 import { clientDisconnected, type Since, wasSuspended } from './arrivals.ts';
 import type { Counter, Hit } from './counter.ts';
+import { problemOf } from './errors.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { sendPage } from './page/serve.ts';
 import { TooLate } from './redis.ts';
@@ -18,12 +19,19 @@ export const createHit =
     if (wasSuspended(arrived) && (await clientDisconnected(req))) throw new TooLate();
     const client = clientOf(req);
     const asked = { id: String(res.getHeader('X-Request-Id')), attempt: attemptOf(req) };
-    const hit = await counter.hit(replica, client, idempotencyKeyOf(req), arrived, asked);
+    const form = formOf(req);
+    const hit = await counter.hit(replica, client, idempotencyKeyOf(req), arrived, asked).catch((error: unknown) => {
+      const problem = problemOf(error);
+      if (form !== 'text/html' || problem.status !== 503) throw error;
+      // The page shows what is wrong, and that it is over.
+      for (const [name, value] of Object.entries(problem.headers ?? {})) res.setHeader(name, value);
+      sendPage(res.status(503), { failure: problem.detail });
+    });
+    if (hit === undefined) return;
     const address = plainAddress(req.socket.localAddress);
     const sentence = `hit ${hit.number} served by ${replica} (${address})`;
-    const form = formOf(req);
     if (form === JSON_TYPE) sendJson(req, res, hitDocument(hit, replica, address, client));
-    else if (form === 'text/html') sendPage(res, sentence);
+    else if (form === 'text/html') sendPage(res, { hit: sentence });
     else sendText(req, res, `${sentence}\n`);
   };
 

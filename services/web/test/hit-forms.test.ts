@@ -38,11 +38,21 @@ test('forms of a hit', { skip: noRedis() }, async (t) => {
       hits += 1;
       const document = `{"requests":${hits},"servedBy":"web2","address":"127.0.0.1","replica":{"hits":${hits}},"ip":"127.0.0.1","client":{"hits":${hits}}}\n`;
       const sentence = `hit ${hits} served by web2 (127.0.0.1)`;
-      if (form === 'page') assert.ok(text.includes(`Opening this page was <strong>${sentence}</strong>`));
+      if (form === 'page') assert.ok(text.includes(`data-hit="${sentence}"`));
       else assert.equal(text, form === 'json' ? document : `${sentence}\n`);
       assert.equal(headers['content-type'], TYPES[form]);
       assert.equal(headers['content-length'], String(Buffer.byteLength(text)));
       assert.deepEqual([status, headers['vary']], [200, 'Accept']);
     });
   }
+});
+
+test('the page comes without Redis too, and says that it was not counted', async (t) => {
+  const { url } = await startReplica(t, 'redis://127.0.0.1:1');
+  const { text, headers } = await request(url).get('/').set('Accept', 'text/html').expect(503);
+  assert.match(text, /<p id="opened" data-hit="" data-failure="Redis at 127\.0\.0\.1:1 refused the connection/);
+  assert.deepEqual([headers['content-type'], headers['retry-after']], [TYPES.page, '1']);
+  await request(url)
+    .get('/')
+    .expect(503, /^Redis at 127\.0\.0\.1:1 refused/);
 });

@@ -12,6 +12,7 @@ import { requestHeaders } from '../forward/headers.ts';
 import { problemFor } from '../forward/problems.ts';
 import { createConnectionQueue } from './connection-queue.ts';
 import { clientRequest, NodeResponse } from './node-messages.ts';
+import { isOutageOfPage, sendOutagePage } from './outage-page.ts';
 import { serveOwnRoute, tagResponse } from './own-routes.ts';
 import { rejectInput } from './reject-input.ts';
 import { parseRequestTarget } from './request-target.ts';
@@ -81,7 +82,9 @@ const serve = async (context: ProxyContext, req: IncomingMessage, res: ServerRes
     tagResponse(res, id);
     if (record) res.setHeader('X-Attempts', record.attempts);
     if (error instanceof RequestRejected && error.close) res.shouldKeepAlive = false;
-    sendProblem(req, res, problemFor(context, error, record?.upstream, record?.attempts ?? 0));
+    const problem = problemFor(context, error, record?.upstream, record?.attempts ?? 0);
+    if (isOutageOfPage(req, problem)) sendOutagePage(res, problem);
+    else sendProblem(req, res, problem);
   }
 };
 

@@ -2,6 +2,7 @@
 import type { ProxyContext } from '../forward/context.ts';
 import { NoUpstream } from '../forward/errors.ts';
 import { isRetryableStatus, marksUnhealthy } from '../forward/failures.ts';
+import { lastResort } from '../forward/last-resort.ts';
 import { createRoundRobin } from '../forward/round-robin.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { createHandshake, type Handshake, type UpgradeRequest } from './handshake.ts';
@@ -41,7 +42,8 @@ export const createUpgradeAttempts = ({ config, upstreams, retries }: ProxyConte
     let failure: unknown = new NoUpstream();
     for (;;) {
       const start = performance.now();
-      const upstream = start < deadline ? pick(upstreams.list(), tried) : undefined;
+      const upstream =
+        start < deadline ? (pick(upstreams.list(), tried) ?? lastResort(upstreams.list(), tried)) : undefined;
       if (upstream === undefined) throw failure;
       if (record.attempts > 0) retries.counters.retries += 1;
       tried.add(upstream);

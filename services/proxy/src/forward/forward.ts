@@ -5,6 +5,7 @@ import type { ClientRequest, ClientResponse } from './client.ts';
 import type { ProxyContext } from './context.ts';
 import { ClientDisconnected, NoUpstream, PipelineAborted, RequestRejected } from './errors.ts';
 import { isReplayable, isRetryableStatus, statusOf } from './failures.ts';
+import { isForPage, lastResort } from './last-resort.ts';
 
 /** The outcome of a request, for its log line and its error. */
 export type ForwardRecord = {
@@ -34,12 +35,13 @@ export const forward = async (
   let stale: Upstream | undefined; // failed on a kept connection, so a new one may work
   let attempt: Attempt | undefined;
   let failure: Error | undefined;
+  const responding = () => (isForPage(request) ? lastResort(upstreams.list(), tried) : undefined);
   response.onDisconnect(() => attempt?.abort(new ClientDisconnected()));
 
   for (;;) {
     const remainingMs = deadline - performance.now();
     const resend = failure instanceof PipelineAborted; // the same attempt, over a connection of its own
-    const selected: Upstream | undefined = resend ? record.upstream : pick(upstreams.list(), tried);
+    const selected: Upstream | undefined = resend ? record.upstream : (pick(upstreams.list(), tried) ?? responding());
     const fresh: boolean = selected === undefined && stale?.healthy === true;
     const upstream = fresh ? stale : selected;
     if (upstream === undefined || remainingMs <= 0) throw failure ?? new NoUpstream();

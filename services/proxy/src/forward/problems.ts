@@ -5,10 +5,13 @@ import type { ProxyContext } from './context.ts';
 import { NoUpstream, RequestRejected } from './errors.ts';
 import { statusOf } from './failures.ts';
 
-/** No healthy upstream: 503, naming each upstream and its error. */
+/** No healthy upstream: 503, naming each upstream and its error, equal ones together. */
 export const noUpstream = ({ upstreams, draining }: ProxyContext): Problem => {
   const known = upstreams.list().map((upstream) => upstream.report());
-  const reasons = known.map(({ address, name, state, lastError }) => `${name ?? address}: ${lastError ?? state}`);
+  const named = Map.groupBy(known, ({ state, lastError }) => lastError ?? state);
+  const reasons = [...named].map(
+    ([reason, ones]) => `${ones.map(({ address, name = address }) => name).join(', ')}: ${reason}`,
+  );
   const detail = draining.aborted
     ? 'The proxy is stopping. Try again in a moment.'
     : ['No replica is available.', ...reasons, ...upstreams.unresolved()].join(' ');

@@ -79,6 +79,11 @@ export class Upstream {
     return this.#state === 'healthy';
   }
 
+  /** Whether it is unhealthy by its own word, so that it can still say why. */
+  get responds(): boolean {
+    return this.#state === 'unhealthy' && typeof this.#lastError === 'string';
+  }
+
   get checked(): boolean {
     return this.#state !== 'checking';
   }

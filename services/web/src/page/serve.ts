@@ -4,10 +4,11 @@ import type { RequestHandler, Response } from 'express';
 import { notFound } from '../errors.ts';
 import { pageFiles } from './files.ts';
 
-/** Sends the page; `sentence` tells which hit this is, and may be any text. */
-export const sendPage = (res: Response, sentence: string): void => {
-  const text = sentence.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-  const body = PAGE.replaceAll('/page/', `/page/${pageFiles().version}/`).replace('{{hit}}', () => text);
+/** Sends the page; `hit` tells which hit this is, `failure` why it was not counted, and both may be any text. */
+export const sendPage = (res: Response, { hit = '', failure = '' }: { hit?: string; failure?: string }): void => {
+  const body = PAGE.replaceAll('/page/', `/page/${pageFiles().version}/`)
+    .replace('{{hit}}', () => escaped(hit))
+    .replace('{{failure}}', () => escaped(failure));
   res.setHeader('Content-Type', 'text/html; charset=utf-8');
   res.setHeader('Content-Length', Buffer.byteLength(body));
   res.setHeader('Content-Security-Policy', POLICY);
@@ -28,6 +29,8 @@ export const sendPageFile: RequestHandler<{ version: string; name: string }> = (
   res.setHeader('Content-Length', file.body.length);
   res.end(req.method === 'HEAD' ? undefined : file.body);
 };
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const PAGE = readFileSync(new URL('../../page/index.html', import.meta.url), 'utf8');
 

@@ -1,0 +1,46 @@
+// The live page opened while something is broken: it opens, says why, and recovers by itself.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { eventually } from '@container-counter/testing/eventually';
+import { noRedis, startRedis } from '@container-counter/testing/redis';
+import { noBrowser, openPage } from './support/browser.ts';
+import { startLocalCluster } from './support/cluster.ts';
+
+const HTML = { headers: { accept: 'text/html' } };
+
+describe('the live page', { skip: noBrowser() || noRedis() }, () => {
+  test('opens while Redis is down, uncounted, and is live again without a reload', async (t) => {
+    const cluster = await startLocalCluster(t);
+    await cluster.redis.program.stop('SIGKILL');
+    await eventually(async () => assert.equal((await fetch(`${cluster.url}/-/readyz`)).status, 503));
+    const { status, headers } = await fetch(cluster.url, HTML);
+    assert.deepEqual([status, headers.get('retry-after'), headers.get('cache-control')], [503, '1', 'no-store']);
+    const plain = await (await fetch(cluster.url)).text();
+    assert.match(plain, /^No replica is available\. web1, web2, web3: Redis at \S+ refused the connection/);
+
+    const { page } = await openPage(t, cluster.url);
+    const opened = page.locator('#opened');
+    await opened.filter({ hasText: /Opening this page was not counted: Redis at \S+ refused/ }).waitFor();
+    await page.locator('#faults', { hasText: 'Redis at' }).waitFor();
+    await startRedis(t, { port: cluster.redis.port });
+    await page.locator('#healthy', { hasText: '3 of 4' }).waitFor();
+    await page.locator('#faults:empty').waitFor({ state: 'attached' });
+    await cluster.hit(2);
+    await page.locator('#requests', { hasText: /^2$/ }).waitFor();
+  });
+
+  test('says so while no replica responds, and is there as soon as one does', async (t) => {
+    const cluster = await startLocalCluster(t);
+    await Promise.all(Object.values(cluster.replicas).map((replica) => replica.stop('SIGKILL')));
+    await eventually(async () => assert.equal((await fetch(cluster.url, HTML)).status, 503));
+    const { page, complaints } = await openPage(t, cluster.url);
+    await page.locator('h1', { hasText: 'The proxy responds, but no replica does' }).waitFor();
+    await page.locator('p', { hasText: /web1: The replica at \S+ refused the connection/ }).waitFor();
+    await cluster.start('web2');
+    await page.locator('#requests', { hasText: /^1$/ }).waitFor();
+    assert.deepEqual(
+      complaints.filter((text) => !/50[23]/.test(text)),
+      [],
+    );
+  });
+});
