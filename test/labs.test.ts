@@ -30,6 +30,18 @@ for (const name of LESSONS) {
     assert.equal(markdown.match(/^<\/details>$/gm)?.length, questionsIn(markdown));
   });
 
+  // It changes what it looks at, and on a busy machine takes longer than a check may.
+  test(`no check of ${name} starts a container`, () => {
+    for (const { actions } of parts)
+      for (const { kind, command } of actions) if (kind === 'check') assert.doesNotMatch(command, /docker run/);
+  });
+
+  // One ID of a container in twenty contains "db", and the hosts file has the ID.
+  test(`no command of ${name} looks in any text for what an ID may contain`, () => {
+    for (const { actions } of parts)
+      for (const { command } of actions) assert.doesNotMatch(command, /grep '?[0-9a-f]+'? \//);
+  });
+
   test(`${name} is in the index of the labs`, () => {
     assert.match(read('labs/README.md'), new RegExp(`^\\| \\[${Number(name.slice(0, 2))}\\]\\(${name}\\) \\|`, 'm'));
   });
