@@ -2,7 +2,7 @@
 import { Pool } from 'undici';
 import { getCounts } from '../counter-client.ts';
 import { CommandError } from '../errors.ts';
-import { untilReady } from '../local/ready.ts';
+import { untilReady } from '../ready.ts';
 import type { AuditCluster, StartCluster } from './cluster.ts';
 import { createIncidents, type Incident } from './incidents.ts';
 import { REPLICAS } from './kinds.ts';

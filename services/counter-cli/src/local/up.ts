@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../config.ts';
 import { CommandError } from '../errors.ts';
 import { nextSteps } from '../next-steps.ts';
 import { holderOf } from '../port-holder.ts';
+import { untilReady, untilReplicasReady } from '../ready.ts';
 import { shownUrl } from '../redis/connect.ts';
 import { print, type Terminal } from '../terminal.ts';
 import { chooseRedis, type RedisChoice } from './find-redis.ts';
@@ -11,7 +12,6 @@ import { keepRunning } from './keep-running.ts';
 import { createLogLines } from './log-lines.ts';
 import { requireFreePorts } from './ports.ts';
 import { proxyOf, replicasOf } from './processes.ts';
-import { untilReady, untilReplicasReady } from './ready.ts';
 import { readState, redisFolder, removeState, writeState } from './state.ts';
 import { startWatchdog } from './watch.ts';
 
