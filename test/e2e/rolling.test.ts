@@ -1,48 +1,84 @@
-// The rolling way that docs/operations.md shows: a new image reaches every replica, and no request fails meanwhile.
+// `counter up` after a change replaces the replicas one by one, and no request fails meanwhile; with links, none until
+// the proxy is recreated, too.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
-import { upMany } from 'docker-compose';
-import { startLoad } from '../support/load.ts';
-import { BUILD, type Cluster, createCluster } from './support/cluster.ts';
+import { promisify } from 'node:util';
+import { type Answer, startSteadyLoad } from '../support/load.ts';
+import { type Clone, cloneProject } from './support/clone.ts';
+import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
 
-const IMAGE = 'counter-test-rolling/web';
-const REPLICAS = 3;
+const SOURCE = 'services/web/src/hit.ts';
+const PER_SECOND = 200;
 
-describe('a new image of the replicas', { skip: noEngine() }, () => {
-  let cluster: Cluster;
-  before(async () => {
-    if (BUILD === '--no-build') await docker('tag', process.env['WEB_IMAGE'] ?? '', IMAGE);
-    cluster = await createCluster('networks', 'rolling', { env: { WEB_IMAGE: IMAGE } });
-    await cluster.up();
-  });
-  after(async () => {
-    await cluster.down();
-    await docker('rmi', '--force', IMAGE);
-  });
+for (const variant of ['networks', 'links'] as const) {
+  describe(`a cluster on ${variant}`, { skip: noEngine() }, () => {
+    const ends: (() => unknown)[] = [];
+    let cluster: Cluster;
+    let clone: Clone;
 
-  const editions = async (): Promise<string[]> => {
-    const ids = Object.entries(await cluster.containers()).flatMap(([name, id]) => (/-web-/.test(name) ? [id] : []));
-    return Promise.all(ids.map((id) => docker('exec', id, 'sh', '-c', 'echo $EDITION')));
-  };
+    const counterUp = (env = {}) =>
+      promisify(execFile)(process.execPath, [clone.counter, 'up', variant, '--detach'], {
+        env: { ...cluster.options.env, ...env },
+        maxBuffer: 2 ** 26,
+      });
+    const ids = async () => Object.values(await cluster.containers()).toSorted();
+    /** Every response while `act` runs. */
+    const during = async (act: () => Promise<unknown>): Promise<readonly Answer[]> => {
+      const load = startSteadyLoad({ after: () => {} }, cluster.url, PER_SECOND);
+      await act().finally(load.stop);
+      return load.answers;
+    };
 
-  test('comes beside the old ones first, and then in their place', async (t) => {
-    const dockerfile = `FROM ${IMAGE}\nENV EDITION=next\n`;
-    assert.equal(spawnSync('docker', ['build', '--quiet', '--tag', IMAGE, '-'], { input: dockerfile }).status, 0);
-    const up = (...flags: string[]) =>
-      upMany(['web'], { ...cluster.options, commandOptions: ['--no-build', '--no-deps', '--wait', ...flags] });
-    const load = startLoad(t, cluster.url);
-    await up('--no-recreate', '--scale', `web=${2 * REPLICAS}`);
-    assert.deepEqual((await editions()).toSorted(), ['', '', '', 'next', 'next', 'next']);
-    await up('--scale', `web=${REPLICAS}`);
-    const answers = await load.stop();
-    assert.deepEqual(await editions(), ['next', 'next', 'next']);
-    assert.deepEqual(
-      answers.filter(({ status }) => status !== 200),
-      [],
-    );
-    t.diagnostic(`${answers.length} requests meanwhile`);
-    assert.ok(answers.length > 100, `${answers.length} requests`);
+    before(async () => {
+      clone = await cloneProject({ after: (end) => void ends.push(end as () => unknown) });
+      const image = (service: string) => `counter-test-rolling-${variant}/${service}`;
+      const images = { WEB_IMAGE: image('web'), PROXY_IMAGE: image('proxy') };
+      cluster = await createCluster(variant, 'rolling', { env: images });
+      ends.push(
+        () => docker('rmi', '--force', ...Object.values(images)),
+        () => cluster.down(),
+      );
+      await counterUp();
+    });
+    after(async () => {
+      for (const end of ends.toReversed()) await end();
+    });
+
+    test('rolls a change of the sources out', async (t) => {
+      await clone.edit(SOURCE, 'served by', 'now served by');
+      const answers = await during(counterUp);
+      const failed = answers.flatMap(({ status }, i) => (status === 200 ? [] : [i]));
+      t.diagnostic(`${failed.length} of ${answers.length} requests failed`);
+      assert.ok(answers.length > 5 * PER_SECOND, `${answers.length} requests`);
+      if (variant === 'networks') assert.deepEqual(failed, []);
+      // The order of arrival is almost that of sending: all fail together, while the proxy is recreated.
+      else assert.ok((failed.at(-1) ?? 0) - (failed[0] ?? 0) < 5 * PER_SECOND, `${failed[0]} to ${failed.at(-1)}`);
+      for (let i = 0; i < 3; i += 1) assert.match(await (await fetch(cluster.url)).text(), / now served by /);
+    });
+
+    test('leaves it alone when nothing changed', async () => {
+      const before = await ids();
+      const answers = await during(counterUp);
+      assert.deepEqual(await ids(), before);
+      assert.deepEqual(
+        answers.filter(({ status }) => status !== 200),
+        [],
+      );
+    });
+
+    if (variant === 'links') return; // an old replica makes room for the new one
+
+    test('keeps the old replicas when a new one does not become healthy', async () => {
+      const before = await ids();
+      await clone.edit('services/web/src/main.ts', 'await run(', 'process.exit(1); await run(');
+      const answers = await during(() => assert.rejects(counterUp(), /docker compose up failed/));
+      assert.deepEqual(await ids(), before);
+      assert.deepEqual(
+        answers.filter(({ status }) => status !== 200),
+        [],
+      );
+    });
   });
-});
+}

@@ -19,6 +19,24 @@ export type Load = {
   readonly stop: () => Promise<readonly Answer[]>;
 };
 
+/** Sends `GET /` `perSecond` times a second, however long the responses take, until `stop` or the end of the test. */
+export const startSteadyLoad = (t: Cleanup, url: string, perSecond: number): Pick<Load, 'answers' | 'stop'> => {
+  const answers: Answer[] = [];
+  const began = performance.now();
+  const sent: Promise<unknown>[] = [];
+  const timer = setInterval(() => {
+    const due = ((performance.now() - began) * perSecond) / 1000;
+    while (sent.length < due) sent.push(hit(url).then((answer) => answers.push(answer)));
+  }, 5);
+  const stop = async () => {
+    clearInterval(timer);
+    await Promise.all(sent);
+    return answers;
+  };
+  t.after(stop);
+  return { answers, stop };
+};
+
 /** Starts `clients` loops that send `GET /` one after the other, until `stop` or the end of the test. */
 export const startLoad = (t: Cleanup, url: string, clients = 8): Load => {
   const answers: Answer[] = [];

@@ -1,10 +1,13 @@
 // What `up`, `down` and `status` ask of `docker compose`, and what they make of its responses; the engine itself is tested elsewhere.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { eventually } from '@container-counter/testing/eventually';
 import type { Inspected } from '../src/docker/inspect.ts';
 import type { Status } from '../src/status.ts';
 import { cli } from './cli.ts';
@@ -154,8 +157,37 @@ test('up --detach builds, waits, says where it is, and leaves', async (t) => {
   assert.match(out, /^The counter is up: http:\/\/localhost:8081$/m);
   assert.match(out, /^ {2}npx counter hit -n 99 --url http:\/\/localhost:8081$/m);
   assert.match(out, /^"npx counter down networks" stops it\.$/m);
-  assert.equal((await calls())[0], 'compose -f docker-compose.yml up --build --wait -d');
+  assert.ok((await calls()).includes('compose -f docker-compose.yml up --build --wait -d'));
   assert.ok(!(await calls()).some((call) => call.includes(' down')));
+});
+
+test('up replaces each replica that is out of date, and leaves the others', async (t) => {
+  const upstreams = ['a', 'b', 'c'].map(() => ({ state: 'healthy' }));
+  const proxy = createServer((_request, response) => response.end(JSON.stringify({ upstreams }))).listen();
+  t.after(() => proxy.close());
+  const part = (id: string, service: string) => {
+    const ports = { '8080/tcp': [{ HostPort: `${(proxy.address() as AddressInfo).port}` }] };
+    const compose = ['container-counter', service, FILE] as const;
+    const one = inspected(id, `${service}-${id}`, {}, { compose, ports: service === 'proxy' ? ports : {} });
+    const Labels = { ...one.Config.Labels, 'com.docker.compose.config-hash': id };
+    return { ...one, Config: { ...one.Config, Labels } };
+  };
+  const containers = [part('ours', 'proxy'), part('new', 'web'), part('old', 'web')];
+  const { env, calls } = await fakeDocker(
+    t,
+    `${inspectCases(containers)}
+*" config --hash "*) printf 'proxy new\nweb new\n';;
+"image inspect"*) echo 'sha256:0';;`,
+  );
+  const { out } = await cli(['up', '--detach'], { env });
+  assert.match(out, /^replacing web-old$/m);
+  const commands = (await calls()).filter((call) => !/^ps |^inspect/.test(call));
+  assert.deepEqual(commands.slice(3), [
+    'compose -f docker-compose.yml up --no-build --no-deps --wait --no-recreate --scale web=3 -d web',
+    'stop old',
+    'rm old',
+    'compose -f docker-compose.yml up --build --wait -d',
+  ]);
 });
 
 test('up without a variant is networks; Ctrl-C takes it down, and keeps the data', async (t) => {
@@ -164,7 +196,7 @@ test('up without a variant is networks; Ctrl-C takes it down, and keeps the data
   assert.equal(code, 0);
   assert.match(out, /^web-1 \| hello$/m);
   const commands = (await calls()).filter((call) => !/^ps |^inspect/.test(call));
-  assert.deepEqual(commands, [
+  assert.deepEqual(commands.slice(-3), [
     'compose -f docker-compose.yml up --build --wait -d',
     'compose --ansi never -f docker-compose.yml logs --tail 0 --follow',
     'compose -f docker-compose.yml down --remove-orphans',
@@ -196,8 +228,9 @@ ${PS}`,
 }
 
 test('Ctrl-C while it starts takes down what is there, and is no failure', async (t) => {
-  const { env, calls } = await fakeDocker(t, '*" up "*) echo canceled >&2; exit 130;;');
-  const { code, err } = await cli(['up', 'links'], { env, interrupt: Promise.resolve('SIGINT') });
+  const { env, calls } = await fakeDocker(t, '*" up "*) sleep 0.5; echo canceled >&2; exit 130;;');
+  const starting = eventually(async () => assert.ok((await calls()).some((call) => call.includes(' up '))));
+  const { code, err } = await cli(['up', 'links'], { env, interrupt: starting.then((): NodeJS.Signals => 'SIGINT') });
   assert.equal(err, 'canceled\n');
   assert.equal(code, 0);
   assert.equal((await calls()).at(-1), 'compose -f docker-compose.links.yml down --remove-orphans');

@@ -29,7 +29,9 @@ export const inspected = (
   Id,
   Name: `/${name}`,
   RestartCount: 0,
+  Image: 'sha256:0',
   Config: {
+    Image: 'image',
     Labels:
       compose === undefined
         ? {}

@@ -25,6 +25,17 @@ export const clustersIn = (all: readonly Inspected[], env: Environment): Contain
     return projects.map((project) => clusterOf(variant, project, ours));
   });
 
+/** The cluster of `variant` that Compose acts on in this clone. */
+export const currentCluster = (
+  all: readonly Inspected[],
+  variant: ContainerVariant,
+  env: Environment,
+): ContainerCluster | undefined => {
+  const project = env['COMPOSE_PROJECT_NAME'] || PROJECTS[variant];
+  const ours = clustersIn(all, env).filter((cluster) => cluster.variant === variant);
+  return ours.find((one) => one.project === project) ?? ours[0];
+};
+
 const clusterOf = (variant: ContainerVariant, project: string, ours: readonly Inspected[]): ContainerCluster => {
   const containers = ours
     .filter((container) => projectOf(container) === project)

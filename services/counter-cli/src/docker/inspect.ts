@@ -7,7 +7,13 @@ export type Inspected = {
   /** With a slash before it. */
   readonly Name: string;
   readonly RestartCount: number;
-  readonly Config: { readonly Labels: Readonly<Record<string, string>> | null };
+  /** The id of the image that it was created from. */
+  readonly Image: string;
+  readonly Config: {
+    /** The name of the image, which may be another one by now. */
+    readonly Image: string;
+    readonly Labels: Readonly<Record<string, string>> | null;
+  };
   readonly State: {
     readonly Status: string;
     readonly Running: boolean;

@@ -1,15 +1,16 @@
-// Builds and starts the containers of one wiring, follows their logs, and takes them down on the signal to stop.
+// Builds and starts the containers of one wiring, or rolls a change out to them, follows their logs, and takes them down on the signal to stop.
 import { logs, upMany } from 'docker-compose';
 import { readConfig } from '../../config.ts';
 import { nextSteps } from '../../next-steps.ts';
 import { holderOf } from '../../port-holder.ts';
 import { isTerminal, print, type Terminal } from '../../terminal.ts';
-import { clustersIn } from '../containers.ts';
+import { currentCluster } from '../containers.ts';
 import { dockerIn } from '../docker.ts';
 import { inspectAll } from '../inspect.ts';
 import { misconnectionsOf } from '../misconnected.ts';
-import { type ContainerVariant, composeCommand, optionsFor, orFail, PortTaken, PROJECTS, streamTo } from './compose.ts';
+import { type ContainerVariant, composeCommand, optionsFor, orFail, PortTaken, streamTo } from './compose.ts';
 import { downContainers } from './down.ts';
+import { rollOut } from './roll-out.ts';
 import { staleClients } from './stale-links.ts';
 
 /** @param detach leave them running @throws {CommandError} when Compose does */
@@ -25,7 +26,8 @@ export const upContainers = async (terminal: Terminal, variant: ContainerVariant
       upMany([...services], { ...optionsFor(variant, env, flag, '--wait'), ...streamTo(terminal) }),
       `${composeCommand(variant)} up`,
     );
-  const up = start('--build').then(async () => {
+  const up = rollOut(terminal, variant, () => stopped).then(async () => {
+    if (!stopped) await start('--build');
     const stale = variant === 'links' && !stopped ? await staleClients(terminal) : [];
     if (stale.length > 0) await start('--force-recreate', stale);
   });
@@ -39,9 +41,7 @@ export const upContainers = async (terminal: Terminal, variant: ContainerVariant
   let started: readonly string[] = []; // unknown while it is stopped before its end
   if (!stopped) {
     const all = await inspectAll(dockerIn(env));
-    const ours = clustersIn(all, env).filter((cluster) => cluster.variant === variant);
-    const project = env['COMPOSE_PROJECT_NAME'] || PROJECTS[variant];
-    const cluster = ours.find((one) => one.project === project) ?? ours[0];
+    const cluster = currentCluster(all, variant, env);
     started = (cluster?.containers ?? []).map(({ Id }) => Id);
     print(
       terminal,

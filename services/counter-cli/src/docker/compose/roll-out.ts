@@ -1,0 +1,96 @@
+// Replaces the replicas of a running cluster one by one when their image or their settings changed.
+import { buildAll, execCompose, upMany } from 'docker-compose';
+import { untilReady } from '../../ready.ts';
+import { print, type Terminal } from '../../terminal.ts';
+import { type ContainerCluster, currentCluster, serviceOf } from '../containers.ts';
+import { type Docker, dockerIn } from '../docker.ts';
+import { type Inspected, inspectAll, nameOf } from '../inspect.ts';
+import { type ContainerVariant, composeCommand, optionsFor, orFail, streamTo } from './compose.ts';
+
+const SEEN_BY_PROXY_MS = 10_000;
+
+/**
+ * Builds the images, then replaces each replica that is out of date. Does nothing unless all replicas are running.
+ * On networks a new replica starts before an old one stops. With links it takes the old one's place, where the proxy
+ * finds it if it gets the same address; the link is lost, so the proxy must be recreated afterwards.
+ * @throws {CommandError} when a build fails, or a new replica does not become healthy: the remaining old ones keep running
+ */
+export const rollOut = async (terminal: Terminal, variant: ContainerVariant, stopped: () => boolean): Promise<void> => {
+  const { env } = terminal;
+  const docker = dockerIn(env);
+  const cluster = currentCluster(await inspectAll(docker), variant, env);
+  const replicas = (cluster?.containers ?? []).filter(isReplica);
+  if (!cluster?.url || replicas.length === 0 || !replicas.every(({ State }) => State.Running)) return;
+  const step = `${composeCommand(variant)} up`;
+  await orFail(buildAll({ ...optionsFor(variant, env), ...streamTo(terminal) }), `${composeCommand(variant)} build`);
+  const outdated = await outdatedIn(terminal, docker, variant, cluster);
+  // A new Redis interrupts everything anyway, and with links its clients must be created after it.
+  if (outdated.some((container) => serviceOf(container).startsWith('redis'))) return;
+  const up = (service: string, ...flags: string[]) => {
+    const options = optionsFor(variant, env, '--no-build', '--no-deps', '--wait', ...flags);
+    return orFail(upMany([service], { ...options, ...streamTo(terminal) }), step);
+  };
+  for (const old of outdated.filter(isReplica)) {
+    if (stopped()) return;
+    print(terminal, `replacing ${nameOf(old)}`);
+    if (variant === 'links') {
+      await up(serviceOf(old));
+      // If not, the proxy would lose the others too. What follows replaces them at once, and the proxy with them.
+      if (!(await proxySees(cluster.url, replicas.length))) return;
+      continue;
+    }
+    const more = replicas.length + 1;
+    try {
+      await up('web', '--no-recreate', '--scale', `web=${more}`);
+    } catch (error) {
+      await removeUnhealthy(terminal, docker, replicas);
+      throw error;
+    }
+    await proxySees(cluster.url, more);
+    await docker('stop', old.Id);
+    await docker('rm', old.Id);
+  }
+  // Without its dependencies, which are healthy: Compose would wait for them while nobody accepts connections.
+  if (variant === 'links' && outdated.some(isReplica)) await up('proxy', '--force-recreate');
+};
+
+const isReplica = (container: Inspected): boolean => /^web\d*$/.test(serviceOf(container));
+
+const proxySees = async (url: string, replicas: number): Promise<boolean> => {
+  const late = AbortSignal.timeout(SEEN_BY_PROXY_MS);
+  await untilReady(url, replicas, late, SEEN_BY_PROXY_MS, () => {});
+  return !late.aborted;
+};
+
+/** Compares as Compose does: what the file says of the service, and the image. */
+const outdatedIn = async (
+  { env }: Terminal,
+  docker: Docker,
+  variant: ContainerVariant,
+  { containers }: ContainerCluster,
+): Promise<Inspected[]> => {
+  const listed = await orFail(
+    execCompose('config', ['--hash', '*'], optionsFor(variant, env)),
+    `${composeCommand(variant)} config`,
+  );
+  const hashes = new Map(listed.out.split('\n').map((line) => line.split(' ') as [string, string]));
+  const images = new Map<string, string>();
+  for (const name of new Set(containers.map(({ Config }) => Config.Image)))
+    images.set(name, await docker('image', 'inspect', '--format', '{{.Id}}', name).catch(() => 'not here'));
+  return containers.filter((container) => {
+    const { Config, Image } = container;
+    const hash = Config.Labels?.['com.docker.compose.config-hash'];
+    return hash !== hashes.get(serviceOf(container)) || Image !== images.get(Config.Image);
+  });
+};
+
+const removeUnhealthy = async ({ env }: Terminal, docker: Docker, old: readonly Inspected[]): Promise<void> => {
+  const { containers = [] } = currentCluster(await inspectAll(docker), 'networks', env) ?? {};
+  const failed = containers.filter(
+    (container) =>
+      isReplica(container) &&
+      container.State.Health?.Status !== 'healthy' &&
+      !old.some(({ Id }) => Id === container.Id),
+  );
+  if (failed.length > 0) await docker('rm', '--force', ...failed.map(({ Id }) => Id));
+};
