@@ -1,4 +1,5 @@
 // Starts the proxy, and shuts it down gracefully: no new connections, and a response for every request in flight.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { drain, listen, run, stopSignal } from '@container-counter/service/lifecycle';
 import { createLogger } from '@container-counter/service/log';
 import { createMetrics } from '@container-counter/service/metrics';
@@ -9,6 +10,7 @@ import { createRoundRobin } from './forward/round-robin.ts';
 import { addProxyMetrics } from './metrics.ts';
 import { createUpstreams } from './upstream/upstreams.ts';
 
+const FIRST_CHECK_MS = 1_000;
 const DRAIN_DEADLINE_MS = 9_000; // Docker kills 10 s after it asked to stop
 
 await run(async () => {
@@ -29,6 +31,8 @@ await run(async () => {
       observe: metrics?.observeRequest,
       draining: draining.signal,
     });
+    // Before the first health check there would only be 503 for clients of the proxy that this one replaces.
+    await Promise.race([upstreams.check(), sleep(FIRST_CHECK_MS, undefined, { ref: false })]);
     log.info({ port: await listen(server, config.PORT, config.BIND_ADDRESS) }, 'listening');
     if (metrics) addProxyMetrics(metrics, upstreams, retries);
     await metrics?.listen(config.METRICS_PORT, config.BIND_ADDRESS, log);
