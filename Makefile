@@ -22,6 +22,10 @@ swarm: $(PACKAGES) ## deploy the cluster to the machines of a Docker Swarm
 local: $(PACKAGES) ## start the cluster as local processes, without Docker
 	@counter up local
 
+.PHONY: dev
+dev: $(PACKAGES) ## start the cluster for development: services reload when their sources change, in Docker or without
+	@counter up --watch
+
 .PHONY: down
 down: $(PACKAGES) ## stop whatever is running; the data is kept
 	@counter down

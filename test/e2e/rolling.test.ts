@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { type Clone, cloneProject } from '../support/clone.ts';
 import { type Answer, startSteadyLoad } from '../support/load.ts';
-import { type Clone, cloneProject } from './support/clone.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
 

@@ -22,6 +22,7 @@ const LONG = [
   'test/redis-causes.test.ts',
   'test/scaling.test.ts',
   'test/cluster.test.ts',
+  'test/local-watch.test.ts',
   'services/counter-cli/test/local-up.test.ts',
   'services/counter-cli/test/local-ends.test.ts',
   'services/counter-cli/test/local-not-ready.test.ts',

@@ -35,6 +35,7 @@ for (const [args, env, expected] of [
   [['lab', 'run'], {}, 'error: missing required argument \'file\'\nTry "counter lab run --help".\n'],
   [['lab', 'check', 'x.md', '--step', '0'], {}, /argument '0' is invalid/],
   [['up', 'local', '--detach'], {}, 'Local processes stop with this command, so --detach does not apply to them.\n'],
+  [['up', 'local', '--watch', '--detach'], {}, '--watch goes with networks and local, without --detach.\n'],
 ] as const) {
   test(`counter ${args.join(' ')} ${Object.entries(env).join()}`, async () => {
     const { code, out, err } = await cli(args, { env });

@@ -9,6 +9,8 @@ import { upLocal } from '../local/up.ts';
 import { requireProject, VARIANTS, type Variant } from '../project.ts';
 import { print, type Terminal } from '../terminal.ts';
 
+type Options = { readonly detach?: boolean; readonly watch?: boolean };
+
 export const up = (terminal: Terminal): Command =>
   new Command('up')
     .description('Start the cluster, show its logs, and stop it on Ctrl-C.')
@@ -16,14 +18,17 @@ export const up = (terminal: Terminal): Command =>
       new Argument('[variant]', 'how to run it (default: networks if Docker is running, else local)').choices(VARIANTS),
     )
     .option('-d, --detach', 'leave the containers running, without showing logs')
+    .option('-w, --watch', 'reload the services when their sources change (networks, local)')
     .addHelpText('after', HELP)
-    .action(async (asked: Variant | undefined, { detach = false }: { readonly detach?: boolean }) => {
+    .action(async (asked: Variant | undefined, { detach = false, watch = false }: Options) => {
       requireProject();
       const variant = await choose(terminal, asked);
+      if (watch && (detach || (variant !== 'networks' && variant !== 'local')))
+        throw new UsageError('--watch goes with networks and local, without --detach.');
       if (variant === 'swarm') return upSwarm(terminal);
-      if (variant !== 'local') return upContainers(terminal, variant, detach);
+      if (variant !== 'local') return upContainers(terminal, variant, { detach, watch });
       if (detach) throw new UsageError('Local processes stop with this command, so --detach does not apply to them.');
-      return upLocal(terminal);
+      return upLocal(terminal, watch);
     });
 
 const choose = async (terminal: Terminal, asked: Variant | undefined): Promise<Variant> => {
@@ -45,5 +50,5 @@ const HELP = helpFooter({
     '  swarm     tasks on every machine of a Docker Swarm (docker-stack.yml); they keep running',
   ],
   exit: 'Exit codes: 0 stopped on request, or detached; 1 failed to start; 2 wrong usage, or a port is taken.',
-  examples: ['counter up', 'counter up links --detach', 'PROXY_PORT=8081 counter up local'],
+  examples: ['counter up', 'counter up links --detach', 'PROXY_PORT=8081 counter up local', 'counter up --watch'],
 });

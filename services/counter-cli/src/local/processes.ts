@@ -16,9 +16,10 @@ export type Program = {
   readonly portVariable: 'PROXY_PORT' | 'WEB_PORT' | 'LOCAL_REDIS_PORT';
 };
 
-export const replicasOf = (config: Config, env: Environment): Program[] =>
+/** @param watch reload a program when its sources change */
+export const replicasOf = (config: Config, env: Environment, watch = false): Program[] =>
   config.webPorts.map((port, i) =>
-    service('web', `web${i + 1}`, port, 'WEB_PORT', env, {
+    service('web', `web${i + 1}`, port, 'WEB_PORT', env, watch, {
       INSTANCE: `web${i + 1}`,
       REDIS_URL: config.redisUrl.href,
       TRUSTED_PROXIES: 'loopback',
@@ -26,8 +27,8 @@ export const replicasOf = (config: Config, env: Environment): Program[] =>
     }),
   );
 
-export const proxyOf = (config: Config, env: Environment): Program =>
-  service('proxy', 'proxy', config.proxyPort, 'PROXY_PORT', env, {
+export const proxyOf = (config: Config, env: Environment, watch = false): Program =>
+  service('proxy', 'proxy', config.proxyPort, 'PROXY_PORT', env, watch, {
     UPSTREAMS: config.webPorts.map((port) => `127.0.0.1:${port}`).join(','),
   });
 
@@ -37,11 +38,15 @@ const service = (
   port: number,
   portVariable: Program['portVariable'],
   env: Environment,
+  watch: boolean,
   own: Readonly<Record<string, string>>,
 ): Program => ({
   name,
   command: process.execPath,
-  args: [join(ROOT, 'services', folder, 'src/main.ts')],
+  args: [
+    ...(watch ? [join(ROOT, 'packages/service/src/reload.ts')] : []),
+    join(ROOT, 'services', folder, 'src/main.ts'),
+  ],
   env: { ...inherited(env), PORT: `${port}`, BIND_ADDRESS: '127.0.0.1', ...own },
   port,
   portVariable,

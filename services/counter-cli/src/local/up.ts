@@ -17,8 +17,11 @@ import { startWatchdog } from './watch.ts';
 
 const SLOW_MS = 5000;
 
-/** @throws {CommandError} when it runs already, or there is no Redis @throws {UsageError} when a port is taken */
-export const upLocal = async (terminal: Terminal): Promise<void> => {
+/**
+ * @param reloads reload a service when its sources change
+ * @throws {CommandError} when it runs already, or there is no Redis @throws {UsageError} when a port is taken
+ */
+export const upLocal = async (terminal: Terminal, reloads: boolean): Promise<void> => {
   const config = readConfig(terminal.env);
   const before = readState(config);
   if (before !== undefined) {
@@ -27,8 +30,8 @@ export const upLocal = async (terminal: Terminal): Promise<void> => {
   const redis = chooseRedis(config, terminal.env, redisFolder(config));
   const groups = [
     redis.program === undefined ? [] : [redis.program],
-    replicasOf(config, terminal.env),
-    [proxyOf(config, terminal.env)],
+    replicasOf(config, terminal.env, reloads),
+    [proxyOf(config, terminal.env, reloads)],
   ];
   const programs = groups.flat();
   await requireFreePorts(programs, (port) => holderOf(port, config, terminal.env));

@@ -36,6 +36,12 @@ export const optionsFor = (
   ...commandOptions: string[]
 ): IDockerComposeOptions => ({ cwd: ROOT, config: FILES[variant], env: { ...env }, commandOptions });
 
+/** The files of `variant`, and for development what reloads the services. */
+export const filesOf = (variant: ContainerVariant, watch: boolean): string[] => [
+  FILES[variant],
+  ...(watch ? ['deploy/dev.yml'] : []),
+];
+
 /** A port of this machine is taken, by the one that can be named. */
 export class PortTaken extends UsageError {
   readonly port: number;

@@ -13,22 +13,31 @@ const SEEN_BY_PROXY_MS = 10_000;
  * Builds the images, then replaces each replica that is out of date. Does nothing unless all replicas are running.
  * On networks a new replica starts before an old one stops. With links it takes the old one's place, where the proxy
  * finds it if it gets the same address; the link is lost, so the proxy must be recreated afterwards.
+ * @param config the files of Compose
  * @throws {CommandError} when a build fails, or a new replica does not become healthy: the remaining old ones keep running
  */
-export const rollOut = async (terminal: Terminal, variant: ContainerVariant, stopped: () => boolean): Promise<void> => {
+export const rollOut = async (
+  terminal: Terminal,
+  variant: ContainerVariant,
+  config: string[],
+  stopped: () => boolean,
+): Promise<void> => {
   const { env } = terminal;
   const docker = dockerIn(env);
   const cluster = currentCluster(await inspectAll(docker), variant, env);
   const replicas = (cluster?.containers ?? []).filter(isReplica);
   if (!cluster?.url || replicas.length === 0 || !replicas.every(({ State }) => State.Running)) return;
   const step = `${composeCommand(variant)} up`;
-  await orFail(buildAll({ ...optionsFor(variant, env), ...streamTo(terminal) }), `${composeCommand(variant)} build`);
-  const outdated = await outdatedIn(terminal, docker, variant, cluster);
+  await orFail(
+    buildAll({ ...optionsFor(variant, env), config, ...streamTo(terminal) }),
+    `${composeCommand(variant)} build`,
+  );
+  const outdated = await outdatedIn(terminal, docker, variant, config, cluster);
   // A new Redis interrupts everything anyway, and with links its clients must be created after it.
   if (outdated.some((container) => serviceOf(container).startsWith('redis'))) return;
   const up = (service: string, ...flags: string[]) => {
     const options = optionsFor(variant, env, '--no-build', '--no-deps', '--wait', ...flags);
-    return orFail(upMany([service], { ...options, ...streamTo(terminal) }), step);
+    return orFail(upMany([service], { ...options, config, ...streamTo(terminal) }), step);
   };
   for (const old of outdated.filter(isReplica)) {
     if (stopped()) return;
@@ -67,10 +76,11 @@ const outdatedIn = async (
   { env }: Terminal,
   docker: Docker,
   variant: ContainerVariant,
+  config: string[],
   { containers }: ContainerCluster,
 ): Promise<Inspected[]> => {
   const listed = await orFail(
-    execCompose('config', ['--hash', '*'], optionsFor(variant, env)),
+    execCompose('config', ['--hash', '*'], { ...optionsFor(variant, env), config }),
     `${composeCommand(variant)} config`,
   );
   const hashes = new Map(listed.out.split('\n').map((line) => line.split(' ') as [string, string]));

@@ -1,32 +1,46 @@
 // Builds and starts the containers of one wiring, or rolls a change out to them, follows their logs, and takes them down on the signal to stop.
+import { type ChildProcess, spawn } from 'node:child_process';
 import { logs, upMany } from 'docker-compose';
 import { readConfig } from '../../config.ts';
 import { nextSteps } from '../../next-steps.ts';
 import { holderOf } from '../../port-holder.ts';
+import { ROOT } from '../../project.ts';
 import { isTerminal, print, type Terminal } from '../../terminal.ts';
 import { currentCluster } from '../containers.ts';
 import { dockerIn } from '../docker.ts';
 import { inspectAll } from '../inspect.ts';
 import { misconnectionsOf } from '../misconnected.ts';
-import { type ContainerVariant, composeCommand, optionsFor, orFail, PortTaken, streamTo } from './compose.ts';
+import { type ContainerVariant, composeCommand, filesOf, optionsFor, orFail, PortTaken, streamTo } from './compose.ts';
 import { downContainers } from './down.ts';
 import { rollOut } from './roll-out.ts';
 import { staleClients } from './stale-links.ts';
 
-/** @param detach leave them running @throws {CommandError} when Compose does */
-export const upContainers = async (terminal: Terminal, variant: ContainerVariant, detach: boolean): Promise<void> => {
+type Options = {
+  /** Leave them running. */
+  readonly detach: boolean;
+  /** Copy changed sources into them, which reload. */
+  readonly watch: boolean;
+};
+
+/** @throws {CommandError} when Compose does */
+export const upContainers = async (
+  terminal: Terminal,
+  variant: ContainerVariant,
+  { detach, watch }: Options,
+): Promise<void> => {
   const stop = terminal.stopSignal();
   let stopped = false;
   void stop.then(() => {
     stopped = true;
   });
   const { env } = terminal;
+  const config = filesOf(variant, watch);
   const start = (flag: '--build' | '--force-recreate', services: readonly string[] = []) =>
     orFail(
-      upMany([...services], { ...optionsFor(variant, env, flag, '--wait'), ...streamTo(terminal) }),
+      upMany([...services], { ...optionsFor(variant, env, flag, '--wait'), config, ...streamTo(terminal) }),
       `${composeCommand(variant)} up`,
     );
-  const up = rollOut(terminal, variant, () => stopped).then(async () => {
+  const up = rollOut(terminal, variant, config, () => stopped).then(async () => {
     if (!stopped) await start('--build');
     const stale = variant === 'links' && !stopped ? await staleClients(terminal) : [];
     if (stale.length > 0) await start('--force-recreate', stale);
@@ -53,7 +67,9 @@ export const upContainers = async (terminal: Terminal, variant: ContainerVariant
     );
     for (const { sentence } of misconnectionsOf(cluster?.containers ?? [], all)) terminal.stderr.write(`${sentence}\n`);
     if (detach) return;
+    const watcher = watch ? startWatch(terminal, config) : undefined;
     await Promise.race([stop, follow(terminal, variant)]);
+    watcher?.kill();
   }
   if (started.length > 0 && !(await anyLeft(terminal, started))) {
     return print(terminal, 'Its containers were removed by somebody else; there is nothing left to stop.');
@@ -77,6 +93,16 @@ const LIST_KEYS: Readonly<Record<ContainerVariant, readonly string[]>> = {
     "docker exec redis-server redis-cli keys '*'",
     'docker compose -f docker-compose.links.yml run --rm cli keys',
   ],
+};
+
+// Never ends by itself.
+const startWatch = ({ env, stdout, stderr }: Terminal, config: readonly string[]): ChildProcess => {
+  const files = config.flatMap((file) => ['-f', file]);
+  const watcher = spawn('docker', ['compose', ...files, 'watch', '--no-up'], { cwd: ROOT, env: { ...env } });
+  watcher.once('error', (error) => stderr.write(`The sources are not watched: ${error.message}.\n`));
+  watcher.stdout.pipe(stdout, { end: false });
+  watcher.stderr.pipe(stderr, { end: false });
+  return watcher;
 };
 
 // Ends by itself when the containers are gone: somebody else took them down.

@@ -31,4 +31,4 @@ export const cloneProject = async (t: Cleanup): Promise<Clone> => {
   return { folder, counter: join(folder, 'services/counter-cli/src/main.ts'), edit };
 };
 
-const ROOT = new URL('../../..', import.meta.url).pathname;
+const ROOT = new URL('../..', import.meta.url).pathname;
