@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
 import { eventually } from '@container-counter/testing/eventually';
-import { downAll, upAll } from 'docker-compose';
+import { downAll, upMany } from 'docker-compose';
 import { hit } from '../support/load.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
@@ -27,7 +27,7 @@ describe('Prometheus beside the cluster', { skip: noEngine() }, () => {
     prometheus = `http://127.0.0.1:${port}`;
     const env = { ...cluster.options.env, PROMETHEUS_PORT: `${port}` };
     options = { ...cluster.options, env, config: ['docker-compose.yml', 'deploy/monitoring.yml'] };
-    await upAll({ ...options, commandOptions: ['--build', '--wait'] });
+    await upMany(['proxy', 'prometheus'], { ...options, commandOptions: ['--build', '--wait'] });
     for (let i = 0; i < HITS; i += 1) assert.equal((await hit(cluster.url)).status, 200);
   });
   after(() => downAll({ ...options, commandOptions: ['--volumes'] }));

@@ -68,6 +68,14 @@ export const redisUrl = makeExactValidator<URL>((text) => {
   return url;
 });
 
+/** The URL of an HTTP server. */
+export const httpUrl = makeExactValidator<URL>((text) => {
+  if (!/^https?:/.test(URL.canParse(text) ? new URL(text).protocol : '')) {
+    throw new EnvError('it must be a URL such as http://localhost:4318.');
+  }
+  return new URL(text);
+});
+
 /**
  * The peers whose `X-Forwarded-*` headers are believed: addresses, networks such as 172.16.0.0/12, or the words
  * loopback, linklocal and uniquelocal (RFC 1918 and RFC 4193), separated by commas.

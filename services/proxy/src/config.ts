@@ -3,6 +3,7 @@ import {
   bytes,
   EnvError,
   type Environment,
+  httpUrl,
   makeExactValidator,
   milliseconds,
   port,
@@ -57,6 +58,10 @@ export const variables = {
   )({ default: 16_384, desc: 'maximum size of request headers' }),
   MAX_BODY_BYTES: bytes({ default: 1_048_576, desc: 'maximum size of a request body' }),
   METRICS_PORT: port({ default: undefined, desc: 'port for Prometheus to scrape; metrics are off if unset' }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl({
+    default: undefined,
+    desc: 'URL of an OpenTelemetry collector; nothing is traced if unset',
+  }),
   LOG_LEVEL: logLevel({ default: 'info', desc: 'minimum level of the log' }),
 } as const;
 

@@ -21,6 +21,8 @@ await run(async () => {
   const upstreams = createUpstreams(config, log);
   const retries = createRetryBudget();
   const metrics = config.METRICS_PORT === undefined ? undefined : createMetrics({ service: 'proxy' });
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = endpoint && (await import('./tracing.ts')).traceProxy(endpoint);
   try {
     const server = createProxy({
       config,
@@ -29,6 +31,7 @@ await run(async () => {
       retries,
       log,
       observe: metrics?.observeRequest,
+      trace: tracing?.trace,
       draining: draining.signal,
     });
     // Before the first health check there would only be 503 for clients of the proxy that this one replaces.
@@ -44,6 +47,7 @@ await run(async () => {
     log.info({ finished }, 'stopped');
   } finally {
     metrics?.close();
+    await tracing?.stop();
     await upstreams.close();
   }
 });

@@ -23,6 +23,7 @@ test('every setting has a default', () => {
       MAX_HEADER_BYTES: 16_384,
       MAX_BODY_BYTES: 1_048_576,
       METRICS_PORT: undefined,
+      OTEL_EXPORTER_OTLP_ENDPOINT: undefined,
       LOG_LEVEL: 'info',
     },
   );

@@ -2,6 +2,7 @@
 import {
   EnvError,
   type Environment,
+  httpUrl,
   makeExactValidator,
   milliseconds,
   port,
@@ -34,6 +35,10 @@ export const variables = {
     8000,
   )({ default: 1000, desc: 'how long a replica that is shutting down keeps serving while not ready' }),
   METRICS_PORT: port({ default: undefined, desc: 'port for Prometheus to scrape; metrics are off if unset' }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl({
+    default: undefined,
+    desc: 'URL of an OpenTelemetry collector; nothing is traced if unset',
+  }),
   LOG_LEVEL: logLevel({ default: 'info', desc: 'minimum level of the log' }),
 } as const;
 

@@ -29,7 +29,10 @@ await run(async () => {
     log,
     metrics?.histogram('redis_round_trip_seconds', 'Response time of Redis.'),
   );
-  const counter = createCounter(redis);
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = endpoint && (await import('./tracing.ts')).traceReplica(endpoint, name);
+  const own = createCounter(redis);
+  const counter = tracing?.hitsOf(own) ?? own;
   if (metrics) addWebMetrics(metrics, counter);
   const draining = new AbortController();
   const server = createReplica(
@@ -45,6 +48,7 @@ await run(async () => {
     endpointOf(config.REDIS_URL),
     createListen(url, config.REDIS_TIMEOUT_MS),
   );
+  tracing?.requestsOf(server);
   log.info({ port: await listen(server, config.PORT, config.BIND_ADDRESS) }, 'listening');
   await metrics?.listen(config.METRICS_PORT, config.BIND_ADDRESS, log);
 
@@ -54,5 +58,6 @@ await run(async () => {
   const finished = await drain(server, STOPPED_AFTER_MS - config.DRAIN_MS);
   redis.close();
   metrics?.close();
+  await tracing?.stop();
   log.info({ finished }, 'stopped');
 });

@@ -20,6 +20,7 @@ const DEFAULTS = {
   DRAIN_MS: 1000,
   REDIS_PASSWORD_FILE: undefined,
   METRICS_PORT: undefined,
+  OTEL_EXPORTER_OTLP_ENDPOINT: undefined,
   LOG_LEVEL: 'info',
 };
 
@@ -60,6 +61,7 @@ const REFUSED: readonly (readonly [keyof typeof DEFAULTS, string, string])[] = [
   ],
   ['REDIS_TIMEOUT_MS', '0', TIME],
   ['DRAIN_MS', '1.5', 'it must be a whole number from 0 to 8000.'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'it must be a URL such as http://localhost:4318.'],
   ['LOG_LEVEL', 'loud', 'it must be one of trace, debug, info, warn, error, fatal, silent.'],
 ];
 

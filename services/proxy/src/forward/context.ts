@@ -4,7 +4,9 @@ import type { ObserveRequest } from '@container-counter/service/metrics';
 import type { Config } from '../config.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
+import type { ClientRequest } from './client.ts';
 import type { RetryBudget } from './retry-budget.ts';
+import type { RequestTrace } from './trace.ts';
 
 export type ProxyContext = {
   readonly config: Config;
@@ -15,6 +17,8 @@ export type ProxyContext = {
   readonly log: Logger;
   /** Called for every finished request, if metrics are on. */
   readonly observe?: ObserveRequest | undefined;
+  /** Begins the trace of a request, if tracing is on. */
+  readonly trace?: ((request: ClientRequest) => RequestTrace) | undefined;
   /** Aborted when the proxy starts to stop. */
   readonly draining: AbortSignal;
 };

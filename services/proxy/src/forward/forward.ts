@@ -6,6 +6,7 @@ import type { ProxyContext } from './context.ts';
 import { ClientDisconnected, NoUpstream, PipelineAborted, RequestRejected } from './errors.ts';
 import { isReplayable, isRetryableStatus, statusOf } from './failures.ts';
 import { isForPage, lastResort } from './last-resort.ts';
+import type { RequestTrace } from './trace.ts';
 
 /** The outcome of a request, for its log line and its error. */
 export type ForwardRecord = {
@@ -24,11 +25,25 @@ export type ForwardRecord = {
  * Resolves when `response` is over.
  * @throws why nothing was sent to the client: what the last attempt ran into, or that there was no upstream
  */
-export const forward = async (
+export const forward = (
+  context: ProxyContext,
+  request: ClientRequest,
+  response: ClientResponse,
+  record: ForwardRecord,
+): Promise<void> => {
+  const traced = context.trace?.(request);
+  if (traced === undefined) return attemptAll(context, request, response, record);
+  const forwarded = attemptAll(context, request, response, record, traced);
+  forwarded.then(() => traced.end(record.status), traced.end);
+  return forwarded;
+};
+
+const attemptAll = async (
   { config, upstreams, pick, retries }: ProxyContext,
   request: ClientRequest,
   response: ClientResponse,
   record: ForwardRecord,
+  traced?: RequestTrace,
 ): Promise<void> => {
   const deadline = performance.now() + config.DEADLINE_MS;
   const tried = new Set<Upstream>();
@@ -56,12 +71,14 @@ export const forward = async (
     const mayRetry = () => attempt?.sent === false || (isReplayable(request) && retries.tryWithdraw());
     const another = () => upstreams.list().some((other) => other.healthy && other !== upstream && !tried.has(other));
     let discarded = false;
+    const outgoing = record.attempts === 1 ? request : withAttempt(request, record.attempts);
     attempt = new Attempt(upstream.transportFor(request, attempt === undefined, fresh), {
-      request: record.attempts === 1 ? request : withAttempt(request, record.attempts),
+      request: traced?.attempt(outgoing, record.attempts, upstream.address) ?? outgoing,
       response,
       namesRequests: upstream.namesRequests,
       timeoutMs: Math.min(config.TRY_TIMEOUT_MS, remainingMs),
       accepts: (status) => {
+        traced?.responded(status);
         discarded = isRetryableStatus(status) && another() && mayRetry();
         return !discarded;
       },
@@ -73,6 +90,7 @@ export const forward = async (
       },
     });
     const error = await attempt.failure;
+    traced?.attemptEnded(error);
 
     if (error === undefined || response.closed) return;
     if (error instanceof RequestRejected && !attempt.begun) throw error;
