@@ -37,6 +37,8 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
 
   test('counts its own view, and says so', async () => {
     await shows('#notes', /Opening this page was hit 1 served by web\d \(127\.0\.0\.1\): it counts one hit/);
+    await shows('#events', /This page was opened: hit 1 served by web\d/);
+    await shows('#hits', /No hits since this page was opened\..*curl http:\/\/127\.0\.0\.1:\d+\/Copy/);
     await shows('#requests', /^1$/);
     await shows('#wiring', /No containers: the replicas are local processes, and Redis is at 127\.0\.0\.1:\d+\./);
   });
@@ -46,13 +48,14 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     await shows('#requests', /^9$/);
     const { replicas } = await counts();
     for (const name of ['web1', 'web2', 'web3']) {
-      const share = ((replicas[name] ?? 0) / 9) * 100;
-      await shows(`#replicas [data-replica="${name}"]`, new RegExp(` healthy${replicas[name]}${share.toFixed(1)}%$`));
+      // The hits, how many each second, and the share of the last 10 s.
+      await shows(`#replicas [data-replica="${name}"]`, new RegExp(` healthy${replicas[name]}[\\d.]+\\d\\d\\.\\d%$`));
       await shows(`svg [data-replica="${name}"]`, new RegExp(`${replicas[name]}$`));
     }
     await shows('#hits tr', /^9web\d1127\.0\.0\.1[0-9a-f-]{36}$/);
     await shows('#rate', /\d/);
     await shows('#latency', /\d ms/);
+    await shows('#expected', /^The mark is an even share: 1 of 3 healthy replicas, 33\.3%\.$/);
   });
 
   test('runs a pulse for a hit, but none while it is paused', async () => {
@@ -62,14 +65,13 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
       assert.ok((await pulses.count()) > 0);
     };
     await eventually(pulsed);
-    const pause = open.page.getByRole('button', { name: 'Pause animation' });
-    await pause.click();
-    assert.equal(await pause.getAttribute('aria-pressed'), 'true');
+    await open.page.getByRole('button', { name: 'Pause' }).click();
+    const resume = open.page.getByRole('button', { name: 'Resume' });
     const before = await counted();
     await cluster.hit(5);
     await eventually(async () => assert.equal(await requests(), before + 5));
     assert.equal(await pulses.count(), 0);
-    await pause.click();
+    await resume.click();
     await eventually(pulsed);
   });
 
@@ -77,10 +79,14 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     const start = await counted();
     await open.page.getByRole('button', { name: 'One hit' }).focus();
     await open.page.keyboard.press('Enter');
-    await shows('#announcer', new RegExp(`Hit ${start + 1}, served by web\\d\\.`));
+    const said = new RegExp(`^Hit ${start + 1}, served by web\\d, first attempt, [\\d.]+ ms\\.$`);
+    await shows('#announcer', said);
+    await shows('#last-hit', said);
     await open.page.keyboard.press('Tab');
     await open.page.keyboard.press('Space');
-    await shows('#announcer', /100 hits were counted\./);
+    await shows('#last-hit', /^\d+ of 100 hits …$|were counted/);
+    await shows('#announcer', /100 hits were counted: web1 3\d, web2 3\d, web3 3\d\./);
+    await shows('#last-hit', /100 hits were counted: web1/);
     await eventually(async () => assert.equal(await requests(), start + 101));
     assert.equal(await counted(), start + 101);
   });
@@ -90,7 +96,10 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     await isShown('web2', /\bunhealthy\b/, WITHIN_2_S);
     await shows('#replicas', /web2.*The replica at .* refused the connection/);
     await shows('#announcer', /web2 is unhealthy\. The replica at /);
+    await shows('#events .bad', /^\d\d:\d\d:\d\dweb2 is unhealthy\. The replica at .* Check that the server runs\.$/);
+    await open.page.locator('#plot .mark.bad').first().waitFor({ state: 'attached' });
     await shows('#healthy', /^2 of 4$/);
+    await shows('#expected', /1 of 2 healthy replicas, 50\.0%/);
     await cluster.hit(3);
     await cluster.start('web2');
     await isShown('web2', /\bhealthy\b/);
@@ -107,8 +116,10 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
   test('says what Redis says while it is down, and is right again when it is back', async () => {
     await cluster.redis.program.stop('SIGKILL');
     await shows('#faults', /Redis at 127\.0\.0\.1:\d+ refused the connection/, { timeout: 4000 });
-    await open.page.getByRole('button', { name: 'One hit' }).click();
-    await shows('#faults', /No replica is available\./);
+    for (const name of ['web1', 'web2', 'web3', 'web4']) await isShown(name, /\bwaiting\b/);
+    await open.page.getByRole('button', { name: 'One hit', exact: true }).click();
+    await shows('#last-hit', /No replica is available\. web1, web2, web3, web4: Redis at/);
+    assert.equal(await open.page.locator('#faults li').count(), 1); // one cause, one banner
     await startRedis(t, { port: cluster.redis.port });
     await shows('#healthy', /^4 of 4$/);
     await shows('#faults', /^$/);
@@ -133,6 +144,67 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     await isShown(feeding, /\bhealthy\b/);
   });
 
+  test('shows the details of a replica that is chosen by keyboard, with commands to copy', async () => {
+    await open.page.locator('svg [data-replica="web3"]').focus();
+    await open.page.keyboard.press('Enter');
+    const details = open.page.locator('#details[open]');
+    await details.getByRole('heading', { name: 'web3' }).waitFor();
+    await shows(
+      '#facts',
+      /^statehealthy, since \d\d:\d\d:\d\daddress for the proxy127\.0\.0\.1:\d+hits\d+responses\d+/,
+    );
+    await shows('#facts', /X-Served-By: web3\nX-Upstream: 127\.0\.0\.1:\d+\nX-Attempts: 1\nX-Request-Id: \S+$/);
+    await details.getByRole('button', { name: 'Copy' }).first().click();
+    await details.getByRole('button', { name: 'Copied' }).waitFor();
+    await shows('#commands', /curl -H 'X-Request-Id: my-hit' http:.*counter status/);
+    await open.page.keyboard.press('Escape');
+    await details.waitFor({ state: 'detached' });
+  });
+
+  test('presents with the key p: the numbers, the picture and what happened last, larger', async () => {
+    const height = async () => (await open.page.locator('svg [data-replica="web1"] rect').boundingBox())?.height ?? 0;
+    const before = await height();
+    await open.page.keyboard.press('p');
+    await eventually(async () => assert.ok((await height()) > before));
+    for (const hidden of ['#shares', '#chart', '#last'])
+      assert.equal(await open.page.locator(hidden).isVisible(), false);
+    assert.match(await textOf('#last-event'), /^\d\d:\d\d:\d\d \w/);
+    assert.equal(await open.page.evaluate('document.documentElement.scrollHeight <= innerHeight'), true);
+    await open.page.keyboard.press('Escape');
+    await eventually(async () => assert.equal(await height(), before));
+  });
+
+  test('plays a hit in slow motion, with captions, and holds still on demand', async () => {
+    const button = (name: string) => open.page.getByRole('button', { name, exact: true });
+    await button('Slow motion').click();
+    await shows('#captions', /^Your browser sends GET \/ to the proxy, the only one it knows: 127\.0\.0\.1:\d+\.$/);
+    await button('Pause').click();
+    const place = () => open.page.locator('.pulse.slow').getAttribute('transform');
+    const still = await place();
+    await cluster.hit(1);
+    assert.equal(await place(), still);
+    await button('Resume').click();
+    await shows(
+      '#captions',
+      /It is the turn of web\d\. .*web\d needs Redis, and was given its address, 127\.0\.0\.1:\d+/,
+    );
+    await shows('#topology .flow:last-of-type', /^(127\.0\.0\.1:\d+)?$/);
+    await shows('#captions', /Redis adds one, in one step .*: \d+ \+ 1 = \d+\./);
+  });
+
+  test('speaks three languages', async () => {
+    const { page } = open;
+    await page.locator('#language').selectOption('id');
+    await shows('#hit-one', /^Satu hit$/);
+    await shows('#wiring', /^Tanpa kontainer/);
+    await page.locator('#language').selectOption('zh-TW');
+    await shows('#hit-one', /^點擊一次$/);
+    await shows('#healthy', /^4 \/ 4$/);
+    assert.equal(await page.evaluate('document.documentElement.lang'), 'zh-TW');
+    await page.locator('#language').selectOption('en');
+    await shows('#healthy', /^4 of 4$/);
+  });
+
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [360, 1280]) {
       test(`has no fault that axe-core finds, ${colorScheme}, ${width} pixels wide, and does not scroll sideways`, async () => {
@@ -155,12 +227,55 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     const before = await counted();
     await cluster.hit(3);
     await eventually(async () => assert.equal(await requests(), before + 3));
-    assert.equal(await open.page.locator('.pulse').count(), 0);
+    assert.equal(await open.page.locator('.pulse:not(.slow)').count(), 0);
   });
 
   test('has complained of nothing, and asked nobody else', () => {
     assert.deepEqual(open.complaints, []);
   });
+});
+
+test('moves nothing about while it opens', { skip: noBrowser() || noRedis() }, async (t) => {
+  const cluster = await startLocalCluster(t);
+  const { page } = await openPage(t, cluster.url);
+  await page.locator('#healthy', { hasText: '3 of 4' }).waitFor();
+  const shift = await page.evaluate(`new Promise((resolve) => {
+    new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, { value }) => sum + value, 0)))
+      .observe({ type: 'layout-shift', buffered: true });
+    setTimeout(resolve, 1000, 0);
+  })`);
+  assert.ok(Number(shift) <= 0.1, `${shift}`);
+});
+
+test('says since when nothing is known, while the proxy does not respond', {
+  skip: noBrowser() || noRedis(),
+}, async (t) => {
+  const cluster = await startLocalCluster(t);
+  const { page } = await openPage(t, cluster.url);
+  await page.locator('#healthy', { hasText: '3 of 4' }).waitFor();
+  await cluster.proxy.stop('SIGKILL');
+  await page.locator('#faults', { hasText: /^The proxy at \S+ has not responded since [\d:]{8}\. / }).waitFor();
+  await page.locator('#now', { hasText: /unknown since [\d:]{8}–/ }).waitFor();
+  assert.equal(await page.locator('#faults li').count(), 1);
+  assert.match((await page.locator('svg [data-replica="web1"]').getAttribute('class')) ?? '', /\bunknown\b/);
+});
+
+test('loads what the browser failed to load, by itself', { skip: noBrowser() || noRedis() }, async (t) => {
+  const cluster = await startLocalCluster(t);
+  const { page } = await openPage(t, `${cluster.url}/-/healthz`);
+  const failed = new Set<string>();
+  await page.route(/\/(chart\.ts|en\.ts|layout\.css)$/, (route) => {
+    const name = route.request().url().replace(/.*\//, '');
+    if (failed.has(name)) return route.continue();
+    failed.add(name);
+    return route.abort('internetdisconnected');
+  });
+  await page.goto(cluster.url);
+  await page.locator('#healthy', { hasText: '3 of 4' }).waitFor();
+  assert.deepEqual([...failed].sort(), ['chart.ts', 'en.ts', 'layout.css']);
+  await eventually(async () =>
+    assert.equal(await page.evaluate("getComputedStyle(document.querySelector('main')).display"), 'grid'),
+  );
 });
 
 test('each reload meets the next replica', { skip: noBrowser() || noRedis() }, async (t) => {

@@ -1,5 +1,6 @@
 // The live page in a real browser, before containers in both wirings: it tells the wirings apart, and shows what stops and starts.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { noBrowser, type OpenPage, openPage } from '../browser/support/browser.ts';
@@ -10,7 +11,7 @@ import { docker, noEngine } from './support/engine.ts';
 const SAYS = {
   networks: {
     wiring: "User-defined networks: Docker's DNS resolves the name “db”.",
-    zones: ['frontend-network', 'backend-network, internal'],
+    zones: ['frontend-network', 'backend-network, internal', 'on both networks'],
     second: ['web', 2, 'test-page-networks-web-2'],
   },
   links: {
@@ -20,13 +21,17 @@ const SAYS = {
   },
 } as const;
 
+const COUNTER = new URL('../../services/counter-cli/src/main.ts', import.meta.url).pathname;
+
 // Runs in the page: the pairs of texts in the picture that share a place, and the picture's width where it is not the room's.
 const COLLISIONS = `(() => {
   const svg = document.querySelector('#topology svg');
   const texts = [...svg.querySelectorAll('text')].map((text) => [text.textContent, text.getBoundingClientRect()]);
   const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
   const pairs = texts.flatMap(([a, box], i) => texts.slice(i + 1).filter(([, other]) => meet(box, other)).map(([b]) => a + ' / ' + b));
-  const wide = svg.viewBox.baseVal.width === svg.parentElement.clientWidth ? [] : ['not yet drawn for this width'];
+  const { width, height } = svg.viewBox.baseVal;
+  const scales = [svg.parentElement.clientWidth / width, svg.getBoundingClientRect().height / height];
+  const wide = Math.abs(scales[0] - scales[1]) < 0.01 ? [] : ['not yet drawn for this width'];
   return [...pairs, ...wide];
 })()`;
 
@@ -89,6 +94,20 @@ for (const variant of ['networks', 'links'] as const) {
     });
 
     if (variant === 'networks') {
+      test('shows commands about a replica that work as they are', async () => {
+        await open.page.locator(`svg [data-replica="${name}"]`).click();
+        const commands = await open.page.locator('#commands code').allTextContents();
+        await open.page.getByRole('button', { name: 'Close' }).click();
+        const run = (verb: string) => commands.find((text) => text.startsWith(`docker ${verb} ${name}`));
+        assert.match(await docker(...(run('logs')?.split(' ').slice(1, 3) ?? [])), /"requestId"/);
+        for (const verb of ['kill', 'start']) assert.equal(run(verb), `docker ${verb} ${name}`);
+        for (const command of [`counter why db --from ${name}`, `counter inspect --from ${name}`]) {
+          assert.ok(commands.includes(command), command);
+          const { status, stderr } = spawnSync(process.execPath, [COUNTER, ...command.split(' ').slice(1)]);
+          assert.equal(status, 0, `${command}: ${stderr}`);
+        }
+      });
+
       test('shows a new replica when there are more', async () => {
         await cluster.scale(4);
         await nodeIs('test-page-networks-web-4', /\bhealthy\b/);

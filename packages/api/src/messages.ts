@@ -22,6 +22,8 @@ export type LiveMessage = {
 export type RedisEndpoint = {
   readonly host: string;
   readonly port: number;
+  /** Where the name led to when Redis was last connected. */
+  readonly address?: string | undefined;
   readonly source: 'address' | 'hosts file' | 'resolver';
 };
 

@@ -11,6 +11,8 @@ type Sentence = (target: Target, error: NodeJS.ErrnoException, links: readonly s
 
 const at = ({ what, host, port }: Target): string => `${what} at ${hostPort(host, port)}`;
 
+const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
+
 // Up to where a message begins to give advice or internals of its own.
 const reason = ({ message }: Error): string =>
   redisErrorIn(message)
@@ -29,7 +31,7 @@ export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
   'no such link': ({ what, host, port }, _error, links) =>
     `${what}: the name "${host}" does not resolve, but this container has ${links.length === 1 ? 'a link' : 'links'} to ${links.map((name) => `"${name}"`).join(', ')}. ${useLinks(what, links, port)}`,
   refused: (target) =>
-    `${at(target)} refused the connection: its host is up, but nothing listens on that port. Check that the server runs, and that it listens on more than loopback.`,
+    `${at(target)} refused the connection: its host is up, but nothing listens on that port. Check that the server runs${isLoopback(target.host) ? '' : ', and that it listens on more than loopback'}.`,
   unreachable: (target) =>
     `${at(target)} has no route from here. Check that both containers are connected to the same network.`,
   unanswered: (target) =>

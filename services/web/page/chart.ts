@@ -1,74 +1,124 @@
-// The chart of the last minute: hits per second and mean response time.
+// The chart of the last minute: hits per second, mean response time, and a mark for each event.
+import { setText, svg } from './elements.ts';
+import type { Happening } from './events.ts';
 import type { Sample } from './samples.ts';
-import uPlot from './uPlot.esm.js';
+import { words } from './words.ts';
 
-const HEIGHT = 230;
+const HEIGHT = 220;
 const SECONDS = 60;
+const PLOT = { left: 44, right: 58, top: 16, bottom: 26 };
+const LINES = 4;
 
 export const createChart = (parent: HTMLElement) => {
-  let plot: uPlot | undefined;
-  let data: uPlot.AlignedData = [[], [], []];
+  const root = svg('svg', { height: HEIGHT, 'aria-hidden': 'true' });
+  const grid = svg('g');
+  const marks = svg('g');
+  const [area, rate, latency] = [
+    svg('path', { class: 'area' }),
+    svg('path', { class: 'rate' }),
+    svg('path', { class: 'latency' }),
+  ];
+  const note = svg('text', { class: 'note', 'text-anchor': 'middle' });
+  root.append(grid, area, marks, latency, rate, note);
+  parent.append(root);
+  let drawn = '';
 
-  const build = (): void => {
-    plot?.destroy();
-    plot = new uPlot(options(parent, getComputedStyle(parent)), data, parent);
+  /** @param now in milliseconds, like the times of all others */
+  return (samples: readonly Sample[], events: readonly Happening[], now: number): void => {
+    const width = parent.clientWidth;
+    const [inner, height] = [width - PLOT.left - PLOT.right, HEIGHT - PLOT.top - PLOT.bottom];
+    const x = (at: number) => PLOT.left + inner * (1 + (at - now) / 1000 / SECONDS);
+    const y = (value: number, top: number) => PLOT.top + height * (1 - value / top);
+    const tops = {
+      rate: topOf(
+        samples.map((one) => one.rate),
+        1,
+      ),
+      ms: topOf(
+        samples.map((one) => one.latency),
+        0.5,
+      ),
+    };
+    const key = JSON.stringify([width, tops, words.locale]);
+    if (key !== drawn) {
+      root.setAttribute('viewBox', `0 0 ${width} ${HEIGHT}`);
+      grid.replaceChildren(...gridOf(width, tops));
+    }
+    drawn = key;
+    const shown = samples.filter(({ at }) => at >= now - SECONDS * 1000);
+    const runs = (value: (sample: Sample) => number | null, top: number) =>
+      runsOf(shown, value).map((run) =>
+        run.map((sample) => `${x(sample.at).toFixed(1)} ${y(value(sample) ?? 0, top).toFixed(1)}`),
+      );
+    const rates = runs((sample) => sample.rate, tops.rate);
+    rate.setAttribute('d', rates.map((run) => `M${run.join('L')}`).join(''));
+    area.setAttribute('d', rates.map((run) => closed(run, PLOT.top + height)).join(''));
+    latency.setAttribute(
+      'd',
+      runs((sample) => sample.latency, tops.ms)
+        .map((run) => `M${run.join('L')}`)
+        .join(''),
+    );
+    const recent = events.filter(({ at, kind }) => kind !== 'info' && at > now - SECONDS * 1000);
+    marks.replaceChildren(...recent.map(({ at, kind, text }) => mark(x(at), kind, text)));
+    note.setAttribute('x', `${PLOT.left + inner / 2}`);
+    note.setAttribute('y', `${PLOT.top + height / 2}`);
+    setText(note, shown.some((sample) => sample.rate) ? '' : words.noHitsInMinute);
   };
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', build);
-  new ResizeObserver(() => plot?.setSize({ width: parent.clientWidth, height: HEIGHT })).observe(parent);
-  build();
+};
 
-  return (samples: readonly Sample[], now: number): void => {
-    data = [
-      samples.map(({ at }) => (at - now) / 1000),
-      samples.map(({ rate }) => rate),
-      samples.map(({ latency }) => latency),
+// A round number of which the lines of the grid are round parts, with room above: a line along the edge looks like a limit.
+const topOf = (values: readonly (number | null)[], least: number): number => {
+  const most = Math.max(0, ...values.map((value) => value ?? 0)) * 1.1;
+  const step = Math.max(most / LINES, least);
+  const power = 10 ** Math.floor(Math.log10(step));
+  const round = [1, 2, 2.5, 5, 10]
+    .map((one) => one * power)
+    .find((one) => one >= step && (one >= 10 || Number.isInteger(one / least)));
+  return (round ?? Math.ceil(step)) * LINES;
+};
+
+const gridOf = (width: number, tops: { readonly rate: number; readonly ms: number }): SVGElement[] => {
+  const [right, bottom] = [width - PLOT.right, HEIGHT - PLOT.bottom];
+  const text = (content: string, x: number, y: number, anchor: string): SVGElement =>
+    svg('text', { x, y, 'text-anchor': anchor }, content);
+  const rows = Array.from({ length: LINES + 1 }, (_, i) => {
+    const y = bottom - ((bottom - PLOT.top) * i) / LINES;
+    return [
+      svg('path', { d: `M${PLOT.left} ${y}H${right}`, class: 'grid' }),
+      text(brief((tops.rate * i) / LINES), PLOT.left - 8, y + 4, 'end'),
+      text(`${brief((tops.ms * i) / LINES)} ms`, right + 8, y + 4, 'start'),
     ];
-    plot?.setData(data);
-  };
+  });
+  const ticks = width < 420 ? [-60, -30, 0] : [-60, -45, -30, -15, 0];
+  const columns = ticks.map((tick) =>
+    text(tick === 0 ? words.now : `${tick} s`, right + ((right - PLOT.left) * tick) / SECONDS, HEIGHT - 6, 'middle'),
+  );
+  return [...rows.flat(), ...columns];
 };
 
-const options = (parent: HTMLElement, style: CSSStyleDeclaration): uPlot.Options => {
-  const color = (name: string) => resolved(parent, style.getPropertyValue(name));
-  const font = `12px ${style.fontFamily}`;
-  const axis = { stroke: color('--quiet'), font, grid: { show: false }, ticks: { show: false } };
-  // At least up to 1, and with room above: a line along the edge looks like a limit.
-  const fromZero: uPlot.Range.Function = (_plot, _min, max) => [0, Math.max(1, max * 1.15)];
-  return {
-    width: parent.clientWidth,
-    height: HEIGHT,
-    legend: { show: false },
-    cursor: { show: false },
-    scales: {
-      x: { time: false, range: [-SECONDS, 0] },
-      rate: { range: fromZero },
-      ms: { range: fromZero },
-    },
-    axes: [
-      { ...axis, size: 28, values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? 'now' : `${tick} s`)) },
-      {
-        ...axis,
-        scale: 'rate',
-        size: 54,
-        grid: { stroke: color('--edge'), width: 1 },
-        values: (_plot, ticks) => ticks.map(short),
-      },
-      { ...axis, scale: 'ms', side: 1, size: 58, values: (_plot, ticks) => ticks.map((tick) => `${short(tick)} ms`) },
-    ],
-    series: [
-      {},
-      { scale: 'rate', stroke: color('--rate'), width: 2, fill: color('--rate-fill'), points: { show: false } },
-      { scale: 'ms', stroke: color('--latency'), width: 2, dash: [6, 4], points: { show: false } },
-    ],
-  };
+const mark = (x: number, kind: string, text: string): SVGElement =>
+  svg(
+    'g',
+    { class: `mark ${kind}` },
+    svg('title', {}, text),
+    svg('path', { d: `M${x} ${PLOT.top}V${HEIGHT - PLOT.bottom}` }),
+    svg('path', { d: `M${x - 6} 2h12l-6 10z` }),
+  );
+
+/** Parts of `samples` without a gap. */
+const runsOf = (samples: readonly Sample[], value: (sample: Sample) => number | null): Sample[][] => {
+  const runs: Sample[][] = [[]];
+  for (const sample of samples) {
+    if (value(sample) === null) runs.push([]);
+    else runs.at(-1)?.push(sample);
+  }
+  return runs.filter((run) => run.length > 0);
 };
 
-// A canvas does not support light-dark(), so the document resolves the colour.
-const resolved = (parent: HTMLElement, color: string): string => {
-  const probe = parent.appendChild(document.createElement('span'));
-  probe.style.color = color;
-  const found = getComputedStyle(probe).color;
-  probe.remove();
-  return found;
+const closed = (run: readonly string[], bottom: number): string => {
+  const [first = '', last = ''] = [run[0], run.at(-1)];
+  return `M${first.split(' ')[0]} ${bottom}L${run.join('L')}L${last.split(' ')[0]} ${bottom}Z`;
 };
 
-const short = (value: number): string => (value >= 1000 ? `${value / 1000}k` : `${Math.round(value * 100) / 100}`);
+const brief = (value: number): string => (value >= 1000 ? `${value / 1000}k` : `${Math.round(value * 100) / 100}`);

@@ -1,6 +1,9 @@
 // The table of the last hits, newest first; it moves a few times a second at most.
 import type { LiveHit } from '@container-counter/api/messages';
+import { hitCommand } from './commands.ts';
+import { command } from './copy.ts';
 import { byId, html } from './elements.ts';
+import { count, words } from './words.ts';
 
 const ROWS = 12;
 const EVERY_MS = 250;
@@ -13,11 +16,14 @@ export const createHitLog = () => {
 
   const draw = (): void => {
     timer = 0;
-    if (!paused) body.replaceChildren(...last.map(row));
+    if (paused) return;
+    body.replaceChildren(...(last.length === 0 ? [empty()] : last.map(row)));
   };
+  draw();
 
   return {
     add: (hits: readonly LiveHit[]): void => {
+      if (hits.length === 0) return;
       last = [...hits.toReversed(), ...last].slice(0, ROWS);
       if (timer === 0) timer = setTimeout(draw, EVERY_MS);
     },
@@ -25,14 +31,18 @@ export const createHitLog = () => {
       paused = yes;
       draw();
     },
+    draw,
   };
 };
+
+const empty = (): HTMLElement =>
+  html('tr', {}, html('td', { colspan: 5, class: 'empty' }, words.noHits, command(hitCommand())));
 
 const row = ({ number, replica, attempt, client, requestId }: LiveHit): HTMLElement =>
   html(
     'tr',
     {},
-    html('td', { class: 'number' }, number.toLocaleString('en')),
+    html('td', { class: 'number' }, count(number)),
     html('td', {}, replica),
     html('td', { class: 'number' }, `${attempt}`),
     html('td', { class: 'mono' }, client),

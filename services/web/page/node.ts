@@ -4,30 +4,54 @@ import type { Box } from './layout.ts';
 
 export type NodeText = { readonly title: string; readonly detail?: string; readonly number?: string };
 
-/** @param hue which of the colours of replicas it has; none for what is no replica */
-export const node = (box: Box, text: NodeText, state = 'healthy', hue?: number): SVGElement => {
+export const node = ({ x, y, w, h }: Box, { title, detail = '' }: NodeText, state: string): SVGElement =>
+  svg(
+    'g',
+    { class: `node ${state}` },
+    svg('rect', { x, y, width: w, height: h, rx: 10 }),
+    ...lines({ title, detail }, { x: x + w / 2, 'text-anchor': 'middle' }, y + h / 2, w - 16),
+  );
+
+/**
+ * A replica, which can be chosen.
+ * @param hue which of the colours of replicas it has
+ */
+export const replicaNode = (box: Box, text: NodeText, state: string, hue: number): SVGElement => {
   const { x, y, w, h } = box;
-  const { title, detail = '', number = '' } = text;
-  const group = svg('g', { class: `node ${state}${hue === undefined ? '' : ` replica hue-${hue % 8}`}` });
-  if (hue !== undefined) group.setAttribute('data-replica', title);
-  group.append(svg('title', {}, [title, state === 'healthy' ? '' : state, detail].filter(Boolean).join(', ')));
-  group.append(svg('rect', { x, y, width: w, height: h, rx: 10 }));
-  const inset = hue === undefined ? 0 : 16;
-  if (inset > 0) group.append(svg('circle', { cx: x + 17, cy: y + h / 2, r: 5, class: 'dot' }));
-  const left = hue === undefined ? { x: x + w / 2, 'text-anchor': 'middle' } : { x: x + 14 + inset };
-  const room = w - (hue === undefined ? 16 : 44) - number.length * DIGIT;
-  const lines = detail === '' ? [y + h / 2 + 5] : [y + h / 2 - 4, y + h / 2 + 15];
-  group.append(line(fit(title, room, TITLE), { ...left, y: lines[0] ?? 0, class: 'name' }));
-  if (detail !== '') group.append(line(fit(detail, room, DETAIL), { ...left, y: lines[1] ?? 0, class: 'detail' }));
-  if (number !== '')
-    group.append(line(number, { x: x + w - 14, y: y + h / 2 + 7, 'text-anchor': 'end', class: 'count' }));
-  return group;
+  const { number = '' } = text;
+  const tight = h < 50;
+  const room = w - (tight ? 30 : 44) - number.length * (tight ? SMALL_DIGIT : DIGIT);
+  return svg(
+    'g',
+    {
+      class: `node replica ${state} hue-${hue}${tight ? ' tight' : ''}`,
+      tabindex: 0,
+      role: 'button',
+      'aria-haspopup': 'dialog',
+    },
+    svg('rect', { x, y, width: w, height: h, rx: tight ? 7 : 10 }),
+    svg('circle', { cx: x + (tight ? 12 : 17), cy: y + h / 2, r: tight ? 4 : 5, class: 'dot' }),
+    ...lines(text, { x: x + (tight ? 22 : 30) }, y + h / 2, room),
+    line(number, { x: x + w - (tight ? 8 : 14), y: y + h / 2 + (tight ? 5 : 7), 'text-anchor': 'end', class: 'count' }),
+  );
+};
+
+const lines = (
+  { title, detail = '' }: NodeText,
+  at: Readonly<Record<string, string | number>>,
+  middle: number,
+  room: number,
+) => {
+  const [first, second] = detail === '' ? [middle + 5] : [middle - 4, middle + 15];
+  const name = line(fit(title, room, TITLE), { ...at, y: first ?? 0, class: 'name' });
+  return second === undefined ? [name] : [name, line(fit(detail, room, DETAIL), { ...at, y: second, class: 'detail' })];
 };
 
 // The widths in pixels of one character, in the sizes of topology.css and in a wide font.
 const TITLE = 9.3;
 const DETAIL = 7.4;
 const DIGIT = 13.5;
+const SMALL_DIGIT = 9.5;
 
 // Names differ at the end: container-counter-web-1.
 const fit = (text: string, room: number, width: number): string => {

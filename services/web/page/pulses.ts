@@ -1,61 +1,68 @@
-// Shows each hit as a pulse that runs to the replica which served it, and on to Redis.
+// Shows each hit as a pulse that runs to the replica which served it and to Redis, and comes back as a response.
 import { svg } from './elements.ts';
 import type { Way } from './topology.ts';
 
-const DURATION_MS = 900;
-const MAX_PULSES = 90; // at a time: more would be impossible to follow
+const DURATION_MS = 1500; // to Redis and back
+const MAX_PULSES = 60; // at a time: more would be impossible to follow
 
 /** @param layer where the pulses are drawn */
 export const createPulses = (layer: SVGElement) => {
-  const running = new Set<{ dot: SVGCircleElement; way: Way; start: number; arrived: boolean }>();
+  const running = new Set<{ dot: SVGCircleElement; way: Way; start: number; arrived: boolean; back: boolean }>();
   const still = matchMedia('(prefers-reduced-motion: reduce)');
-  let paused = false;
+  let stopped = false;
 
   const step = (now: number): void => {
     for (const pulse of running) {
+      const { way, dot } = pulse;
       const part = (now - pulse.start) / DURATION_MS;
       if (part < 0) continue;
       if (part >= 1) {
-        pulse.dot.remove();
+        dot.remove();
         running.delete(pulse);
         continue;
       }
-      const { lines, node, hue } = pulse.way;
-      const leg = Math.floor(part * lines.length);
-      const line = lines[leg] as SVGPathElement;
-      const { x, y } = line.getPointAtLength(line.getTotalLength() * smooth(part * lines.length - leg));
-      pulse.dot.setAttribute('cx', `${x}`);
-      pulse.dot.setAttribute('cy', `${y}`);
-      if (!pulse.dot.isConnected) layer.append(pulse.dot);
-      if (leg === lines.length - 1 && !pulse.arrived) {
+      moveTo(dot, way, part < 0.5 ? part * 2 : 2 - part * 2);
+      if (!dot.isConnected) layer.append(dot);
+      if (part > 0.25 && !pulse.arrived) {
         pulse.arrived = true;
-        light(node, hue);
+        light(way.nodes[1], 180);
+      }
+      if (part > 0.5 && !pulse.back) {
+        pulse.back = true;
+        dot.classList.add('response');
       }
     }
     if (running.size > 0) requestAnimationFrame(step);
   };
 
+  const clear = (): void => {
+    for (const { dot } of running) dot.remove();
+    running.clear();
+  };
+
   return {
     /** @param delayMs spreads the hits of one message, which came one after the other */
     run: (way: Way, delayMs: number): void => {
-      if (paused || document.hidden || running.size >= MAX_PULSES) return;
-      if (still.matches) return light(way.node, way.hue);
+      if (stopped || document.hidden || running.size >= MAX_PULSES) return;
+      if (still.matches) return light(way.nodes[1], 180);
       if (running.size === 0) requestAnimationFrame(step);
       const dot = svg('circle', { r: 6, class: `pulse hue-${way.hue}` });
-      running.add({ dot, way, start: performance.now() + delayMs, arrived: false });
+      running.add({ dot, way, start: performance.now() + delayMs, arrived: false, back: false });
     },
-    pause: (yes: boolean): void => {
-      paused = yes;
-      if (!yes) return;
-      for (const { dot } of running) dot.remove();
-      running.clear();
+    /** Shows none from now on, or all again. */
+    stop: (yes: boolean): void => {
+      stopped = yes;
+      if (yes) clear();
     },
   };
 };
 
-const light = (node: SVGElement, hue: number): void => {
-  node.classList.add('lit', `hue-${hue}`);
-  setTimeout(() => node.classList.remove('lit'), 180);
+export const moveTo = (dot: SVGCircleElement, way: Way, part: number): void => {
+  const { x, y } = way.track()(part);
+  dot.setAttribute('transform', `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
 };
 
-const smooth = (part: number): number => part * part * (3 - 2 * part);
+export const light = (node: SVGElement, ms: number): void => {
+  node.classList.add('lit');
+  setTimeout(() => node.classList.remove('lit'), ms);
+};

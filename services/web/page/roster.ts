@@ -1,17 +1,19 @@
 // The replicas: the proxy's state of each, joined with its hits in Redis.
 
 import type { Totals, UpstreamReport } from '@container-counter/api/messages';
+import { hitsOf } from './recent.ts';
 
 export type Replica = {
   readonly name: string;
-  /** Unknown of one that only Redis remembers. */
-  readonly address: string | undefined;
-  /** `removed`: the proxy no longer knows it. */
-  readonly state: UpstreamReport['state'] | 'removed';
+  /** What the proxy reports; unknown of one that only Redis remembers. */
+  readonly upstream: UpstreamReport | undefined;
+  /**
+   * `waiting`: it responds, but does not reach Redis; `removed`: the proxy no longer knows it; `unknown`: the proxy does
+   * not respond; `former`: only Redis remembers it.
+   */
+  readonly state: UpstreamReport['state'] | 'waiting' | 'removed' | 'unknown' | 'former';
   readonly reason: string | undefined;
   readonly hits: number;
-  /** Its part of all hits, from 0 to 1. */
-  readonly share: number;
 };
 
 export type Roster = {
@@ -28,36 +30,40 @@ const REMEMBERED_MS = 30_000;
 export const createRoster = () => {
   const seen = new Map<string, { upstream: UpstreamReport; last: number }>();
 
-  return (upstreams: readonly UpstreamReport[], counts: Totals, now: number): Roster => {
-    for (const upstream of upstreams) seen.set(upstream.address, { upstream, last: now });
-    const here = new Set(upstreams.map(nameOf));
-    for (const [address, { upstream, last }] of seen) {
+  /** @param upstreams undefined while the proxy does not respond: then nothing is known of what was seen before */
+  return (upstreams: readonly UpstreamReport[] | undefined, counts: Totals, now: number): Roster => {
+    for (const upstream of upstreams ?? []) seen.set(upstream.address, { upstream, last: now });
+    const here = new Set(upstreams?.map(nameOf));
+    for (const [address, { upstream, last }] of upstreams === undefined ? [] : seen) {
       const replaced = last !== now && here.has(nameOf(upstream));
       if (replaced || now - last > REMEMBERED_MS) seen.delete(address);
     }
-    const counted = (name: string, known: Omit<Replica, 'name' | 'hits' | 'share'>): Replica => {
-      const hits = (Object.hasOwn(counts.replicas, name) && counts.replicas[name]) || 0;
-      return { name, ...known, hits, share: counts.requests === 0 ? 0 : hits / counts.requests };
-    };
-    const replicas = [...seen.values()].map(({ upstream, last }) => {
-      const { address, state, lastError } = upstream;
-      const known =
-        last === now ? { state, reason: lastError } : { state: 'removed' as const, reason: lastError ?? REMOVED };
-      return counted(nameOf(upstream), { address, ...known });
+    const replicas = [...seen.values()].map(({ upstream, last }): Replica => {
+      const name = nameOf(upstream);
+      const state = upstreams === undefined ? 'unknown' : last !== now ? 'removed' : stateOf(upstream);
+      const reason = state === 'unknown' ? undefined : upstream.lastError;
+      return { name, upstream, state, reason, hits: hitsOf(counts, name) };
     });
     const names = new Set(replicas.map(({ name }) => name));
-    const former = Object.keys(counts.replicas).filter((name) => !names.has(name));
+    const former = Object.keys(counts.replicas)
+      .filter((name) => !names.has(name))
+      .map((name): Replica => ({ name, ...FORMER, hits: hitsOf(counts, name) }));
     return {
       replicas: replicas.sort(byName),
-      former: former.map((name) => counted(name, NOT_SEEN)).sort(byName),
-      healthy: upstreams.filter(({ state }) => state === 'healthy').length,
+      former: former.sort(byName),
+      healthy: replicas.filter(({ state }) => state === 'healthy').length,
     };
   };
 };
 
-const REMOVED = 'The name of the replicas no longer resolves to it: it was stopped or removed.';
+const FORMER = { upstream: undefined, state: 'former', reason: undefined } as const;
 
-const NOT_SEEN = { address: undefined, state: 'removed', reason: undefined } as const;
+// What a replica says of Redis, and what Redis says of a replica, begins with its name.
+const stateOf = ({ state, lastError }: UpstreamReport): Replica['state'] =>
+  state === 'unhealthy' && isAboutRedis(lastError) ? 'waiting' : state;
+
+/** Whether the reason of a replica is that it does not reach Redis. */
+export const isAboutRedis = (reason: string | undefined): boolean => reason?.startsWith('Redis') === true;
 
 const nameOf = ({ name, address }: UpstreamReport): string => name ?? address;
 

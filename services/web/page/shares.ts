@@ -1,57 +1,84 @@
-// The table of replicas: state, address, hits, and share, with a mark at the even share.
+// The table of replicas: state, hits, hits per second now, and the share of the last 10 s, with a mark at the even share.
 import { byId, html, setText } from './elements.ts';
+import type { Recent } from './recent.ts';
 import type { Replica, Roster } from './roster.ts';
+import { count, percent, short, words } from './words.ts';
 
-const MAX_FORMER = 12;
+const MAX_FORMER = 6;
 
-export const createShares = () => {
+type Row = {
+  readonly element: HTMLElement;
+  readonly show: (replica: Replica, recent: Recent, expected: number, scale: number, index: number | undefined) => void;
+};
+
+/** @param onChoose called with the name of the replica that a person chose */
+export const createShares = (onChoose: (replica: string) => void) => {
   const body = byId('replicas');
   const note = byId('expected');
-  let shown = '';
+  const table = byId('shares');
+  const rows = new Map<string, Row>();
+  let order = '';
 
-  return ({ replicas, former }: Roster): void => {
-    const key = JSON.stringify([replicas, former]);
-    if (key === shown) return;
-    shown = key;
+  return ({ replicas, former, healthy }: Roster, recent: Recent): void => {
     const all = [...replicas, ...former.slice(0, MAX_FORMER)];
-    const expected = replicas.length === 0 ? 0 : 1 / replicas.length;
-    const scale = Math.max(expected * 1.25, ...all.map(({ share }) => share), 0.01);
-    body.replaceChildren(
-      ...all.flatMap((replica, i) => rows(replica, i < replicas.length ? i : undefined, expected, scale)),
-    );
+    const expected = healthy === 0 ? 0 : 1 / healthy;
+    const shares = all.map(({ name }) => recent.of(name).share ?? 0);
+    const scale = Math.max(expected * 1.25, ...shares, 0.01);
+    // Rows are kept, for a person may just be choosing one.
+    const names = all.map(({ name }) => name);
+    for (const name of names) if (!rows.has(name)) rows.set(name, createRow(name, onChoose));
+    for (const name of rows.keys()) if (!names.includes(name)) rows.delete(name);
+    if (order !== JSON.stringify(names))
+      body.replaceChildren(...all.map(({ name }) => (rows.get(name) as Row).element));
+    order = JSON.stringify(names);
+    table.classList.toggle('many', replicas.length > 6);
+    for (const [i, replica] of all.entries()) {
+      rows.get(replica.name)?.show(replica, recent, expected, scale, i < replicas.length ? i : undefined);
+    }
     const more = former.length - MAX_FORMER;
-    const rest = more > 0 ? ` ${more} more that are no longer running are not shown.` : '';
-    setText(note, expected === 0 ? rest : `The mark is an even share: ${percent(expected)} each.${rest}`);
+    const sentences = [
+      all.length === 0 ? words.noReplicas : '',
+      healthy > 0 ? words.evenShare(healthy, percent(expected)) : '',
+      more > 0 ? words.moreFormer(more) : '',
+    ];
+    setText(note, sentences.filter(Boolean).join(' '));
   };
 };
 
-const rows = (replica: Replica, index: number | undefined, expected: number, scale: number): HTMLElement[] => {
-  const { name, address, state, reason, hits, share } = replica;
-  const hue = index === undefined ? 'former' : `hue-${index % 8}`;
-  const words = index === undefined ? 'no longer running' : [address, state].filter(Boolean).join(', ');
-  const who = html(
-    'th',
-    { scope: 'row' },
-    html('span', { class: 'who' }, name),
-    html('span', { class: 'where' }, words),
-  );
-  const bar = html('div', { class: 'bar' });
-  const part = html('div', { class: 'part' });
-  part.style.width = `${(share / scale) * 100}%`;
-  bar.append(part);
-  if (index !== undefined && expected > 0) {
-    const mark = html('div', { class: 'mark' });
-    mark.style.left = `${(expected / scale) * 100}%`;
-    bar.append(mark);
-  }
-  const main = html(
+const createRow = (name: string, onChoose: (replica: string) => void): Row => {
+  const button = html('button', { type: 'button', class: 'who' }, name);
+  button.addEventListener('click', () => onChoose(name));
+  const [where, reason] = [html('span', { class: 'where' }), html('span', { class: 'reason' })];
+  const [hits, rate] = [html('td', { class: 'number' }), html('td', { class: 'number' })];
+  const [share, part, mark] = [
+    html('span', { class: 'percent' }),
+    html('div', { class: 'part' }),
+    html('div', { class: 'mark' }),
+  ];
+  const element = html(
     'tr',
-    { class: `${hue} ${state}`, 'data-replica': name },
-    who,
-    html('td', { class: 'number' }, hits.toLocaleString('en')),
-    html('td', { class: 'share' }, html('span', { class: 'percent' }, percent(share)), bar),
+    { 'data-replica': name },
+    html('th', { scope: 'row' }, button, where, reason),
+    hits,
+    rate,
+    html('td', { class: 'share' }, share, html('div', { class: 'bar' }, part, mark)),
   );
-  return reason === undefined ? [main] : [main, html('tr', {}, html('td', { class: 'reason', colspan: 3 }, reason))];
+  return {
+    element,
+    show: (replica, recent, expected, scale, index) => {
+      const { upstream, state } = replica;
+      const now = recent.of(name);
+      element.className = `${index === undefined ? '' : `hue-${index % 8}`} ${state}`;
+      setText(where, [upstream?.address, words.states[state]].filter(Boolean).join(', '));
+      const told =
+        state === 'removed' ? (replica.reason ?? words.removedReason) : state === 'unhealthy' ? replica.reason : '';
+      setText(reason, told ?? '');
+      setText(hits, count(replica.hits));
+      setText(rate, now.rate === null ? '–' : short(now.rate));
+      setText(share, now.share === null ? '–' : percent(now.share));
+      part.style.width = `${(((now.share ?? 0) / scale) * 100).toFixed(1)}%`;
+      mark.hidden = state !== 'healthy';
+      mark.style.left = `${((expected / scale) * 100).toFixed(1)}%`;
+    },
+  };
 };
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;

@@ -45,7 +45,7 @@ await run(async () => {
       draining: draining.signal,
       observe: metrics?.observeRequest,
     },
-    endpointOf(config.REDIS_URL),
+    endpointOf(config.REDIS_URL, redis.address),
     createListen(url, config.REDIS_TIMEOUT_MS),
   );
   tracing?.requestsOf(server);

@@ -1,4 +1,5 @@
 // The connection to Redis: fails fast, never resends a command, and resolves the name at every reconnect.
+import { plainAddress } from '@container-counter/network/addresses';
 import { ForeignValue, findForeignValue } from '@container-counter/network/counter-keys';
 import {
   explain,
@@ -49,6 +50,8 @@ export type RedisClient = {
    * @throws {RedisUnavailable} as `use` @throws {TooLate} when it did not run, nor ever will
    */
   readonly write: <T>(arrived: number, command: (redis: Redis, since: string) => Promise<T>) => Promise<T>;
+  /** The address to which the name led when Redis was last connected. */
+  readonly address: () => string | undefined;
   readonly close: () => void;
 };
 
@@ -67,6 +70,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
   const clock = createRedisClock();
   const attempted = Promise.withResolvers<void>(); // the first one, one way or the other: the first requests wait for it
   let usable = false;
+  let address: string | undefined;
   let closed = false;
   let failed = false; // this attempt: what goes wrong after the first fault, goes wrong because of it
   let cause: unknown = new Unreachable('closed');
@@ -101,6 +105,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
       cause = new Unreachable('closed');
       logged = lastKind = undefined;
       usable = true;
+      address = plainAddress(redis.stream.remoteAddress);
       log.info({ host: target.host, port: target.port }, 'connected to Redis');
       if (evictsBy !== undefined) log.warn({ reason: 'eviction' }, explainer(new Unreachable('eviction')).sentence);
       if (needlessPassword) log.warn('Redis does not require a password, so the configured one protects nothing.');
@@ -158,6 +163,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
         }
       }
     },
+    address: () => address,
     close: () => {
       closed = true;
       attempted.resolve();

@@ -35,7 +35,7 @@ const CAUSES: Readonly<Record<string, (t: TestContext) => Promise<readonly [addr
     const at = `127.0.0.1:${await freePort()}`;
     return [
       at,
-      `Redis at ${at} refused the connection: its host is up, but nothing listens on that port. Check that the server runs, and that it listens on more than loopback.`,
+      `Redis at ${at} refused the connection: its host is up, but nothing listens on that port. Check that the server runs.`,
     ];
   },
   [UNRESOLVED.kind]: async () => [`${UNKNOWN}:6379`, UNRESOLVED.sentence],

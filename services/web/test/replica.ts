@@ -38,7 +38,7 @@ export const startReplica = async (
       log,
       draining: draining.signal,
     },
-    endpointOf(new URL(redisUrl)),
+    endpointOf(new URL(redisUrl), redis.address),
     createListen(new URL(redisUrl), timeoutMs),
   );
   const port = await listen(server, 0, '127.0.0.1');

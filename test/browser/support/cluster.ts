@@ -9,6 +9,7 @@ import { type Service, startService } from '@container-counter/testing/services'
 export type LocalCluster = {
   readonly url: string;
   readonly redis: TestRedis;
+  readonly proxy: Service;
   readonly replicas: Readonly<Record<string, Service>>;
   /** Starts the replica of this name, `web1` to `web4`, on the port where the proxy asks for it. */
   readonly start: (name: string) => Promise<void>;
@@ -43,5 +44,5 @@ export const startLocalCluster = async (t: Cleanup): Promise<LocalCluster> => {
     [redis.program, proxy, ...Object.values(replicas)].flatMap(({ child: { pid, exitCode, signalCode } }) =>
       pid !== undefined && exitCode === null && signalCode === null ? [pid] : [],
     );
-  return { url, redis, replicas, start, pids, hit };
+  return { url, redis, proxy, replicas, start, pids, hit };
 };

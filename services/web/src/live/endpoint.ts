@@ -4,7 +4,14 @@ import type { RedisEndpoint } from '@container-counter/api/messages';
 import { sourceOf } from '@container-counter/network/addresses';
 import { targetOf } from '../redis.ts';
 
-export const endpointOf = (url: URL): RedisEndpoint => {
+/** @param addressOf where the name led to when Redis was last connected */
+export const endpointOf = (url: URL, addressOf: () => string | undefined): RedisEndpoint => {
   const { host, port } = targetOf(url);
-  return { host, port, source: sourceOf(host) };
+  const source = sourceOf(host);
+  return {
+    ...{ host, port, source },
+    get address() {
+      return source === 'address' ? undefined : addressOf();
+    },
+  };
 };

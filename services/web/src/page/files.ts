@@ -22,17 +22,15 @@ export const pageFiles = (): PageFiles => {
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.ts': 'text/javascript; charset=utf-8',
 };
 
 const readFiles = (): PageFiles => {
   const own = readdirSync(PAGE)
-    .filter((name) => extname(name) in TYPES && !name.endsWith('.d.ts'))
+    .filter((name) => extname(name) in TYPES)
     .sort(); // every replica must find the same version
-  const urls = [...own.map((name) => new URL(name, PAGE)), ...CHART.map((file) => new URL(import.meta.resolve(file)))];
-  const named = new Map(urls.map((url) => [url.pathname.replace(/.*\//, ''), fileOf(url)]));
+  const named = new Map(own.map((name) => [name, fileOf(new URL(name, PAGE))]));
   const hash = createHash('sha256');
   for (const [name, { body }] of named) hash.update(name).update(body);
   return { named, version: hash.digest('base64url').slice(0, 12) };
@@ -45,7 +43,6 @@ const fileOf = (url: URL): PageFile => {
 };
 
 const PAGE = new URL('../../page/', import.meta.url);
-const CHART = ['uplot/dist/uPlot.esm.js', 'uplot/dist/uPlot.min.css'];
 
 // Node warns, once and on standard error, that this function is experimental. The version of Node is pinned, and the
 // log has only JSON lines.

@@ -1,4 +1,5 @@
 // Serves the page, with the number of the hit that opened it, and its files.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RequestHandler, Response } from 'express';
 import { notFound } from '../errors.ts';
@@ -6,12 +7,11 @@ import { pageFiles } from './files.ts';
 
 /** Sends the page; `hit` tells which hit this is, `failure` why it was not counted, and both may be any text. */
 export const sendPage = (res: Response, { hit = '', failure = '' }: { hit?: string; failure?: string }): void => {
-  const body = PAGE.replaceAll('/page/', `/page/${pageFiles().version}/`)
-    .replace('{{hit}}', () => escaped(hit))
-    .replace('{{failure}}', () => escaped(failure));
+  page ??= readPage();
+  const body = page.html.replace('{{hit}}', () => escaped(hit)).replace('{{failure}}', () => escaped(failure));
   res.setHeader('Content-Type', 'text/html; charset=utf-8');
   res.setHeader('Content-Length', Buffer.byteLength(body));
-  res.setHeader('Content-Security-Policy', POLICY);
+  res.setHeader('Content-Security-Policy', page.policy);
   res.setHeader('Referrer-Policy', 'no-referrer');
   res.end(body);
 };
@@ -32,17 +32,25 @@ export const sendPageFile: RequestHandler<{ version: string; name: string }> = (
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-const PAGE = readFileSync(new URL('../../page/index.html', import.meta.url), 'utf8');
+let page: { readonly html: string; readonly policy: string } | undefined;
 
-// Only files of this origin, no inline scripts or styles, and trusted types.
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join('; ');
+const readPage = () => {
+  const source = readFileSync(new URL('../../page/index.html', import.meta.url), 'utf8');
+  const html = source.replaceAll('/page/', `/page/${pageFiles().version}/`);
+  const [, script = ''] = /<script>(.*?)<\/script>/s.exec(html) ?? [];
+  return { html, policy: policyFor(createHash('sha256').update(script).digest('base64')) };
+};
+
+// Only files of this origin, no inline styles, of inline scripts the one that loads the others, and trusted types.
+const policyFor = (hash: string): string =>
+  [
+    "default-src 'none'",
+    `script-src 'self' 'sha256-${hash}'`,
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ].join('; ');
