@@ -29,7 +29,7 @@ outbound_pid=$run_dir/slirp4netns.pid
 dockerd_log=$ENGINE_DIR/dockerd.log
 
 debian_root=$ENGINE_DIR/debian        # programs and libraries of this machine's own release
-prometheus_root=$ENGINE_DIR/prometheus # Prometheus and promtool, for the tests of the metrics
+servers_root=$ENGINE_DIR/servers      # Prometheus, promtool and a registry, for tests
 docker_root=$ENGINE_DIR/docker-$engine_release # Engine, CLI, Compose, Buildx, containerd
 missing_libs=$ENGINE_DIR/lib          # links to the libraries that this machine lacks
 docker_config=$ENGINE_DIR/config
@@ -42,7 +42,7 @@ join_link=join0                       # the name of the pair's end in either nam
 join_addresses=(10.89.7.1 10.89.7.2)  # of the first and of the second engine
 
 stand_in_label=container-counter.stand-in
-images=(node:26-alpine redis:8-alpine redis:latest nginx:latest alpine:latest busybox:latest prom/prometheus:latest)
+images=(node:26-alpine redis:8-alpine redis:latest nginx:latest alpine:latest busybox:latest prom/prometheus:latest registry:2)
 
 # apt_sources: each "SITE RELEASE" with a component main in this machine's own configuration. Asked so, apt also
 # answers where its lists were never fetched.

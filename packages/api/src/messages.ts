@@ -46,6 +46,8 @@ export type UpstreamReport = {
   /** What the replica calls itself, once it has said so. */
   readonly name?: string | undefined;
   readonly state: UpstreamState;
+  /** Of the program that it runs, once it has said so. */
+  readonly version?: string | undefined;
   /** When it got into this state, as ISO 8601. */
   readonly since: string;
   /** Requests whose response came from it. */

@@ -79,7 +79,7 @@ test('a container without the command is joined by one of ours, with what its li
   );
   assert.equal((await cli(['why', 'db', '--from', 'redis', '--json'], { env })).code, 1);
   const joined = 'run --rm --network container:ddd --env A_NAME=/ddd/a --env A_ENV_SECRET=';
-  assert.ok((await calls()).includes(`${joined} container-counter/web counter why db --json`));
+  assert.ok((await calls()).includes(`${joined} container-counter/web:latest counter why db --json`));
 });
 
 for (const args of [['why'], ['why', 'a', 'b'], ['why', 'http://web'], ['inspect', 'db']]) {

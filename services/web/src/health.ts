@@ -1,6 +1,7 @@
 // The probes: liveness and readiness.
 import { sendText } from '@container-counter/service/send';
 import type { RequestHandler } from 'express';
+import manifest from '../package.json' with { type: 'json' };
 import type { Counter } from './counter.ts';
 import { RequestError } from './errors.ts';
 
@@ -13,5 +14,6 @@ export const createReadyz =
   async (req, res) => {
     if (draining.aborted) throw new RequestError(503, 'This replica is stopping. Try another one.');
     await counter.ready();
+    res.setHeader('X-Version', manifest.version); // shown by the proxy: during a rollout there are two
     sendText(req, res, 'ready\n');
   };

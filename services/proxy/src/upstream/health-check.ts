@@ -8,6 +8,8 @@ export type Health =
       readonly ready: true;
       /** What the replica calls itself. */
       readonly name: string | undefined;
+      /** Of the program that it runs. */
+      readonly version: string | undefined;
       /** Whether its response has the id of the request. */
       readonly namesRequests: boolean;
     }
@@ -30,12 +32,15 @@ export const checkHealth = async (dispatcher: Dispatcher, namesRequests: boolean
     if (statusCode < 200 || statusCode >= 300) {
       return { ready: false, reason: sentence || `It responds to /readyz with ${statusCode}.` };
     }
-    return { ready: true, name: headers['x-served-by']?.toString(), namesRequests: named };
+    return { ready: true, name: headers['x-served-by']?.toString(), version: versionIn(headers), namesRequests: named };
   } catch (error) {
     const timedOut = (error as Error).name === 'TimeoutError';
     return { ready: false, reason: timedOut ? new Unreachable('silent', { cause: error }) : (error as Error) };
   }
 };
+
+const versionIn = (headers: Dispatcher.ResponseData['headers']): string | undefined =>
+  /^[\w.+-]{1,40}$/.exec(String(headers['x-version'] ?? ''))?.[0];
 
 // A replica waits one second for Redis. This is a little longer, so that its own error message arrives.
 const TIMEOUT_MS = 1500;

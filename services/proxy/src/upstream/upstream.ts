@@ -33,6 +33,7 @@ export class Upstream {
   readonly #pool: UpstreamPool;
   readonly #pipeline: Pipeline;
   #name: string | undefined;
+  #version: string | undefined;
   #namesRequests = false;
   #state: UpstreamState = 'checking';
   #since = new Date();
@@ -138,6 +139,7 @@ export class Upstream {
       address: this.address,
       name: this.#name,
       state: this.#state,
+      version: this.#version,
       since: this.#since.toISOString(),
       served: this.served,
       servedMs: Math.round(this.servedMs * 10) / 10,
@@ -157,6 +159,7 @@ export class Upstream {
       }
       if (before !== this.#failures) continue; // an attempt failed meanwhile, so this result is outdated
       this.#name = health.name ?? this.#name;
+      this.#version = health.version;
       this.#namesRequests = health.namesRequests;
       this.#lastError = undefined;
       return this.#enter('healthy');

@@ -22,7 +22,8 @@ export const inspectFrom = async (
 ): Promise<Seen> => JSON.parse(await inside(docker, env, id, 'inspect', ...hosts, '--json')) as Seen;
 
 /** The image whose containers can be asked. */
-export const imageOf = (env: Environment): string => env['WEB_IMAGE'] || 'container-counter/web';
+export const imageOf = ({ WEB_IMAGE, IMAGE_PREFIX, IMAGE_TAG }: Environment): string =>
+  WEB_IMAGE || `${IMAGE_PREFIX || 'container-counter'}/web:${IMAGE_TAG || 'latest'}`;
 
 /** The image of Redis, as the Compose files take it. */
 export const redisImageOf = (env: Environment): string => env['REDIS_IMAGE'] || 'redis:8-alpine';
