@@ -17,7 +17,7 @@ $ docker run --name web1 alpine
 …
 \`\`\`
 
-<!-- check: it runs
+<!-- check engine<30: it runs
 docker inspect web1
 docker inspect web1
 -->
@@ -49,10 +49,10 @@ test('reads the parts with their commands and checks, in order', () => {
       ['Clean up', undefined, 1],
     ],
   );
-  const all = { kind: 'command', fails: false, engine: undefined };
+  const all = { kind: 'command', fails: false, engine: undefined, iptables: false };
   assert.deepEqual(parts[0]?.actions, [
     { ...all, line: 11, command: 'docker run --name web1 alpine', output: '…' },
-    { kind: 'check', line: 15, says: 'it runs', command: 'docker inspect web1\ndocker inspect web1' },
+    { kind: 'check', line: 15, says: 'it runs', command: 'docker inspect web1\ndocker inspect web1', engine: '<30' },
     { ...all, line: 21, command: 'false', output: '', fails: true, engine: '<29' },
   ]);
 });
@@ -69,11 +69,22 @@ for (const [engine, version, expected] of [
   [undefined, '26.1.5', true],
   ['<29', '28.5.2', true],
   ['<29', '29.0.0', false],
+  ['=29', '29.6.1', true],
+  ['=29', '30.0.0', false],
+  ['=29', '28.5.2', false],
   ['>=29', '29.6.1-rc1', true],
   ['>=29', '26.1.5+dfsg1', false],
 ] as const) {
   test(`a command for engine ${engine} is ${expected ? '' : 'not '}for ${version}`, () => {
-    const command = { kind: 'command', line: 1, command: '', output: '', fails: false, engine } as const;
+    const command = {
+      kind: 'command',
+      line: 1,
+      command: '',
+      output: '',
+      fails: false,
+      engine,
+      iptables: false,
+    } as const;
     assert.equal(isFor(command, version), expected);
   });
 }
@@ -109,13 +120,17 @@ for (const [command, thing] of [
   ['docker compose --project-name lab up', 'the project lab'],
   ['docker compose -p lab down --volumes', 'the project lab'],
   ['COMPOSE_PROJECT_NAME=lab docker compose up', 'the project lab'],
+  ['docker rm -v -f $(docker ps -q -a)', 'the container $(docker'],
+  ['docker swarm init', 'the swarm'],
+  ['docker service create nginx', 'the swarm'],
 ] as const) {
   test(`refuses a lesson that does not list what it touches: ${command}`, () => {
     assert.throws(() => parseLesson('x.md', block(command)), {
       message: `x.md:6: ${thing} is not among the resources that the lesson lists.`,
     });
-    const listed = '<!-- resources\ncontainer web other\nnetwork net\nvolume data\nimage lab/web\nproject lab\n-->\n';
-    parseLesson('x.md', block(command) + listed);
+    const listed =
+      '<!-- resources\ncontainer web other\nnetwork net\nvolume data\nimage lab/web\nproject lab\nswarm this-engine\n-->\n';
+    if (!command.includes('$(')) parseLesson('x.md', block(command) + listed);
   });
 }
 
@@ -124,6 +139,10 @@ test('refuses a command to Compose that names no project', () => {
     () => parseLesson('x.md', block('docker compose down --volumes')),
     /the default project is not among the resources/,
   );
+});
+
+test('lets a lesson remove the containers that bear its label', () => {
+  parseLesson('x.md', block('docker rm -v -f $(docker ps -q -a --filter label=lab9)'));
 });
 
 test('takes a folder that is mounted for no volume', () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
+import { checkLesson } from '../src/lab/check-lesson.ts';
 import { parseLesson } from '../src/lab/lesson.ts';
 import { runLesson } from '../src/lab/run-lesson.ts';
 import { cli } from './cli.ts';
@@ -128,6 +129,56 @@ test('removes a project first, and then what it has left', async (t) => {
   );
 });
 
+test('leaves a swarm that the lesson has made, and touches nothing in one that was there before', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'counter-lab-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const { env, calls } = await fakeDocker(
+    t,
+    `"info "*) if [ -e swarm ]; then echo active; else echo inactive; fi;;
+     "swarm init") touch swarm;;
+     "swarm leave --force") rm swarm;;`,
+  );
+  const markdown = '# L\n<!-- resources\nswarm this-engine\n-->\n## Step 1: x\n```console\n$ docker swarm init\n```\n';
+  const run = () =>
+    runLesson(parseLesson('x.md', markdown), { cwd: folder, env, stop: new AbortController().signal }, () => {});
+  await run();
+  const swarm = async () => (await calls()).filter((call) => call.startsWith('swarm '));
+  assert.deepEqual(await swarm(), ['swarm init', 'swarm leave --force']);
+  await writeFile(join(folder, 'swarm'), '');
+  await assert.rejects(run(), /already exist:\n {2}swarm this-engine\n/);
+  assert.equal((await swarm()).length, 2);
+});
+
+for (const [version, expected] of [
+  ['29.6.1', ['old']],
+  ['30.0.0', ['new']],
+] as const) {
+  test(`runs and checks on Engine ${version} only what is for it`, async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'counter-lab-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const { env, calls } = await fakeDocker(t, '', version);
+    const block = (engine: string, word: string) =>
+      `\`\`\`console engine${engine}\n$ docker ${word}\n\`\`\`\n<!-- check engine${engine}: ${word}\ndocker ${word}\n-->\n`;
+    const lesson = parseLesson('x.md', `# L\n## Step 1: x\n${block('<30', 'old')}${block('>=30', 'new')}`);
+    const shell = { cwd: folder, env, stop: new AbortController().signal };
+    await runLesson(lesson, shell, () => {});
+    const [step] = await checkLesson(lesson, shell);
+    assert.deepEqual(
+      step?.checks.map(({ says, holds }) => [says, holds]),
+      expected.map((word) => [word, true]),
+    );
+    const words = new Set((await calls()).filter((call) => /^(old|new)$/.test(call)));
+    assert.deepEqual([...words], expected);
+  });
+}
+
+test('says which commands it leaves out because they take root', async (t) => {
+  const { file, env } = await prepare(t, '```console iptables\n$ iptables -t nat -S DOCKER; exit 1\n```\n');
+  const { code, out } = await cli(['lab', 'run', file], { env });
+  assert.equal(code, 0);
+  assert.match(out, /\n {2}\(left out, for it takes root\): iptables -t nat -S DOCKER/);
+});
+
 test('stops and cleans up on Ctrl-C', async (t) => {
   const { folder, file, env, changes } = await prepare(t, `${MAKE}\`\`\`console\n$ touch mark; sleep 60\n\`\`\`\n`);
   const interrupt = eventually(() => assert.ok(existsSync(join(folder, 'mark')))).then(() => 'SIGINT' as const);
@@ -145,7 +196,7 @@ test('runs a lesson as it is written, whatever the variables of its user say', a
 test('lists the lessons', async () => {
   const { code, out } = await cli(['lab', 'list']);
   assert.equal(code, 0);
-  assert.match(out, /^file +lesson +steps\nlabs\/01-links\.md +Lab 1: Links +6\n/);
+  assert.match(out, /^file +lesson +steps\nlabs\/01-links\.md +Lab 1: Links +7\n/);
 });
 
 test('names a lesson that is not there', async () => {

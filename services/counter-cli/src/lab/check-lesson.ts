@@ -1,6 +1,7 @@
 // Checks a student's containers against the steps of a lesson.
 import { bash, type Printed, type Shell } from './bash.ts';
-import type { Check, Lesson } from './lesson.ts';
+import { type Check, isFor, type Lesson } from './lesson.ts';
+import { versionOf } from './resources.ts';
 
 const CHECK_S = 10;
 
@@ -18,9 +19,10 @@ export type CheckedStep = { readonly step: number; readonly heading: string; rea
 
 /** The steps that have checks, each with what came of them; only `step`, where it is given. */
 export const checkLesson = async ({ parts }: Lesson, shell: Shell, step?: number): Promise<CheckedStep[]> => {
+  const version = await versionOf(shell);
   const checked: CheckedStep[] = [];
   for (const part of parts) {
-    const checks = part.actions.filter((action): action is Check => action.kind === 'check');
+    const checks = part.actions.filter((action): action is Check => action.kind === 'check' && isFor(action, version));
     if (part.step === undefined || checks.length === 0 || (step !== undefined && part.step !== step)) continue;
     const results: Checked[] = [];
     for (const { says, command } of checks) {

@@ -10,12 +10,20 @@ export type Command = {
   readonly output: string;
   /** Whether it must end with an exit code other than 0. */
   readonly fails: boolean;
-  /** Which engines it is for, such as `<29` or `>=29`; undefined for all. */
+  /** Which engines it is for, such as `<29`, `=29` or `>=29`; undefined for all. */
   readonly engine: string | undefined;
+  /** Whether it reads the rules of iptables, which takes Linux and root. */
+  readonly iptables: boolean;
 };
 
 /** Commands, one a line, which all succeed while the containers and networks are as the lesson says. */
-export type Check = { readonly kind: 'check'; readonly line: number; readonly says: string; readonly command: string };
+export type Check = {
+  readonly kind: 'check';
+  readonly line: number;
+  readonly says: string;
+  readonly command: string;
+  readonly engine: string | undefined;
+};
 
 /** What stands below one heading; `step` is the number in it, undefined where there is none. */
 export type Part = {
@@ -35,20 +43,27 @@ export type Lesson = {
 export const parseLesson = (file: string, markdown: string): Lesson => {
   const wrong = (line: number, what: string): UsageError => new UsageError(`${file}:${line}: ${what}`);
   const find = (pattern: RegExp) =>
-    [...markdown.matchAll(pattern)].map(({ index, 1: first = '', 2: second = '' }) => ({
+    [...markdown.matchAll(pattern)].map(({ index, 1: first = '', 2: second = '', 3: third = '' }) => ({
       line: markdown.slice(0, index).split('\n').length,
       first,
       second,
+      third,
     }));
 
   const commands = stepsOf(markdown).map(({ info, ...step }): Command => {
-    const strange = info.find((word) => word !== 'fails' && !ENGINE.test(word));
+    const strange = info.find((word) => word !== 'fails' && word !== 'iptables' && !ENGINE.test(word));
     if (strange !== undefined) throw wrong(step.line, `"${strange}" after the word console means nothing.`);
     const engine = info.find((word) => ENGINE.test(word))?.slice('engine'.length);
-    return { kind: 'command', ...step, fails: info.includes('fails'), engine };
+    return { kind: 'command', ...step, fails: info.includes('fails'), iptables: info.includes('iptables'), engine };
   });
-  const checks = find(/^<!-- check: (.*)\n([\s\S]*?)\n-->$/gm).map(
-    ({ line, first, second }): Check => ({ kind: 'check', line, says: first, command: second }),
+  const checks = find(/^<!-- check( engine(?:<|>=|=)\d+)?: (.*)\n([\s\S]*?)\n-->$/gm).map(
+    ({ line, first, second, third }): Check => ({
+      kind: 'check',
+      line,
+      says: second,
+      command: third,
+      engine: first === '' ? undefined : first.slice(' engine'.length),
+    }),
   );
   const actions = [...commands, ...checks].toSorted((a, b) => a.line - b.line);
 
@@ -78,11 +93,13 @@ export const parseLesson = (file: string, markdown: string): Lesson => {
   return { file, title: title.first, resources, parts };
 };
 
-const ENGINE = /^engine(<|>=)\d+$/;
+const ENGINE = /^engine(<|>=|=)\d+$/;
 
-/** Whether a command is for the engine of this version. */
-export const isFor = ({ engine }: Command, version: string): boolean => {
+/** Whether a command or check is for the engine of this version. */
+export const isFor = ({ engine }: Command | Check, version: string): boolean => {
   if (engine === undefined) return true;
-  const major = Number.parseInt(version, 10);
-  return engine.startsWith('<') ? major < Number(engine.slice(1)) : major >= Number(engine.slice(2));
+  const [, sign, given = ''] = /^(<|>=|=)(.*)/.exec(engine) ?? [];
+  const [major, limit] = [Number.parseInt(version, 10), Number(given)];
+  if (sign === '<') return major < limit;
+  return sign === '=' ? major === limit : major >= limit;
 };

@@ -1,7 +1,7 @@
 // The resources that a lesson lists: only these are removed when the lesson is over.
 
-/** `project` is one of Compose; `needs` are images that must be there before the first command. */
-export const KINDS = ['container', 'network', 'volume', 'project', 'path', 'image', 'needs'] as const;
+/** `project` is one of Compose; `swarm` the engine's membership; `needs` are images that must be there before. */
+export const KINDS = ['container', 'network', 'volume', 'project', 'swarm', 'path', 'image', 'needs'] as const;
 
 export type Kind = (typeof KINDS)[number];
 
@@ -30,6 +30,7 @@ const leadsAway = (segment: string): boolean => /^\.*$/.test(segment);
 export const undeclared = (resources: Resources, command: string): string[] =>
   command
     .replaceAll('\\\n', ' ')
+    .replaceAll(LABELLED, '')
     .split(/[;\n|]|&&/)
     .flatMap((part) => {
       const found = NAMING.flatMap(([kind, pattern]) =>
@@ -38,8 +39,16 @@ export const undeclared = (resources: Resources, command: string): string[] =>
       const strange = found.filter(({ kind, name }) => !isListed(resources, kind, name));
       // Without the name of a project it is about the cluster that somebody may have running.
       const nameless = part.includes('docker compose ') && !found.some(({ kind }) => kind === 'project');
-      return [...strange.map(({ kind, name }) => `the ${kind} ${name}`), ...(nameless ? ['the default project'] : [])];
+      const swarmless = /docker (?:swarm|service|stack) /.test(part) && resources.swarm.length === 0;
+      return [
+        ...strange.map(({ kind, name }) => `the ${kind} ${name}`),
+        ...(nameless ? ['the default project'] : []),
+        ...(swarmless ? ['the swarm'] : []),
+      ];
     });
+
+// Whoever sets the label of a lesson means its containers to be removed with it.
+const LABELLED = /\$\(docker ps [^)]*--filter label=lab\d+\)/g;
 
 // Compose prefixes what it creates with its project.
 const isListed = (resources: Resources, kind: Kind, name: string): boolean =>

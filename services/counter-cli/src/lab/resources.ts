@@ -10,6 +10,9 @@ type Thing = { readonly kind: Exclude<Kind, 'needs'>; readonly name: string };
 /** Docker, in the folder of the lesson. */
 export const dockerOf = ({ cwd, env }: Shell): Docker => dockerIn(env, { cwd });
 
+export const versionOf = (shell: Shell): Promise<string> =>
+  dockerOf(shell)('version', '--format', '{{.Server.Version}}');
+
 /** Which of the resources of a lesson exist. */
 export const present = async (resources: Resources, shell: Shell): Promise<Thing[]> => {
   const docker = dockerOf(shell);
@@ -20,6 +23,7 @@ export const present = async (resources: Resources, shell: Shell): Promise<Thing
     lines('volume', 'ls', '--format', `{{.Name}} ${PROJECT}`),
     lines('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'),
   ]);
+  const swarm = resources.swarm.length > 0 ? await docker('info', '--format', '{{.Swarm.LocalNodeState}}') : '';
   const column = (rows: readonly string[], i: number) => new Set(rows.map((row) => row.split(' ')[i]));
   const there: Readonly<Record<Thing['kind'], (name: string) => boolean>> = {
     container: (name) => column(containers, 0).has(name),
@@ -27,6 +31,7 @@ export const present = async (resources: Resources, shell: Shell): Promise<Thing
     volume: (name) => column(volumes, 0).has(name),
     image: (name) => images.includes(name.includes(':') ? name : `${name}:latest`),
     project: (name) => column([...containers, ...networks, ...volumes], 1).has(name),
+    swarm: () => swarm === 'active',
     path: (name) => existsSync(join(shell.cwd, name)),
   };
   return ORDER.flatMap((kind) => resources[kind].filter(there[kind]).map((name) => ({ kind, name })));
@@ -51,13 +56,14 @@ export const removeMade = async (resources: Resources, kept: readonly Thing[], s
 };
 
 // None of them holds one that comes earlier.
-const ORDER = ['project', 'container', 'network', 'volume', 'path', 'image'] as const;
+const ORDER = ['project', 'container', 'swarm', 'network', 'volume', 'path', 'image'] as const;
 
 const PROJECT = '{{.Label "com.docker.compose.project"}}';
 
 const REMOVE: Readonly<Record<Thing['kind'], (name: string, cwd: string) => string[]>> = {
   project: (name) => ['compose', '--project-name', name, 'down', '--volumes', '--remove-orphans', '--timeout', '1'],
   container: (name) => ['rm', '--force', '--volumes', name],
+  swarm: () => ['swarm', 'leave', '--force'],
   network: (name) => ['network', 'rm', name],
   volume: (name) => ['volume', 'rm', name],
   // Files that a container wrote belong to its user, so only a container can remove them.
