@@ -104,6 +104,23 @@ test('docs/troubleshooting.md quotes what is said', () => {
   );
 });
 
+test('docs/threat-model.md names a test for each claim, and each is there', () => {
+  const rows = all(read('docs/threat-model.md'), /^\| (?!claim)([^|-].*) \|$/gm);
+  for (const row of rows) {
+    const [claim = '', shown = ''] = row.split(' | ');
+    const tests = [...shown.matchAll(/`([^`]+)`(?:: ([^;]+))?/g)];
+    assert.ok(tests.length > 0, claim);
+    for (const [, file = '', title = ''] of tests) {
+      const titles = all(read(file), /\b(?:test|describe)\((.*)/g);
+      assert.ok(
+        titles.some((text) => text.includes(title)),
+        `${file} has no test "${title}"`,
+      );
+    }
+  }
+  assert.ok(rows.length > 20, `${rows.length} claims`);
+});
+
 test('docs/architecture.md draws who imports whom', () => {
   const [, drawing = ''] = /## Who imports whom\n\n```text\n([\s\S]*?)```/.exec(read('docs/architecture.md')) ?? [];
   const groups = drawing.split(/(?<=┘.*\n)|(?<=^[^┼\n]*►.*\n)/m);
