@@ -7,10 +7,17 @@ import { traceparentOf } from './traceparent.ts';
 /** What nginx logs when the client disconnects before its response: no status was sent. */
 export const CLIENT_CLOSED_REQUEST = 499;
 
+/** What the log says of a request beside its outcome. */
+export type RequestFields = {
+  readonly requestId: string;
+  readonly traceparent: string | undefined;
+  readonly method: string | undefined;
+  readonly url: string;
+};
+
 /**
  * Logs `req` once `res` is closed, with what `extraFields` returns then, and calls `observe`. A `status` among these
- * replaces the one that was sent, for a failure after it. Probes and the polling of the live page are logged at level
- * `debug`, so that the path of a hit is easy to see, and are not observed.
+ * replaces the one that was sent, for a failure after it.
  */
 export const logRequest = (
   log: Logger,
@@ -20,17 +27,32 @@ export const logRequest = (
   extraFields: () => { readonly status?: number; readonly [field: string]: unknown } = () => ({}),
   observe?: ObserveRequest,
 ): void => {
-  const { method, url = '' } = req;
   const start = performance.now();
   res.on('close', () => {
     const { status = outcomeOf(res), ...fields } = extraFields();
-    const duration = performance.now() - start;
-    const ms = Math.round(duration * 100) / 100;
-    const probe = isProbe(url);
-    if (!probe) observe?.(status, duration / 1000);
-    const traceparent = traceparentOf(req);
-    log[probe ? 'debug' : 'info']({ requestId, traceparent, method, url, status, ms, ...fields }, 'request');
+    const { method, url = '' } = req;
+    logOutcome(log, { requestId, traceparent: traceparentOf(req), method, url }, status, start, fields, observe);
   });
+};
+
+/**
+ * Logs a request that is over, and calls `observe`. Probes and the polling of the live page are logged at level `debug`,
+ * so that the path of a hit is easy to see, and are not observed.
+ * @param start by `performance.now()`
+ */
+export const logOutcome = (
+  log: Logger,
+  request: RequestFields,
+  status: number,
+  start: number,
+  fields: { readonly [field: string]: unknown },
+  observe?: ObserveRequest,
+): void => {
+  const duration = performance.now() - start;
+  const ms = Math.round(duration * 100) / 100;
+  const probe = isProbe(request.url);
+  if (!probe) observe?.(status, duration / 1000);
+  log[probe ? 'debug' : 'info']({ ...request, status, ms, ...fields }, 'request');
 };
 
 const outcomeOf = ({ headersSent, writableFinished, statusCode }: ServerResponse): number =>

@@ -4,9 +4,19 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
+/** A response that is not out yet: a ServerResponse, or one that is written without node:http. */
+export type PendingResponse = Pick<ServerResponse, 'headersSent' | 'writeContinue'> & {
+  shouldKeepAlive: boolean;
+  readonly req: Pick<IncomingMessage, 'complete' | 'httpVersion'>;
+};
+
 export type Connections = {
   /** The responses that are not out yet on `socket`, in order. */
-  readonly pending: (socket: Socket) => readonly ServerResponse[];
+  readonly pending: (socket: Socket) => readonly PendingResponse[];
+  /** For a response that is written without node:http: its request has come. */
+  readonly begin: (socket: Socket, res: PendingResponse) => void;
+  /** And then: it is out, or never will be. */
+  readonly end: (socket: Socket, res: PendingResponse) => void;
   /** From now on, the last pending response on each connection closes it. */
   readonly giveBack: () => void;
   /** The same, and connections that become idle are closed. */
@@ -16,9 +26,9 @@ export type Connections = {
 };
 
 type Connection = {
-  readonly pending: ServerResponse[];
+  readonly pending: PendingResponse[];
   /** The response that was told to close the connection, although its client wanted to keep it. */
-  last: ServerResponse | undefined;
+  last: PendingResponse | undefined;
   /** `bytesRead` when the last response was out, and when draining last looked. */
   answeredBytes: number;
   seenBytes: number;
@@ -54,18 +64,23 @@ const supervise = (server: Server): Connections => {
     });
   });
 
-  const begin = (req: IncomingMessage, res: ServerResponse): void => {
-    const { socket } = req;
+  const begin = (socket: Socket, res: PendingResponse): void => {
     const connection = open.get(socket);
     if (connection === undefined) return;
     connection.pending.push(res);
-    res.once('close', () => {
-      connection.pending.splice(connection.pending.indexOf(res), 1);
-      connection.answeredBytes = socket.bytesRead;
-    });
     if (givingBack) closeAfter(connection, res);
   };
-  listenFirst(server, ['request', 'checkContinue', 'checkExpectation'], begin);
+  const end = (socket: Socket, res: PendingResponse): void => {
+    const connection = open.get(socket);
+    if (connection === undefined) return;
+    connection.pending.splice(connection.pending.indexOf(res), 1);
+    connection.answeredBytes = socket.bytesRead;
+  };
+  const beginRequest = ({ socket }: IncomingMessage, res: ServerResponse): void => {
+    begin(socket, res);
+    res.once('close', () => end(socket, res));
+  };
+  listenFirst(server, ['request', 'checkContinue', 'checkExpectation'], beginRequest);
   const handOver = (req: IncomingMessage, stream: Duplex): void => {
     stream.on('error', ignore); // not always the socket: for a request with a body, Node wraps it
     open.delete(req.socket);
@@ -95,6 +110,8 @@ const supervise = (server: Server): Connections => {
 
   return {
     pending: (socket) => open.get(socket)?.pending ?? [],
+    begin,
+    end,
     giveBack,
     drain: () => {
       giveBack();
@@ -118,7 +135,7 @@ const listenFirst = (server: Server, events: readonly string[], listener: Parame
 };
 
 // Only the last of several pipelined requests may close the connection, or the others would be lost.
-const closeAfter = (connection: Connection, res: ServerResponse): void => {
+const closeAfter = (connection: Connection, res: PendingResponse): void => {
   const { last } = connection;
   if (last !== undefined && !last.headersSent) last.shouldKeepAlive = true;
   connection.last = res.shouldKeepAlive ? res : undefined;

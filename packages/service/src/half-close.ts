@@ -1,8 +1,8 @@
 // Responds to clients that half-close the connection after their request, as `nc -N` does, and detects those that have
 // disconnected.
-import type { Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { superviseConnections } from './connections.ts';
+import { type PendingResponse, superviseConnections } from './connections.ts';
 
 /** Called when the listeners of `server` are set. */
 export const serveHalfClosed = (server: Server): void => {
@@ -17,7 +17,7 @@ export const serveHalfClosed = (server: Server): void => {
 // TCP distinguishes a half-closed client from one that has disconnected only when something is sent to it. Before the
 // response, that is a pair of interim ones (RFC 9110, 15.2) from time to time: if the client has disconnected, the first
 // provokes a reset, on which the second fails. Nothing can be inserted into a response, so a stalled one is aborted.
-const finish = (socket: Socket, pending: readonly ServerResponse[]): void => {
+const finish = (socket: Socket, pending: readonly PendingResponse[]): void => {
   const newest = pending.at(-1);
   if (newest !== undefined) newest.shouldKeepAlive = false;
   let written = socket.bytesWritten;

@@ -2,7 +2,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { ProblemDocument } from '@container-counter/api/messages';
 import accepts from 'accepts';
-import { sendJson, sendText } from './send.ts';
+import { send } from './send.ts';
 
 export type Problem = {
   /** The HTTP status. */
@@ -17,19 +17,21 @@ export type Problem = {
 
 /** Responds to `req` with `problem`, in the form that its `Accept` header prefers; text by default. */
 export const sendProblem = (req: IncomingMessage, res: ServerResponse, problem: Problem): void => {
-  const { status, detail, headers = {}, extensions } = problem;
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  const { type, body } = problemContent(req, problem);
+  for (const [name, value] of Object.entries(problem.headers ?? {})) res.setHeader(name, value);
   if (!res.hasHeader('Vary')) res.setHeader('Vary', 'Accept');
-  const type = accepts(req).type(TYPES);
-  if (type === 'text/plain' || type === false) sendText(req, res, `${detail}\n`, status);
-  else
-    sendJson(
-      req,
-      res,
-      { title: STATUS_CODES[status], status, detail, ...extensions } satisfies ProblemDocument,
-      status,
-      'application/problem+json',
-    );
+  send(req, res, problem.status, type, body);
+};
+
+/** The body that `sendProblem` sends, and its media type. */
+export const problemContent = (
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  { status, detail, extensions }: Problem,
+): { readonly type: string; readonly body: string } => {
+  const type = accepts({ headers } as IncomingMessage).type(TYPES);
+  if (type === 'text/plain' || type === false) return { type: 'text/plain; charset=utf-8', body: `${detail}\n` };
+  const document = { title: STATUS_CODES[status], status, detail, ...extensions } satisfies ProblemDocument;
+  return { type: 'application/problem+json', body: `${JSON.stringify(document)}\n` };
 };
 
 // The first is the default for `*/*`.

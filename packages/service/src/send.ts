@@ -4,16 +4,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export const sendText = (req: IncomingMessage, res: ServerResponse, text: string, status = 200): void =>
   send(req, res, status, 'text/plain; charset=utf-8', text);
 
-/** @param type the media type, for a dialect of JSON such as `application/problem+json` */
-export const sendJson = (
-  req: IncomingMessage,
-  res: ServerResponse,
-  value: unknown,
-  status = 200,
-  type = 'application/json',
-): void => send(req, res, status, type, `${JSON.stringify(value)}\n`);
+export const sendJson = (req: IncomingMessage, res: ServerResponse, value: unknown): void =>
+  send(req, res, 200, 'application/json', `${JSON.stringify(value)}\n`);
 
-const send = (req: IncomingMessage, res: ServerResponse, status: number, type: string, body: string): void => {
+/** @param type the media type */
+export const send = (req: IncomingMessage, res: ServerResponse, status: number, type: string, body: string): void => {
   res.statusCode = status;
   res.setHeader('Content-Type', type);
   res.setHeader('Content-Length', Buffer.byteLength(body));

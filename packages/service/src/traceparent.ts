@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** The `traceparent` of `req` when it is well-formed; undefined otherwise, as for most requests. */
-export const traceparentOf = ({ headers }: IncomingMessage): string | undefined =>
+export const traceparentOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined =>
   validTraceparent(headers['traceparent']);
 
 export const validTraceparent = (given: unknown): string | undefined =>

@@ -27,6 +27,9 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   '/-/readyz': readyz,
 };
 
+/** Whether `path` is one of the proxy's own. */
+export const isOwnRoute = (path: string): boolean => path.startsWith('/-/');
+
 /**
  * Serves `req` if `path` is one of the proxy's own, or the request is about the proxy itself.
  * @returns whether it did
@@ -39,7 +42,7 @@ export const serveOwnRoute = (
   requestId: string,
 ): boolean => {
   const toServer = req.method === 'OPTIONS' && (path === '*' || Number(req.headers['max-forwards'] ?? NaN) === 0);
-  if (!toServer && !path.startsWith('/-/')) return false;
+  if (!toServer && !isOwnRoute(path)) return false;
   tagResponse(res, requestId);
   const handler = ROUTES[path.split('?')[0] ?? ''];
   if (toServer) {

@@ -9,8 +9,11 @@ import { rawResponse } from './raw-response.ts';
 
 type Client = Duplex & { readonly remoteAddress?: string | undefined };
 
-/** Refuses what `server` cannot read, and cuts connections that fall silent. */
-export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger): void => {
+/**
+ * Refuses what `server` cannot read, and cuts connections that fall silent.
+ * @returns the function that refuses a connection whose request does not arrive
+ */
+export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger): ((socket: Client) => void) => {
   const refused = new WeakSet<Duplex>();
 
   const reject = (socket: Client, reason: string): void => {
@@ -30,12 +33,13 @@ export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger)
     else respond();
   };
 
+  const rejectSlow = (socket: Client) => reject(socket, 'ERR_HTTP_REQUEST_TIMEOUT');
   server.on('clientError', (error: InputError, socket) => reject(socket, codeOf(error)));
   server.on('connect', (req) => reject(req.socket, 'CONNECT'));
   server.on('timeout', (socket) => {
     const latest = queue.latestResponse(socket);
     const midway = latest === undefined ? socket.bytesRead > 0 : !latest.req.complete;
-    if (midway) return reject(socket, 'ERR_HTTP_REQUEST_TIMEOUT');
+    if (midway) return rejectSlow(socket);
     if (queue.idle(socket)) return void socket.destroy();
     // If the client has read everything, the upstream is the one that is silent, and attempts have their own timeouts.
     if (socket.writableLength === 0) return void socket.setTimeout(server.timeout);
@@ -45,6 +49,7 @@ export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger)
     );
     socket.destroy();
   });
+  return rejectSlow;
 };
 
 // Bytes after a request with `Connection: close` are ignored (RFC 9112, 9.6); its response is still sent.

@@ -43,11 +43,15 @@ export const parseRequestTarget = (req: IncomingMessage, maxBodyBytes: number): 
 
 // Applications build links from the host, and caches use it as a key, so it must be a valid one.
 const checkHost = (what: string, host: string | undefined): void => {
-  if (host === undefined) return;
+  if (host === undefined || isHost(host)) return;
+  throw new RequestRejected(400, `Invalid ${what} ${JSON.stringify(host.slice(0, 100))}. Send a name or an address.`);
+};
+
+/** Whether `host` is a name or an address, with or without a port. */
+export const isHost = (host: string): boolean => {
   const [valid, name = '', port = ''] = HOST.exec(host) ?? [];
   const literal = !name.startsWith('[') || isIPv6(name.slice(1, -1));
-  if (valid !== undefined && literal && name.length <= MAX_NAME_LENGTH && Number(port) <= 65_535) return;
-  throw new RequestRejected(400, `Invalid ${what} ${JSON.stringify(host.slice(0, 100))}. Send a name or an address.`);
+  return valid !== undefined && literal && name.length <= MAX_NAME_LENGTH && Number(port) <= 65_535;
 };
 
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)(.*)$/is;

@@ -1,16 +1,19 @@
 // The proxy as an HTTP server: the steps of a request, the limits, and what happens to input that is not HTTP.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { plainAddress } from '@container-counter/network/addresses';
 import { logRequest } from '@container-counter/service/access-log';
+import { superviseConnections } from '@container-counter/service/connections';
 import { serveHalfClosed } from '@container-counter/service/half-close';
 import { sendProblem } from '@container-counter/service/problem';
 import { requestIdOf } from '@container-counter/service/request-id';
 import type { ProxyContext } from '../forward/context.ts';
 import { RequestRejected } from '../forward/errors.ts';
 import { type ForwardRecord, forward } from '../forward/forward.ts';
-import { requestHeaders } from '../forward/headers.ts';
+import { peerOf, requestHeaders } from '../forward/headers.ts';
 import { problemFor } from '../forward/problems.ts';
 import { createConnectionQueue } from './connection-queue.ts';
+import { createFastPath } from './fast-path.ts';
 import { clientRequest, NodeResponse } from './node-messages.ts';
 import { isOutageOfPage, sendOutagePage } from './outage-page.ts';
 import { serveOwnRoute, tagResponse } from './own-routes.ts';
@@ -33,6 +36,8 @@ export const createProxy = (context: ProxyContext): Server => {
     requireHostHeader: false, // a request without one is answered with a sentence
     shouldUpgradeCallback: (req) => isWebSocket(req) && queue.idle(req.socket),
   });
+  const [toNode] = server.listeners('connection') as ((socket: Socket) => void)[];
+  server.removeAllListeners('connection');
   const serveInOrder = (req: IncomingMessage, res: ServerResponse<IncomingMessage>): void =>
     queue.enqueue(req, res, () => {
       serve(context, req, res).catch((error: unknown) => {
@@ -46,8 +51,13 @@ export const createProxy = (context: ProxyContext): Server => {
   server.on('checkContinue', serveInOrder);
   server.on('checkExpectation', serveInOrder);
   server.on('upgrade', createUpgrade(context));
-  rejectInput(server, queue, log);
+  const onSilence = rejectInput(server, queue, log);
   serveHalfClosed(server);
+  const connections = superviseConnections(server);
+  server.on(
+    'connection',
+    createFastPath({ context, connections, handOver: (socket) => toNode?.call(server, socket), onSilence }),
+  );
   return server;
 };
 
@@ -65,13 +75,12 @@ const serve = async (context: ProxyContext, req: IncomingMessage, res: ServerRes
   // If Node ignores an upgrade, it discards what followed in the same chunk, so this response must be the last.
   if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;
 
-  // A connection that was already reset has no address any more.
-  if (req.socket.remoteAddress === undefined) return void res.destroy();
+  if (req.socket.destroyed) return void res.destroy();
 
   try {
     const { path, host } = parseRequestTarget(req, config.MAX_BODY_BYTES);
     if (serveOwnRoute(context, req, res, path, id)) return;
-    const headers = requestHeaders(req, host, id, config.TRUSTED_PROXIES);
+    const headers = requestHeaders(req, host, id, peerOf(req.socket, config.TRUSTED_PROXIES));
     const request = clientRequest(req, { id, path, headers }, config.MAX_BODY_BYTES);
     retries.deposit();
     if (expectsContinue(req)) res.writeContinue(); // without it, Node closes the connection after the response

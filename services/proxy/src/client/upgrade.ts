@@ -7,7 +7,7 @@ import { requestIdOf } from '@container-counter/service/request-id';
 import { traceparentOf } from '@container-counter/service/traceparent';
 import type { ProxyContext } from '../forward/context.ts';
 import { ClientDisconnected, NoUpstream } from '../forward/errors.ts';
-import { fieldsOf, requestHeaders } from '../forward/headers.ts';
+import { fieldsOf, peerOf, requestHeaders } from '../forward/headers.ts';
 import { problemFor } from '../forward/problems.ts';
 import { hasBody } from './body.ts';
 import { forwardRaw, rawResponse } from './raw-response.ts';
@@ -44,7 +44,7 @@ export const createUpgrade = (context: ProxyContext) => {
       if (draining.aborted) throw new NoUpstream();
       const target = parseRequestTarget(req, config.MAX_BODY_BYTES);
       req.url = target.path;
-      const headers = requestHeaders(req, target.host, id, config.TRUSTED_PROXIES);
+      const headers = requestHeaders(req, target.host, id, peerOf(socket, config.TRUSTED_PROXIES));
       req.headers = fieldsOf(['Connection', 'Upgrade', 'Upgrade', 'websocket', ...headers]);
       retries.deposit();
       const handshake = await requestUpgrade({ req, socket }, id, record, abort.signal);
@@ -78,7 +78,7 @@ export const createUpgrade = (context: ProxyContext) => {
   };
 
   const serve = async (req: IncomingMessage, socket: Socket, head: Buffer): Promise<void> => {
-    if (socket.remoteAddress === undefined) return void socket.destroy(); // it was reset before it was read
+    if (socket.destroyed) return; // it was reset before it was read
     const start = performance.now();
     const requestId = requestIdOf(req);
     const { method, url } = req;

@@ -4,17 +4,27 @@ import type { IncomingMessage } from 'node:http';
 import { plainAddress } from '@container-counter/network/addresses';
 import type { TrustPeer } from '@container-counter/service/environment';
 
+/** What matters of a request here. */
+type Received = Pick<IncomingMessage, 'headers' | 'method'> & { readonly rawHeaders: readonly string[] };
+
+/** Who sent a request: its address, and whether its `X-Forwarded-*` headers are trusted. */
+export type Peer = { readonly address: string; readonly trusted: boolean };
+
+export const peerOf = ({ remoteAddress }: { readonly remoteAddress?: string | undefined }, trust: TrustPeer): Peer => {
+  const address = plainAddress(remoteAddress);
+  return { address, trusted: trust(address, 0) };
+};
+
 /**
- * The headers of `req` for an upstream, as a flat array of names and values: without hop-by-hop headers, with `Host`,
- * `X-Forwarded-*`, the request id, and an idempotency key.
+ * The headers of a request for an upstream, as a flat array of names and values: without hop-by-hop headers, with
+ * `Host`, `X-Forwarded-*`, the request id, and an idempotency key.
  */
 export const requestHeaders = (
-  req: IncomingMessage,
+  { headers, method, rawHeaders }: Received,
   host: string | undefined,
   requestId: string,
-  trust: TrustPeer,
+  { address: peer, trusted }: Peer,
 ): string[] => {
-  const { headers, method, rawHeaders, socket } = req;
   const dropped = namedBy(headers.connection);
   const head: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -25,8 +35,7 @@ export const requestHeaders = (
     const value = rawHeaders[i + 1] as string;
     head.push(name, lower === 'max-forwards' && method === 'OPTIONS' ? oneLess(value) : value);
   }
-  const peer = plainAddress(socket.remoteAddress);
-  const believed = trust(peer, 0) ? headers : {};
+  const believed = trusted ? headers : NO_HEADERS;
   if (host !== undefined) head.push('Host', host);
   head.push('X-Request-Id', requestId);
   head.push('X-Forwarded-For', believed['x-forwarded-for'] ? `${believed['x-forwarded-for']}, ${peer}` : peer);
@@ -127,6 +136,8 @@ const REPLACED: ReadonlySet<string> = new Set([
 ]);
 
 const OURS: ReadonlySet<string> = new Set(['x-attempts', 'x-request-id', 'x-upstream']);
+
+const NO_HEADERS: IncomingMessage['headers'] = {};
 
 const NONE: ReadonlySet<string> = new Set();
 

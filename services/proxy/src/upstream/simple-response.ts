@@ -1,4 +1,5 @@
 // Parses the responses that a pipeline accepts, and rejects everything that is not unambiguously one of them.
+import { isBlank, isFieldValue, isToken } from '../grammar.ts';
 
 /** A response with an unambiguous end that says which request it belongs to. */
 export type SimpleResponse = {
@@ -35,7 +36,7 @@ export const parseSimpleResponse = (head: string): SimpleResponse | undefined =>
     const colon = line.indexOf(':');
     const name = line.slice(0, colon);
     const value = trimmed(line, colon + 1);
-    if (colon < 0 || !TOKEN.test(name) || !VALUE.test(value)) return undefined;
+    if (colon < 0 || !isToken(name) || !isFieldValue(value)) return undefined;
     switch (name.toLowerCase()) {
       case 'content-length':
         if (length !== undefined) return undefined;
@@ -71,19 +72,12 @@ const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d) ([\t\x20-\x7e\x80-\xff]*)$/;
 // These have no body, whatever their length says (RFC 9110, 15.3.5, 15.3.6, 15.4.5).
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
-// `trim` would take other characters off too, such as a no-break space.
 const trimmed = (line: string, from: number): string => {
   let [start, end] = [from, line.length];
   while (start < end && isBlank(line.charCodeAt(start))) start += 1;
   while (start < end && isBlank(line.charCodeAt(end - 1))) end -= 1;
   return line.slice(start, end);
 };
-
-const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
-
-// Without line breaks or other control characters (RFC 9110, 5.5 and 5.6.2).
-const TOKEN = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/;
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 const LENGTH = /^\d{1,6}$/;
 

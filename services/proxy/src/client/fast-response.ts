@@ -1,0 +1,133 @@
+// Writes the response to a simple request to its socket.
+import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http';
+import type { Socket } from 'node:net';
+import type { PendingResponse } from '@container-counter/service/connections';
+import type { ClientResponse } from '../forward/client.ts';
+import { reasonPhrase, upgradeRequired } from '../forward/headers.ts';
+import { httpDate } from './http-date.ts';
+
+type Options = {
+  readonly socket: Socket;
+  readonly method: 'GET' | 'HEAD';
+  /** Whether the client wants the connection closed. */
+  readonly close: boolean;
+  /** What a client may rely on for a connection that it keeps, in seconds. */
+  readonly keepAliveSeconds: number;
+  /** Whether the client has sent more already, which must not be lost if this process wants the connection closed. */
+  readonly more: () => boolean;
+};
+
+export class FastResponse implements ClientResponse, PendingResponse {
+  readonly req = COMPLETE;
+  /** Set to false by whoever wants this response to be the last one of its connection. */
+  shouldKeepAlive = true;
+  headersSent = false;
+  status = 0;
+  /** Whether all of it was written. */
+  ended = false;
+  /** Whether it ends the connection; valid once `headersSent`. */
+  last = false;
+  readonly #options: Options;
+  #disconnected: (() => void) | undefined;
+  #length = NaN;
+  #chunked = false;
+  #head = '';
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  get closed(): boolean {
+    return this.ended || this.#options.socket.destroyed;
+  }
+
+  onDisconnect(listener: () => void): void {
+    this.#disconnected = listener;
+  }
+
+  /** The connection was closed. */
+  disconnected(): void {
+    if (!this.ended) this.#disconnected?.();
+  }
+
+  writeContinue(): void {
+    this.interim(100, []);
+  }
+
+  interim(status: number, headers: readonly string[]): void {
+    this.#options.socket.write(headText(status, undefined, headers), 'latin1');
+  }
+
+  begin(status: number, reason: string | undefined, headers: readonly string[], length: number): void {
+    const { method, close, more, keepAliveSeconds } = this.#options;
+    const bodiless = method === 'HEAD' || status === 204 || status === 304;
+    this.last = close || (!this.shouldKeepAlive && !more());
+    this.status = status;
+    this.#length = length;
+    this.#chunked = !bodiless && Number.isNaN(length);
+    let text = headText(status, reasonPhrase(reason), headers).slice(0, -2);
+    if (!DATE.test(text)) text += `Date: ${httpDate()}\r\n`;
+    if (status === 426) text += fields(upgradeRequired(this.last));
+    else
+      text += this.last
+        ? 'Connection: close\r\n'
+        : `Connection: keep-alive\r\nKeep-Alive: timeout=${keepAliveSeconds}\r\n`;
+    if (this.#chunked) text += 'Transfer-Encoding: chunked\r\n';
+    this.#head = `${text}\r\n`;
+    this.headersSent = true;
+  }
+
+  write(chunk: Buffer): boolean {
+    const { socket } = this.#options;
+    if (chunk.length === 0) return true; // would end a chunked body
+    // A small complete body goes out in one write with the headers.
+    if (chunk.length === this.#length && chunk.length <= SMALL_BYTES) {
+      this.#head += chunk.toString('latin1');
+      return true;
+    }
+    if (this.#head === '' && !this.#chunked) return socket.write(chunk);
+    socket.cork();
+    if (this.#head !== '') socket.write(this.#head, 'latin1');
+    this.#head = '';
+    if (this.#chunked) socket.write(`${chunk.length.toString(16)}\r\n`, 'latin1');
+    const more = socket.write(chunk);
+    if (this.#chunked) socket.write('\r\n', 'latin1');
+    socket.uncork();
+    return more;
+  }
+
+  onDrain(listener: () => void): void {
+    this.#options.socket.once('drain', listener);
+  }
+
+  end(): void {
+    const rest = this.#chunked ? `${this.#head}0\r\n\r\n` : this.#head;
+    this.#head = '';
+    this.ended = true;
+    if (rest !== '') this.#options.socket.write(rest, 'latin1');
+  }
+
+  abort(): void {
+    this.#options.socket.destroy();
+  }
+}
+
+const headText = (status: number, reason: string | undefined, headers: readonly string[]): string =>
+  `HTTP/1.1 ${status} ${reason ?? STATUS_CODES[status] ?? ''}\r\n${fields(headers)}\r\n`;
+
+/** @throws for what an upstream sent that is no header */
+const fields = (headers: readonly string[]): string => {
+  let text = '';
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const value = headers[i + 1] as string;
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    text += `${name}: ${value}\r\n`;
+  }
+  return text;
+};
+
+const COMPLETE = { complete: true, httpVersion: '1.1' } as const;
+const DATE = /\r\nDate: /i;
+const SMALL_BYTES = 4096;
