@@ -9,7 +9,7 @@ import { SCRIPTS } from '../../services/web/src/scripts.ts';
 
 const KEYS = ['requests', 'counters', 'ip'];
 
-type Call = (tag: string, replica: string, client: string, key: string) => Promise<unknown>;
+type Call = (tag: string, replica: string, client: string, keys: readonly string[]) => Promise<unknown>;
 
 export type RedisFigures = {
   readonly perSecond: number;
@@ -19,17 +19,18 @@ export type RedisFigures = {
   readonly bytesPerKey: number;
 };
 
-/** Sends `hits` hits, each with a key of its own, as fast as Redis takes them. */
+/** Sends `hits` hits, each with a key of its own, as fast as Redis takes them, and in batches, as a busy replica does. */
 export const measureRedis = (hits: number): Promise<RedisFigures> =>
   withRedis({ args: ['--appendonly', 'yes'] }, async (redis, pid) => {
     const call = await loaded(redis);
     const memory = async () => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
-    await call('', 'web1', '10.0.0.1', randomUUID());
+    await call('', 'web1', '10.0.0.1', [randomUUID()]);
     const empty = await memory();
     const used = cpuTime([pid]);
     const start = performance.now();
-    for (let sent = 0; sent < hits; sent += BATCH) {
-      await Promise.all(Array.from({ length: BATCH }, (_, i) => call('', `web${i % 3}`, '10.0.0.1', randomUUID())));
+    for (let sent = 0; sent < hits; sent += CALLS * BATCH) {
+      const keys = () => Array.from({ length: BATCH }, () => randomUUID());
+      await Promise.all(Array.from({ length: CALLS }, (_, i) => call('', `web${i % 3}`, '10.0.0.1', keys())));
     }
     const seconds = (performance.now() - start) / 1000;
     const microseconds = (cpuTime([pid]) - used) / hits;
@@ -43,8 +44,8 @@ export const askCluster = (tag: string): Promise<string> =>
     await redis.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     while (!/cluster_state:ok/.test(String(await redis.call('CLUSTER', 'INFO')))) await sleep(50);
     const call = await loaded(redis);
-    return call(tag, 'web1', '10.0.0.1', 'key').then(
-      (reply) => `hit ${(reply as number[])[0]}`,
+    return call(tag, 'web1', '10.0.0.1', ['key']).then(
+      (reply) => `hit ${(reply as number[][])[0]?.[0]}`,
       (error: Error) => error.message,
     );
   });
@@ -54,10 +55,11 @@ const TOLD = '6b1ff0c2-64a3-4b6e-9c5f-0d5a6f4ad1de 1';
 
 const loaded = async (redis: Redis): Promise<Call> => {
   const sha = String(await redis.script('LOAD', SCRIPTS.hit.lua));
-  return async (tag, replica, client, key) => {
+  return async (tag, replica, client, idempotencyKeys) => {
     const keys = KEYS.map((name) => `${tag}${name}`);
     const since = `${Date.now() / 1000}`;
-    return redis.evalsha(sha, keys.length, ...keys, since, `${tag}seen:`, key, replica, client, TOLD);
+    const hits = idempotencyKeys.flatMap((key) => [key, client, TOLD]);
+    return redis.evalsha(sha, keys.length, ...keys, since, `${tag}seen:`, replica, ...hits);
   };
 };
 
@@ -77,4 +79,5 @@ const withRedis = async <T>(
   }
 };
 
-const BATCH = 500;
+const CALLS = 50;
+const BATCH = 10;

@@ -7,16 +7,26 @@ import { traceparentOf } from './traceparent.ts';
 /** What nginx logs when the client disconnects before its response: no status was sent. */
 export const CLIENT_CLOSED_REQUEST = 499;
 
-/** What the log says of a request beside its outcome. */
-export type RequestFields = {
+/** What happened to a request, beside how long it took. */
+export type Outcome = {
   readonly requestId: string;
   readonly traceparent: string | undefined;
   readonly method: string | undefined;
   readonly url: string;
+  readonly status: number;
+} & ProxiedOutcome;
+
+/** What a proxy knows besides. */
+export type ProxiedOutcome = {
+  readonly client?: string;
+  readonly attempts?: number | undefined;
+  readonly upstream?: string | undefined;
+  readonly servedBy?: string | undefined;
+  readonly reason?: string | undefined;
 };
 
 /**
- * Logs `req` once `res` is closed, with what `extraFields` returns then, and calls `observe`. A `status` among these
+ * Logs `req` once `res` is closed, with what `proxied` returns then, and calls `observe`. A `status` among these
  * replaces the one that was sent, for a failure after it.
  */
 export const logRequest = (
@@ -24,14 +34,14 @@ export const logRequest = (
   req: IncomingMessage,
   res: ServerResponse,
   requestId: string,
-  extraFields: () => { readonly status?: number; readonly [field: string]: unknown } = () => ({}),
+  proxied: () => ProxiedOutcome & { readonly status?: number | undefined } = () => ({}),
   observe?: ObserveRequest,
 ): void => {
   const start = performance.now();
   res.on('close', () => {
-    const { status = outcomeOf(res), ...fields } = extraFields();
     const { method, url = '' } = req;
-    logOutcome(log, { requestId, traceparent: traceparentOf(req), method, url }, status, start, fields, observe);
+    const { status = outcomeOf(res), ...rest } = proxied();
+    logOutcome(log, { requestId, traceparent: traceparentOf(req), method, url, status, ...rest }, start, observe);
   });
 };
 
@@ -40,19 +50,15 @@ export const logRequest = (
  * so that the path of a hit is easy to see, and are not observed.
  * @param start by `performance.now()`
  */
-export const logOutcome = (
-  log: Logger,
-  request: RequestFields,
-  status: number,
-  start: number,
-  fields: { readonly [field: string]: unknown },
-  observe?: ObserveRequest,
-): void => {
+export const logOutcome = (log: Logger, outcome: Outcome, start: number, observe?: ObserveRequest): void => {
+  const { requestId, traceparent, method, url, status, client, attempts, upstream, servedBy, reason } = outcome;
   const duration = performance.now() - start;
   const ms = Math.round(duration * 100) / 100;
-  const probe = isProbe(request.url);
+  const probe = isProbe(url);
   if (!probe) observe?.(status, duration / 1000);
-  log[probe ? 'debug' : 'info']({ ...request, status, ms, ...fields }, 'request');
+  const line = { requestId, traceparent, method, url, status, ms, client, attempts, upstream, servedBy, reason };
+  if (probe) log.debug(line, 'request');
+  else log.info(line, 'request');
 };
 
 const outcomeOf = ({ headersSent, writableFinished, statusCode }: ServerResponse): number =>

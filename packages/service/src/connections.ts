@@ -73,7 +73,8 @@ const supervise = (server: Server): Connections => {
   const end = (socket: Socket, res: PendingResponse): void => {
     const connection = open.get(socket);
     if (connection === undefined) return;
-    connection.pending.splice(connection.pending.indexOf(res), 1);
+    if (connection.pending.length === 1) connection.pending.pop();
+    else connection.pending.splice(connection.pending.indexOf(res), 1);
     connection.answeredBytes = socket.bytesRead;
   };
   const beginRequest = ({ socket }: IncomingMessage, res: ServerResponse): void => {

@@ -20,7 +20,7 @@ export const createHit =
     const client = clientOf(req);
     const asked = { id: String(res.getHeader('X-Request-Id')), attempt: attemptOf(req) };
     const form = formOf(req);
-    const hit = await counter.hit(replica, client, idempotencyKeyOf(req), arrived, asked).catch((error: unknown) => {
+    const hit = await counter.hit(client, idempotencyKeyOf(req), arrived, asked).catch((error: unknown) => {
       const problem = problemOf(error);
       if (form !== 'text/html' || problem.status !== 503) throw error;
       // The page shows what is wrong, and that it is over.

@@ -31,7 +31,7 @@ await run(async () => {
   );
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
   const tracing = endpoint && (await import('./tracing.ts')).traceReplica(endpoint, name);
-  const own = createCounter(redis);
+  const own = createCounter(redis, name);
   const counter = tracing?.hitsOf(own) ?? own;
   if (metrics) addWebMetrics(metrics, counter);
   const draining = new AbortController();

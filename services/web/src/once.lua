@@ -1,9 +1,8 @@
--- Makes a write take effect at most once. It is prepended to each script that writes (services/web/src/scripts.ts), and
--- sets `known` to what was stored under the idempotency key, if anything. The script itself stores the key in `newest`,
--- which expires after EXPIRES_SECONDS.
+-- Makes a write take effect at most once. It is prepended to each script that writes (services/web/src/scripts.ts), for
+-- which `knownUnder(key)` is what was stored under an idempotency key, if anything. The script itself stores the key in
+-- `newest`, which expires after EXPIRES_SECONDS.
 --
--- ARGV  the time since which this write may have been waiting; the prefix of the windows (seen:); the idempotency key or
---       the empty string
+-- ARGV  the time since which this write may have been waiting; the prefix of the windows (seen:)
 --
 -- An idempotency key is remembered in the window of time it came in, and looked up in that window and the two before:
 -- for 40 to 60 seconds. Four names are reused for all windows, each expired before its next use. At 20 000 hits a
@@ -18,15 +17,15 @@ local WINDOW_SECONDS = 20
 local EXPIRES_SECONDS = 3 * WINDOW_SECONDS
 local MAX_AGE_SECONDS = 20
 
-local seen, key = ARGV[2], ARGV[3]
+local seen = ARGV[2]
 local now = redis.call('TIME')[1]
 local age = now - ARGV[1]
 if age > MAX_AGE_SECONDS or age < -MAX_AGE_SECONDS then return redis.error_reply('LATE ' .. now) end
 
 local window = math.floor(now / WINDOW_SECONDS)
 local newest = seen .. window % 4
-local known = key ~= '' and (
-  redis.call('HGET', newest, key)
-  or redis.call('HGET', seen .. (window - 1) % 4, key)
-  or redis.call('HGET', seen .. (window - 2) % 4, key)
-)
+local before, beforeThat = seen .. (window - 1) % 4, seen .. (window - 2) % 4
+local function knownUnder(key)
+  return key ~= ''
+    and (redis.call('HGET', newest, key) or redis.call('HGET', before, key) or redis.call('HGET', beforeThat, key))
+end

@@ -1,13 +1,14 @@
 -- Stores one record, atomically. Follows once.lua.
 --
 -- KEYS  the record's key
--- ARGV  after those of once.lua: the value, what the record is known by among the repeats of its request, and the part of
+-- ARGV  after those of once.lua: the idempotency key or the empty string, the value, what the record is known by among the repeats of its request, and the part of
 --       maxmemory that records may fill, of 1
 -- Returns 1, also for a repeat, which stores nothing
 --
 -- The rest is reserved for counting, which continues when records are rejected.
-local value, mark, part = ARGV[4], ARGV[5], ARGV[6]
+local key, value, mark, part = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 
+local known = knownUnder(key)
 if known then
   if known == mark then return 1 end
   return redis.error_reply('REUSED by another record')

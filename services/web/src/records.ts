@@ -23,7 +23,7 @@ export const createRecords = (redis: RedisClient) => ({
     const known = idempotencyKey === '' ? '' : `record ${idempotencyKey}`;
     await redis
       .write(arrived, (connection, since) =>
-        connection.record(key, ...[since, KEYS.seen, known], ...[value, markOf(key, value), FOR_RECORDS]),
+        connection.record(key, since, KEYS.seen, known, value, markOf(key, value), FOR_RECORDS),
       )
       .catch(refused);
   },

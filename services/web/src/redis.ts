@@ -10,7 +10,6 @@ import {
   Unreachable,
 } from '@container-counter/network/failure';
 import { diagnoseRedis } from '@container-counter/network/redis-check';
-import { corkUntilNextTurn } from '@container-counter/service/cork';
 import type { Logger } from '@container-counter/service/log';
 import type { Observe } from '@container-counter/service/metrics';
 import type { Redis } from 'ioredis';
@@ -52,6 +51,8 @@ export type RedisClient = {
   readonly write: <T>(arrived: number, command: (redis: Redis, since: string) => Promise<T>) => Promise<T>;
   /** The address to which the name led when Redis was last connected. */
   readonly address: () => string | undefined;
+  /** What `use` throws for an error that Redis replied with; for one that is a part of a reply. */
+  readonly refusal: (error: unknown) => Promise<Error>;
   readonly close: () => void;
 };
 
@@ -125,19 +126,19 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
     await attempted.promise;
     if (!usable) throw unavailable(cause);
     const start = performance.now();
-    // Not ioredis's automatic pipelining, which keeps only one batch in flight: a replica took 1.25 times the CPU time, and
-    // the slowest responses 1.5 times as long.
-    corkUntilNextTurn(redis.stream);
     try {
       return await command(redis);
     } catch (error) {
-      if (isAboutConnection(error)) throw unavailable(cause);
-      const told = kindOf(error) === 'wrong type' ? await foreignInstead(error) : error;
-      if (!IS_OF_SCRIPT.test(String(told))) tell(told);
-      throw told instanceof ForeignValue ? told : unavailable(told);
+      throw isAboutConnection(error) ? unavailable(cause) : await refusal(error);
     } finally {
       observe?.((performance.now() - start) / 1000);
     }
+  };
+
+  const refusal: RedisClient['refusal'] = async (error) => {
+    const told = kindOf(error) === 'wrong type' ? await foreignInstead(error) : error;
+    if (!IS_OF_SCRIPT.test(String(told))) tell(told);
+    return told instanceof ForeignValue ? told : unavailable(told);
   };
 
   // Redis reports a wrong type, but not of which key.
@@ -148,6 +149,7 @@ export const connectRedis = (url: URL, timeoutMs: number, log: Logger, observe?:
 
   return {
     use,
+    refusal,
     write: async (arrived, command) => {
       for (let attempt = 1; ; attempt += 1) {
         try {

@@ -9,13 +9,18 @@ declare module 'ioredis' {
       ...args: [
         ...keys: [requests: string, counters: string, ip: string],
         ...once: Once,
-        ...hit: [replica: string, client: string, told: string],
+        replica: string,
+        ...hits: string[],
       ]
-    ): Result<[number: number, replicaHits: number, clientHits: number, repeat: 0 | 1], Context>;
+    ): Result<(CountedHit | string)[], Context>;
 
     /** services/web/src/record.lua */
     record(
-      ...args: [key: Buffer, ...once: Once, ...record: [value: Buffer, mark: string, part: number]]
+      ...args: [
+        key: Buffer,
+        ...once: Once,
+        ...record: [idempotencyKey: string, value: Buffer, mark: string, part: number],
+      ]
     ): Result<1, Context>;
 
     /** services/web/src/counts.lua */
@@ -25,8 +30,11 @@ declare module 'ioredis' {
   }
 }
 
-/** What services/web/src/once.lua needs to know of each write; `since` in seconds of the clock of Redis. */
-export type Once = readonly [since: string, seen: string, idempotencyKey: string];
+/** What services/web/src/once.lua needs to know of a write; `since` in seconds of the clock of Redis. */
+export type Once = readonly [since: string, seen: string];
+
+/** What services/web/src/hit.lua returns for a hit that was counted. */
+export type CountedHit = readonly [number: number, replicaHits: number, clientHits: number, repeat: 0 | 1];
 
 const read = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
 

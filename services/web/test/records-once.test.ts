@@ -62,10 +62,10 @@ test('repeats of records', { skip: noRedis() }, async (t) => {
     const [seconds] = await keys.time();
     const before = (await keys.keys('*')).sort();
     for (const shift of [-22, 22]) {
-      const once = [Number(seconds) + shift, 'seen:', 'k'];
-      const hit = keys.eval(SCRIPTS.hit.lua, 3, 'requests', 'counters', 'ip', ...once, 'web1', '10.0.0.1', 'id 1');
+      const once = [Number(seconds) + shift, 'seen:'];
+      const hit = keys.eval(SCRIPTS.hit.lua, 3, 'requests', 'counters', 'ip', ...once, 'web1', 'k', '10.0.0.1', 'id 1');
       await assert.rejects(hit, /^ReplyError: LATE \d+/);
-      const record = keys.eval(SCRIPTS.record.lua, 1, 'x', ...once, '1', 'mark', 1);
+      const record = keys.eval(SCRIPTS.record.lua, 1, 'x', ...once, 'k', '1', 'mark', 1);
       await assert.rejects(record, /^ReplyError: LATE \d+/);
     }
     assert.deepEqual((await keys.keys('*')).sort(), before);

@@ -32,7 +32,7 @@ export const startReplica = async (
   const server = createReplica(
     {
       name,
-      counter: createCounter(redis),
+      counter: createCounter(redis, name),
       records: createRecords(redis),
       trustedProxies,
       log,

@@ -129,11 +129,11 @@ class FastConnection {
     }
     if (this.#socket.writableLength > 0) await this.#flushed();
 
-    const sent = response.ended && !this.#socket.destroyed;
-    const { status = sent ? response.status : CLIENT_CLOSED_REQUEST, upstream, ...rest } = record;
-    const fields = { client: this.#peer.address, ...rest, upstream: upstream?.address };
-    const traceparent = traceparentOf(request);
-    logOutcome(log, { requestId: id, traceparent, method, url }, status, start, fields, observe);
+    const sent = response.ended && !this.#socket.destroyed ? response.status : CLIENT_CLOSED_REQUEST;
+    const { status = sent, attempts, servedBy, reason } = record;
+    const outcome = { requestId: id, traceparent: traceparentOf(request), method, url, status };
+    const upstream = record.upstream?.address;
+    logOutcome(log, { ...outcome, client: this.#peer.address, attempts, upstream, servedBy, reason }, start, observe);
     connections.end(this.#socket, response);
     this.#response = undefined;
     this.#continue(response.last);

@@ -65,12 +65,12 @@ const serve = async (context: ProxyContext, req: IncomingMessage, res: ServerRes
   const { config, log, retries, observe } = context;
   const id = requestIdOf(req);
   let record: ForwardRecord | undefined;
-  const fields = () => ({
+  const proxied = () => ({
     client: plainAddress(req.socket.remoteAddress),
     ...record,
     upstream: record?.upstream?.address,
   });
-  logRequest(log, req, res, id, fields, observe);
+  logRequest(log, req, res, id, proxied, observe);
 
   // If Node ignores an upgrade, it discards what followed in the same chunk, so this response must be the last.
   if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;

@@ -1,6 +1,6 @@
 // Parses the requests that the fast path serves, and leaves everything that is not plainly one of them to node:http.
 import type { IncomingHttpHeaders } from 'node:http';
-import { isBlank, isFieldValue, isToken } from '../grammar.ts';
+import { headerName, isBlank, isFieldValue } from '../grammar.ts';
 import { isHost } from './request-target.ts';
 
 /** A request that every HTTP parser reads in the same way. It has no body. */
@@ -43,7 +43,7 @@ export const parseSimpleRequest = (text: string, maxLength: number): SimpleReque
     while (from < to && isBlank(text.charCodeAt(to - 1))) to -= 1;
     const name = text.slice(at, colon);
     const value = text.slice(from, to);
-    const lower = lowerCase(name);
+    const lower = headerName(name);
     if (lower === undefined || !isFieldValue(value)) return undefined;
     const kind = HEADERS.get(lower);
     if (kind === 'complex' || (kind === 'single' && headers[lower] !== undefined)) return undefined;
@@ -78,18 +78,6 @@ function single(name: string): [string, 'single'] {
 function complex(name: string): [string, 'complex'] {
   return [name, 'complex'];
 }
-
-// The few common names are cached, with a limit, since a client can invent any number of them.
-const lowerCase = (name: string): string | undefined => {
-  const known = lowerCased.get(name);
-  if (known !== undefined) return known;
-  if (!isToken(name)) return undefined;
-  const lower = name.toLowerCase();
-  if (lowerCased.size < 1000) lowerCased.set(name, lower);
-  return lower;
-};
-
-const lowerCased = new Map<string, string>();
 
 // node:http refuses more with a sentence.
 const MAX_HEADERS = 100;

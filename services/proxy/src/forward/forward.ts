@@ -46,7 +46,7 @@ const attemptAll = async (
   traced?: RequestTrace,
 ): Promise<void> => {
   const deadline = performance.now() + config.DEADLINE_MS;
-  const tried = new Set<Upstream>();
+  let tried = NONE;
   let stale: Upstream | undefined; // failed on a kept connection, so a new one may work
   let attempt: Attempt | undefined;
   let failure: Error | undefined;
@@ -103,12 +103,14 @@ const attemptAll = async (
       if (!innocent) record.status = statusOf(error);
       return response.abort();
     }
-    if (!(error instanceof PipelineAborted)) tried.add(upstream);
+    if (!(error instanceof PipelineAborted)) tried = new Set([...tried, upstream]);
     if (attempt.stale) stale = upstream;
     failure = error;
     if (!discarded && !mayRetry()) throw failure;
   }
 };
+
+const NONE: ReadonlySet<Upstream> = new Set();
 
 const withAttempt = (request: ClientRequest, attempt: number): ClientRequest => ({
   ...request,

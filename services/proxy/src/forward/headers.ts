@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { plainAddress } from '@container-counter/network/addresses';
 import type { TrustPeer } from '@container-counter/service/environment';
+import { isFieldValue } from '../grammar.ts';
 
 /** What matters of a request here. */
 type Received = Pick<IncomingMessage, 'headers' | 'method'> & { readonly rawHeaders: readonly string[] };
@@ -48,7 +49,11 @@ export const requestHeaders = (
   return head;
 };
 
-/** The headers of an upstream's response for the client, from the raw names and values of undici. */
+/**
+ * The headers of an upstream's response for the client. @param raw names and values: as bytes, or as strings that were
+ * checked when they were parsed
+ * @throws for what no client would take
+ */
 export const responseHeaders = (raw: readonly (Buffer | string)[]): string[] => {
   const head: string[] = [];
   const connection: string[] = [];
@@ -157,5 +162,9 @@ const oneLess = (value: string): string => (/^\d{1,9}$/.test(value) ? `${Math.ma
 const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
 // A header's value is bytes (RFC 9110, 5.5); latin1 keeps each of them, and takes half the time of UTF-8.
-const text = (value: Buffer | string | undefined): string =>
-  typeof value === 'string' ? value : (value?.toString('latin1') ?? '');
+const text = (value: Buffer | string = ''): string => {
+  if (typeof value === 'string') return value;
+  const decoded = value.toString('latin1');
+  if (!isFieldValue(decoded)) throw new Error('it sent a header with a control character');
+  return decoded;
+};

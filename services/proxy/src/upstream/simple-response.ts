@@ -1,5 +1,5 @@
 // Parses the responses that a pipeline accepts, and rejects everything that is not unambiguously one of them.
-import { isBlank, isFieldValue, isToken } from '../grammar.ts';
+import { headerName, isBlank, isFieldValue } from '../grammar.ts';
 
 /** A response with an unambiguous end that says which request it belongs to. */
 export type SimpleResponse = {
@@ -36,8 +36,9 @@ export const parseSimpleResponse = (head: string): SimpleResponse | undefined =>
     const colon = line.indexOf(':');
     const name = line.slice(0, colon);
     const value = trimmed(line, colon + 1);
-    if (colon < 0 || !isToken(name) || !isFieldValue(value)) return undefined;
-    switch (name.toLowerCase()) {
+    const lower = headerName(name);
+    if (colon < 0 || lower === undefined || !isFieldValue(value)) return undefined;
+    switch (lower) {
       case 'content-length':
         if (length !== undefined) return undefined;
         length = value;

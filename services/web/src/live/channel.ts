@@ -2,7 +2,7 @@
 import type { LiveHit } from '@container-counter/api/messages';
 import { KEYS } from '@container-counter/network/counter-keys';
 import { greet, openRedis } from '../redis-connection.ts';
-import { parseHit } from './hit-message.ts';
+import { parseHits } from './hit-message.ts';
 
 export type Listen = (onHit: (hit: LiveHit) => void) => Listening;
 
@@ -23,8 +23,7 @@ export const createListen =
     });
     redis.on('error', () => {}); // the other connection has the same trouble, and says so
     redis.on('message', (_channel, text: string) => {
-      const hit = parseHit(text);
-      if (hit !== undefined) onHit(hit);
+      for (const hit of parseHits(text)) onHit(hit);
     });
     return {
       ping: () => {

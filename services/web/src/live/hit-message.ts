@@ -1,9 +1,20 @@
 // The messages of the channel `hits`, as services/web/src/hit.lua publishes them.
 import type { LiveHit } from '@container-counter/api/messages';
 
-/** @returns undefined for what somebody else published there */
-export const parseHit = (text: string): LiveHit | undefined => {
+/** The hits of a message, one in each line, without what somebody else published there. */
+export const parseHits = (text: string): LiveHit[] =>
+  text.length > MAX_LENGTH
+    ? []
+    : text
+        .split('\n')
+        .map(parseHit)
+        .filter((hit) => hit !== undefined);
+
+const parseHit = (text: string): LiveHit | undefined => {
   const [number, replica, client, requestId = '', attempt = '1', ...more] = text.split(' ');
   if (!/^\d{1,15}$/.test(number ?? '') || !replica || !client || more.length > 0 || text.length > 400) return undefined;
   return { number: Number(number), replica, client, requestId, attempt: Number(attempt) || 1 };
 };
+
+// Of a message: the largest batch (services/web/src/hit-batch.ts) has a hundred lines.
+const MAX_LENGTH = 40_000;
