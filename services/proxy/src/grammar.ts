@@ -15,8 +15,15 @@ const lowerCased = new Map<string, string>();
 /** Whether `text` may be the value of a header: without line breaks or other control characters. */
 export const isFieldValue = (text: string): boolean => VALUE.test(text);
 
-/** Whether this is the code of a space or a tab. `trim` would take other characters off too, such as a no-break space. */
-export const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+/** A part of `text` without spaces and tabs around it. `trim` would take other characters off too, such as a no-break space. */
+export const trimmed = (text: string, start: number, end: number): string => {
+  let [from, to] = [start, end];
+  while (from < to && isBlank(text.charCodeAt(from))) from += 1;
+  while (from < to && isBlank(text.charCodeAt(to - 1))) to -= 1;
+  return text.slice(from, to);
+};
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 
 const TOKEN = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { suite, test } from 'node:test';
 import { rawClient, startRawUpstream } from './raw.ts';
-import { startProxy, startUpstream } from './support.ts';
+import { expectShort, startProxy, startUpstream } from './support.ts';
 
 const CLIENTS = 20;
 const ROUNDS = 3;
@@ -101,6 +101,7 @@ for (const [way, path] of Object.entries(paths)) {
         });
         const env = { TRY_TIMEOUT_MS: '700', IDLE_TIMEOUT_MS: '2500', LOG_LEVEL: 'silent' };
         const proxy = await startProxy(t, [bad.address, good.address], { env });
+        if (path === '/') expectShort(proxy, path);
         let fromGood = 0;
         for (let round = 0; round < ROUNDS; round += 1) {
           const all = Array.from({ length: CLIENTS }, (_, i) => `client-${round}-${i}-`);

@@ -4,7 +4,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import supertest from 'supertest';
 import { rawClient, startRawUpstream } from './raw.ts';
-import { startProxy, startUpstream, type TestProxy, type TestUpstream } from './support.ts';
+import { expectShort, startProxy, startUpstream, type TestProxy, type TestUpstream } from './support.ts';
 
 const MANY = 20;
 
@@ -25,6 +25,7 @@ const once = (count: number): RequestListener => {
 test('each gets its own response, over one connection', async (t) => {
   const replica = await startUpstream(t, 'a', once(MANY));
   const proxy = await startProxy(t, [replica.address]);
+  expectShort(proxy);
   const answers = await hits(proxy);
   assert.ok(answers.every(({ text }, i) => text === `hit-${i}`));
   assert.equal(connectionsOf(replica), 1);
@@ -33,6 +34,7 @@ test('each gets its own response, over one connection', async (t) => {
 test('whatever is not a hit has a connection of its own', async (t) => {
   const replica = await startUpstream(t, 'a', once(3));
   const proxy = await startProxy(t, [replica.address]);
+  expectShort(proxy);
   const client = supertest(proxy.url);
   await Promise.all([client.get('/'), client.get('/counts'), client.post('/').send('body')]);
   assert.equal(connectionsOf(replica), 3);
@@ -42,6 +44,7 @@ test('none is answered in time: all go on to the next at once', async (t) => {
   const silent = await startUpstream(t, 'silent', () => {});
   const quick = await startUpstream(t, 'quick');
   const proxy = await startProxy(t, [silent.address, quick.address], { env: { TRY_TIMEOUT_MS: '1000' } });
+  expectShort(proxy);
   const answers = await hits(proxy);
   assert.deepEqual(new Set(answers.map(({ text }) => text)), new Set(['quick']));
   assert.deepEqual(new Set(answers.map(({ headers }) => headers['x-attempts'])), new Set(['1', '2']));
@@ -56,6 +59,7 @@ test('the first is not answered in time: those behind it do not wait for it, and
   });
   const other = await startUpstream(t, 'b');
   const proxy = await startProxy(t, [replica.address, other.address], { env: { TRY_TIMEOUT_MS: '1000' } });
+  expectShort(proxy);
   const answers = await hits(proxy);
   assert.deepEqual(new Set(answers.map(({ text }) => text)), new Set(['b']));
 });
@@ -66,6 +70,7 @@ test('the connection breaks: all go on to the next', async (t) => {
   });
   const replica = await startUpstream(t, 'whole');
   const proxy = await startProxy(t, [broken.address, replica.address]);
+  expectShort(proxy);
   const answers = await hits(proxy);
   assert.deepEqual(new Set(answers.map(({ text }) => text)), new Set(['whole']));
   assert.equal(replica.requests.length, MANY);
@@ -81,6 +86,7 @@ test('a client that leaves does not cut the others off', async (t) => {
     for (const answer of waiting) answer();
   });
   const proxy = await startProxy(t, [replica.address]);
+  expectShort(proxy);
   const leaver = rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   const answers = await hits(proxy);
   assert.ok(answers.every(({ text }, i) => text === `hit-${i}`));
@@ -92,6 +98,7 @@ test('a response that closes the connection: those behind it are asked again, on
     res.setHeader('Connection', 'close').end(req.headers['x-request-id']);
   });
   const proxy = await startProxy(t, [replica.address]);
+  expectShort(proxy);
   const answers = await hits(proxy);
   assert.ok(answers.every(({ text }, i) => text === `hit-${i}`));
   const ids = replica.requests.map(({ headers }) => headers['x-request-id']);
@@ -106,6 +113,7 @@ test('a long response arrives whole, and from then on each has a connection of i
   let listener: RequestListener = (_req, res) => res.end(long);
   const replica = await startUpstream(t, 'a', (req, res) => listener(req, res));
   const proxy = await startProxy(t, [replica.address]);
+  expectShort(proxy);
   for (const { text } of await hits(proxy)) assert.equal(text, long);
   listener = once(MANY);
   const answers = await hits(proxy);
@@ -115,6 +123,7 @@ test('a long response arrives whole, and from then on each has a connection of i
 test('a head that a replica could refuse out of turn is sent alone', async (t) => {
   const replica = await startUpstream(t, 'a', once(2));
   const proxy = await startProxy(t, [replica.address]);
+  expectShort(proxy);
   const client = supertest(proxy.url);
   await Promise.all([client.get('/'), client.get('/').set('X-Long', 'x'.repeat(8000))]);
   assert.equal(connectionsOf(replica), 2);

@@ -1,6 +1,6 @@
 // Parses the requests that the fast path serves, and leaves everything that is not plainly one of them to node:http.
 import type { IncomingHttpHeaders } from 'node:http';
-import { headerName, isBlank, isFieldValue } from '../grammar.ts';
+import { headerName, isFieldValue, trimmed } from '../grammar.ts';
 import { isHost } from './request-target.ts';
 
 /** A request that every HTTP parser reads in the same way. It has no body. */
@@ -37,12 +37,8 @@ export const parseSimpleRequest = (text: string, maxLength: number): SimpleReque
     if (end === at) break;
     const colon = text.indexOf(':', at);
     if (colon < 0 || colon > end) return undefined;
-    let from = colon + 1;
-    let to = end;
-    while (from < to && isBlank(text.charCodeAt(from))) from += 1;
-    while (from < to && isBlank(text.charCodeAt(to - 1))) to -= 1;
     const name = text.slice(at, colon);
-    const value = text.slice(from, to);
+    const value = trimmed(text, colon + 1, end);
     const lower = headerName(name);
     if (lower === undefined || !isFieldValue(value)) return undefined;
     const kind = HEADERS.get(lower);

@@ -82,10 +82,9 @@ const attemptAll = async (
         discarded = isRetryableStatus(status) && another() && mayRetry();
         return !discarded;
       },
-      onBegin: ({ servedBy }, responseTimeMs) => {
-        record.servedBy = servedBy;
-        upstream.served += 1;
-        upstream.servedMs += responseTimeMs;
+      onBegin: (head, responseTimeMs) => {
+        record.servedBy = head.servedBy;
+        upstream.recordResponse(request, head, responseTimeMs);
         return ['X-Upstream', upstream.address, 'X-Attempts', `${record.attempts}`, 'X-Request-Id', request.id];
       },
     });

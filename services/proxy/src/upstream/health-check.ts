@@ -16,8 +16,16 @@ export type Health =
   /** The reason: its own message, or the connection error. */
   | { readonly ready: false; readonly reason: string | Error };
 
-/** Sends `GET /readyz`: a 2xx means ready. @param namesRequests whether the response must have the id of the request */
+/**
+ * Sends `GET /readyz`: a 2xx means ready. A kept connection that ends under it says nothing, so it is sent once more.
+ * @param namesRequests whether the response must have the id of the request
+ */
 export const checkHealth = async (dispatcher: Dispatcher, namesRequests: boolean): Promise<Health> => {
+  const health = await check(dispatcher, namesRequests);
+  return !health.ready && wasKept(health.reason) ? check(dispatcher, namesRequests) : health;
+};
+
+const check = async (dispatcher: Dispatcher, namesRequests: boolean): Promise<Health> => {
   const id = randomUUID();
   try {
     const { statusCode, headers, body } = await dispatcher.request({
@@ -41,6 +49,9 @@ export const checkHealth = async (dispatcher: Dispatcher, namesRequests: boolean
 
 const versionIn = (headers: Dispatcher.ResponseData['headers']): string | undefined =>
   /^[\w.+-]{1,40}$/.exec(String(headers['x-version'] ?? ''))?.[0];
+
+const wasKept = (reason: unknown): boolean =>
+  ((reason as { readonly socket?: { readonly bytesRead?: number } }).socket?.bytesRead ?? 0) > 0;
 
 // A replica waits one second for Redis. This is a little longer, so that its own error message arrives.
 const TIMEOUT_MS = 1500;

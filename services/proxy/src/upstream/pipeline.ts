@@ -20,6 +20,7 @@ type Options = {
 
 type Entry = {
   readonly id: string;
+  readonly path: string;
   /** By `performance.now()`. */
   readonly deadline: number;
   /** Undefined once the request was cancelled: its response is still read, and discarded. */
@@ -31,6 +32,7 @@ type Entry = {
  * the order of the requests, and nothing in HTTP/1.1 says which request a response belongs to. Therefore
  * - only an upstream that echoes `X-Request-Id` gets a pipeline, and each response must have the id of the first pending
  *   request: no client gets another's response, whatever the upstream sends;
+ * - only requests whose last response was short are sent here, so that none waits behind a long one;
  * - only simple responses are accepted (simple-response.ts). Any other byte closes the connection, the pending requests
  *   are resent elsewhere, and the upstream gets no pipeline for a while;
  * - a response is relayed once it is complete, so that a truncated one can be requested again;
@@ -46,6 +48,7 @@ export class Pipeline implements Transport {
   #received: Buffer = EMPTY;
   #responses = 0; // on this connection
   readonly #foreignIds = new Set<string>(); // chosen by clients, and used on this connection
+  readonly #short = new Set<string>(); // the paths whose last response was short
   #closed = false;
   #suspendedUntil = 0;
 
@@ -59,14 +62,22 @@ export class Pipeline implements Transport {
       !this.#closed &&
       this.#waiting.length < MAX_WAITING &&
       performance.now() >= this.#suspendedUntil &&
-      isShort(request) &&
+      isSimple(request) &&
+      this.#short.has(request.path) &&
       // An id chosen by clients may occur twice, which would make two responses indistinguishable.
       (request.uniqueId || (this.#foreignIds.size < MAX_FOREIGN_IDS && !this.#foreignIds.has(request.id)))
     );
   }
 
+  /** The response to `request` was `length` bytes long, over whichever connection. */
+  learn({ method, path }: Pick<ClientRequest, 'method' | 'path'>, length: number): void {
+    if (this.#short.has(path) || method !== 'GET' || !(length <= MAX_BODY_BYTES)) return;
+    if (this.#short.size >= MAX_PATHS) this.#short.clear();
+    this.#short.add(path);
+  }
+
   send(request: ClientRequest, sink: ResponseSink, timeoutMs: number): ForwardedRequest {
-    const entry: Entry = { id: request.id, deadline: performance.now() + timeoutMs, sink };
+    const entry: Entry = { id: request.id, path: request.path, deadline: performance.now() + timeoutMs, sink };
     this.#waiting.push(entry);
     if (!request.uniqueId) this.#foreignIds.add(request.id);
     if (this.#unsent === '') setImmediate(() => this.#flush()); // one write for all of this turn of the event loop
@@ -174,6 +185,7 @@ export class Pipeline implements Transport {
   }
 
   #suspend(): void {
+    this.#short.delete(this.#waiting[0]?.path ?? '');
     this.#suspendedUntil = performance.now() + SUSPENSION_MS;
     this.#end(new PipelineAborted());
   }
@@ -193,10 +205,9 @@ export class Pipeline implements Transport {
   }
 }
 
-// A request with a short response, which may be resent. Its headers must be small enough that no upstream rejects them
-// early, out of order.
-const isShort = ({ method, path, body, headers }: ClientRequest): boolean => {
-  if (method !== 'GET' || path !== '/' || body !== undefined || !headers.includes('Host')) return false;
+// A request that may be resent. Its headers must be small enough that no upstream rejects them early, out of order.
+const isSimple = ({ method, body, headers }: ClientRequest): boolean => {
+  if (method !== 'GET' || body !== undefined || !headers.includes('Host')) return false;
   let length = 0;
   for (const part of headers) length += part.length;
   return length <= MAX_REQUEST_BYTES;
@@ -217,6 +228,7 @@ const MAX_REQUEST_BYTES = 4096;
 const MAX_HEAD_BYTES = 16_384;
 const MAX_BODY_BYTES = 65_536;
 const MAX_FOREIGN_IDS = 10_000;
+const MAX_PATHS = 1000;
 
 const SUSPENSION_MS = 30_000;
 const CLOCK_MS = 100;

@@ -1,5 +1,5 @@
 // Parses the responses that a pipeline accepts, and rejects everything that is not unambiguously one of them.
-import { headerName, isBlank, isFieldValue } from '../grammar.ts';
+import { headerName, isFieldValue, trimmed } from '../grammar.ts';
 
 /** A response with an unambiguous end that says which request it belongs to. */
 export type SimpleResponse = {
@@ -22,22 +22,25 @@ export type SimpleResponse = {
  * does not name its request
  */
 export const parseSimpleResponse = (head: string): SimpleResponse | undefined => {
-  const [statusLine = '', ...lines] = head.split('\r\n');
-  const [, code, reason = ''] = STATUS_LINE.exec(statusLine) ?? [];
+  const [line, code, reason = ''] = STATUS_LINE.exec(head) ?? [];
   const status = Number(code);
-  if (code === undefined || WITHOUT_BODY.has(status)) return undefined;
+  if (line === undefined || WITHOUT_BODY.has(status)) return undefined;
 
   const headers: string[] = [];
   let length: string | undefined;
   let requestId: string | undefined;
   let servedBy: string | undefined;
   let connection: string | undefined;
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, colon);
-    const value = trimmed(line, colon + 1);
+  for (let at = line.length; at < head.length; ) {
+    const next = head.indexOf('\r\n', at + 2);
+    const end = next < 0 ? head.length : next;
+    const colon = head.indexOf(':', at + 2);
+    if (!head.startsWith('\r\n', at) || colon < 0 || colon > end) return undefined;
+    const name = head.slice(at + 2, colon);
     const lower = headerName(name);
-    if (colon < 0 || lower === undefined || !isFieldValue(value)) return undefined;
+    const value = trimmed(head, colon + 1, end);
+    if (lower === undefined || !isFieldValue(value)) return undefined;
+    at = end;
     switch (lower) {
       case 'content-length':
         if (length !== undefined) return undefined;
@@ -68,17 +71,10 @@ export const parseSimpleResponse = (head: string): SimpleResponse | undefined =>
   return { status, reason, headers, requestId, servedBy, length: Number(length), close };
 };
 
-const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d) ([\t\x20-\x7e\x80-\xff]*)$/;
+const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d) ([\t\x20-\x7e\x80-\xff]*)/;
 
 // These have no body, whatever their length says (RFC 9110, 15.3.5, 15.3.6, 15.4.5).
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
-
-const trimmed = (line: string, from: number): string => {
-  let [start, end] = [from, line.length];
-  while (start < end && isBlank(line.charCodeAt(start))) start += 1;
-  while (start < end && isBlank(line.charCodeAt(end - 1))) end -= 1;
-  return line.slice(start, end);
-};
 
 const LENGTH = /^\d{1,6}$/;
 

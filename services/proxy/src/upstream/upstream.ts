@@ -7,7 +7,7 @@ import type { Logger } from '@container-counter/service/log';
 import type { Config, Target } from '../config.ts';
 import type { ClientRequest } from '../forward/client.ts';
 import { isOwnLimit, marksUnhealthy } from '../forward/failures.ts';
-import type { Transport } from '../forward/transport.ts';
+import type { ResponseHead, Transport } from '../forward/transport.ts';
 import { checkHealth } from './health-check.ts';
 import { Pipeline } from './pipeline.ts';
 import { createPool, type UpstreamPool } from './pool.ts';
@@ -118,6 +118,18 @@ export class Upstream {
   async destroy(): Promise<void> {
     this.#pipeline.destroy();
     await this.#pool.destroy();
+  }
+
+  /** An attempt succeeded: `head` was sent to the client. */
+  recordResponse(request: ClientRequest, { length }: ResponseHead, responseTimeMs: number): void {
+    this.served += 1;
+    this.servedMs += responseTimeMs;
+    this.learn(request, length);
+  }
+
+  /** The response to `request` was `length` bytes long: if that is short, the next one may share a connection. */
+  learn(request: Pick<ClientRequest, 'method' | 'path'>, length: number): void {
+    this.#pipeline.learn(request, length);
   }
 
   /** An attempt failed with `error`. @returns the sentence for it */
