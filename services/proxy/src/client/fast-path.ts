@@ -2,7 +2,6 @@
 import type { Socket } from 'node:net';
 import { CLIENT_CLOSED_REQUEST, logOutcome } from '@container-counter/service/access-log';
 import type { Connections } from '@container-counter/service/connections';
-import { problemContent } from '@container-counter/service/problem';
 import { requestIdOf } from '@container-counter/service/request-id';
 import { traceparentOf } from '@container-counter/service/traceparent';
 import type { ProxyContext } from '../forward/context.ts';
@@ -11,6 +10,7 @@ import { type Peer, peerOf, requestHeaders } from '../forward/headers.ts';
 import { problemFor } from '../forward/problems.ts';
 import { FastResponse } from './fast-response.ts';
 import { isOwnRoute } from './own-routes.ts';
+import { problemResponse } from './problem-response.ts';
 import { parseSimpleRequest, type SimpleRequest } from './simple-request.ts';
 
 type Options = {
@@ -154,13 +154,9 @@ class FastConnection {
     record: ForwardRecord,
   ): void {
     const problem = problemFor(this.#options.context, error, record.upstream, record.attempts);
-    const { type, body } = problemContent(request, problem);
-    const bytes = Buffer.from(body);
-    const headers = ['X-Request-Id', id, 'Cache-Control', 'no-store', 'X-Attempts', `${record.attempts}`];
-    headers.push(...Object.entries(problem.headers ?? {}).flat(), 'Vary', 'Accept');
-    headers.push('Content-Type', type, 'Content-Length', `${bytes.length}`);
-    response.begin(problem.status, undefined, headers, bytes.length);
-    if (request.method === 'GET') response.write(bytes);
+    const { headers, body } = problemResponse(request, id, problem, record.attempts);
+    response.begin(problem.status, undefined, headers, body?.length ?? 0);
+    if (body !== undefined) response.write(body);
     response.end();
   }
 

@@ -1,23 +1,21 @@
 // The page for a browser when no replica responds: it says why, and reloads itself as soon as that changes.
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Problem } from '@container-counter/service/problem';
 
-/** Whether `req` is a person's, who looks at a page, and `problem` an outage, which may end while they look. */
-export const isOutageOfPage = ({ method, headers }: IncomingMessage, { status }: Problem): boolean =>
-  method === 'GET' && status >= 502 && headers.accept?.includes('text/html') === true;
+/** Whether a request is a person's, who looks at a page, and `problem` an outage, which may end while they look. */
+export const isOutageOfPage = (
+  { method, headers }: Pick<IncomingMessage, 'headers' | 'method'>,
+  { status }: Problem,
+): boolean => method === 'GET' && status >= 502 && headers.accept?.includes('text/html') === true;
 
-export const sendOutagePage = (res: ServerResponse, { status, detail, headers = {} }: Problem): void => {
+export const outagePage = ({ detail }: Problem) => {
   const text = detail.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-  const body = PAGE.replace('{{detail}}', () => text);
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-  res.statusCode = status;
-  res.setHeader('Content-Type', 'text/html; charset=utf-8');
-  res.setHeader('Content-Length', Buffer.byteLength(body));
-  res.setHeader('Content-Security-Policy', POLICY);
-  res.setHeader('Referrer-Policy', 'no-referrer');
-  res.setHeader('Vary', 'Accept');
-  res.end(body);
+  return {
+    type: 'text/html; charset=utf-8',
+    body: PAGE.replace('{{detail}}', () => text),
+    headers: { 'Content-Security-Policy': POLICY, 'Referrer-Policy': 'no-referrer' },
+  };
 };
 
 const STYLE = `

@@ -43,7 +43,8 @@ export const serveOwnRoute = (
 ): boolean => {
   const toServer = req.method === 'OPTIONS' && (path === '*' || Number(req.headers['max-forwards'] ?? NaN) === 0);
   if (!toServer && !isOwnRoute(path)) return false;
-  tagResponse(res, requestId);
+  res.setHeader('X-Request-Id', requestId);
+  res.setHeader('Cache-Control', 'no-store');
   const handler = ROUTES[path.split('?')[0] ?? ''];
   if (toServer) {
     // RFC 9110, 9.3.7: what the server can do at all; and 7.6.2: a request that may not be forwarded any further.
@@ -63,12 +64,6 @@ export const serveOwnRoute = (
     handler(context, req, res);
   }
   return true;
-};
-
-/** Marks a response as the proxy's own: it names its request, and may not be kept by any cache. */
-export const tagResponse = (res: ServerResponse, requestId: string): void => {
-  res.setHeader('X-Request-Id', requestId);
-  res.setHeader('Cache-Control', 'no-store');
 };
 
 const ALL_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';

@@ -5,7 +5,6 @@ import { plainAddress } from '@container-counter/network/addresses';
 import { logRequest } from '@container-counter/service/access-log';
 import { superviseConnections } from '@container-counter/service/connections';
 import { serveHalfClosed } from '@container-counter/service/half-close';
-import { sendProblem } from '@container-counter/service/problem';
 import { requestIdOf } from '@container-counter/service/request-id';
 import type { ProxyContext } from '../forward/context.ts';
 import { RequestRejected } from '../forward/errors.ts';
@@ -15,8 +14,8 @@ import { problemFor } from '../forward/problems.ts';
 import { createConnectionQueue } from './connection-queue.ts';
 import { createFastPath } from './fast-path.ts';
 import { clientRequest, NodeResponse } from './node-messages.ts';
-import { isOutageOfPage, sendOutagePage } from './outage-page.ts';
-import { serveOwnRoute, tagResponse } from './own-routes.ts';
+import { serveOwnRoute } from './own-routes.ts';
+import { problemResponse } from './problem-response.ts';
 import { rejectInput } from './reject-input.ts';
 import { parseRequestTarget } from './request-target.ts';
 import { createUpgrade, isWebSocket } from './upgrade.ts';
@@ -88,12 +87,10 @@ const serve = async (context: ProxyContext, req: IncomingMessage, res: ServerRes
     await forward(context, request, new NodeResponse(req, res), record);
   } catch (error) {
     if (res.headersSent) return void res.destroy();
-    tagResponse(res, id);
-    if (record) res.setHeader('X-Attempts', record.attempts);
     if (error instanceof RequestRejected && error.close) res.shouldKeepAlive = false;
     const problem = problemFor(context, error, record?.upstream, record?.attempts ?? 0);
-    if (isOutageOfPage(req, problem)) sendOutagePage(res, problem);
-    else sendProblem(req, res, problem);
+    const { headers, body } = problemResponse(req, id, problem, record?.attempts);
+    res.writeHead(problem.status, headers).end(body);
   }
 };
 
