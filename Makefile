@@ -1,37 +1,39 @@
-# Every command of the project. The first one that needs Node installs the pinned packages.
+# Every command of the project. The first one that needs Node installs the pinned packages: those that the cluster needs
+# to run, half of all. The first one that tests or checks installs the rest.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-PACKAGES := node_modules/.package-lock.json
+RUNTIME := node_modules/.package-lock.json
+PACKAGES := $(if $(wildcard node_modules/typescript),$(RUNTIME),packages)
 
 .PHONY: help
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: up
-up: $(PACKAGES) ## start the cluster in the foreground: in Docker on networks, or without Docker as local processes
+up: $(RUNTIME) ## start the cluster in the foreground: in Docker on networks, or without Docker as local processes
 	@counter up
 
 .PHONY: links
-links: $(PACKAGES) ## start the cluster in Docker with legacy links instead
+links: $(RUNTIME) ## start the cluster in Docker with legacy links instead
 	@counter up links
 
 .PHONY: swarm
-swarm: $(PACKAGES) ## deploy the cluster to the machines of a Docker Swarm
+swarm: $(RUNTIME) ## deploy the cluster to the machines of a Docker Swarm
 	@counter up swarm
 
 .PHONY: local
-local: $(PACKAGES) ## start the cluster as local processes, without Docker
+local: $(RUNTIME) ## start the cluster as local processes, without Docker
 	@counter up local
 
 .PHONY: dev
-dev: $(PACKAGES) ## start the cluster for development: services reload when their sources change, in Docker or without
+dev: $(RUNTIME) ## start the cluster for development: services reload when their sources change, in Docker or without
 	@counter up --watch
 
 .PHONY: down
-down: $(PACKAGES) ## stop whatever is running; the data is kept
+down: $(RUNTIME) ## stop whatever is running; the data is kept
 	@counter down
 
 .PHONY: status
-status: $(PACKAGES) ## show what is running
+status: $(RUNTIME) ## show what is running
 	@counter status
 
 .PHONY: test
@@ -48,7 +50,7 @@ test-oldest: $(PACKAGES) ## run both wirings and the lessons on the oldest suppo
 	@ENGINE=26 tools/with-engine --outside tools/test oldest
 
 .PHONY: labs
-labs: $(PACKAGES) ## run every lesson of labs/ in Docker, and compare the output
+labs: $(RUNTIME) ## run every lesson of labs/ in Docker, and compare the output
 	@for lab in labs/[0-9]*.md; do counter lab run "$$lab" || exit; done
 
 .PHONY: bundle
@@ -91,12 +93,23 @@ engine: $(PACKAGES) ## start a private Docker Engine in .engine; ENGINE=26 for t
 engine-down: ## stop the private Docker Engine
 	@tools/engine/down
 
+.PHONY: packages
+packages: ## install every package, those for tests and checks as well
+	$(INSTALL)
+	@$(SLIM)
+
 .PHONY: clean
 clean: ## remove installed packages, local data and the private engines
 	tools/engine/down --purge
 	ENGINE=26 tools/engine/down --purge
 	rm -rf node_modules .data
 
-$(PACKAGES): package.json package-lock.json $(wildcard packages/*/package.json services/*/package.json)
-	npm ci --loglevel=error
-	@touch $@
+$(RUNTIME): package.json package-lock.json $(wildcard packages/*/package.json services/*/package.json)
+	$(INSTALL) $(if $(wildcard node_modules/typescript),,$(OMIT))
+	@$(SLIM)
+
+INSTALL := npm ci --loglevel=error
+# The embedded Redis is needed where there is no other.
+OMIT := $(if $(shell command -v docker redis-server valkey-server),--omit=dev)
+# Node's package has the headers for compiling extensions, and no package here is one: a third of what it takes.
+SLIM := rm -rf node_modules/node-*/include && touch $(RUNTIME)
