@@ -206,6 +206,16 @@ describe('counter compare', { skip: noEngine() }, () => {
     if (of('links', 'web1').seen.links.length > 0) assert.ok(withLinks.copied.includes('REDIS_ENV_SECRET'));
   });
 
+  test('links on a user-defined network: a name for the client alone, which follows Redis', () => {
+    const { clientFirst, recreated, restarted, stranger, copied, variable } = found.networkLinks;
+    assert.equal(clientFirst.started, true);
+    assert.equal(stranger, 'unresolved');
+    assert.deepEqual([recreated.failure, recreated.found], [null, recreated.address]);
+    assert.notEqual(recreated.address, restarted.address);
+    assert.deepEqual([copied, variable], [[], null]);
+    assert.equal(row('links on a user-defined network').links[0], 'only the client resolves the name, by the resolver');
+  });
+
   test('the text and the page show it all, and the page needs nothing else', () => {
     const text = compareReport(found, { dim: String, cyan: String } as never);
     assert.match(text, /^proxy {7,}by name {2}by name {2}by name {2}not$/m);

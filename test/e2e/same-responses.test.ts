@@ -1,8 +1,8 @@
-// Both wirings answer the same requests alike, byte for byte, and leave the same keys in Redis.
+// The wirings answer the same requests alike, byte for byte, and leave the same keys in Redis.
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
-import { type Cluster, createCluster, type Variant } from './support/cluster.ts';
+import { type Cluster, createCluster } from './support/cluster.ts';
 import { noEngine } from './support/engine.ts';
 import { storedIn } from './support/stored.ts';
 
@@ -47,19 +47,25 @@ const ASKS: readonly Ask[] = [
 // What must differ: when it was, and which replica it was.
 const DIFFERENT = new Set(['date', 'x-served-by', 'x-upstream']);
 
-describe('both wirings', { skip: noEngine() }, () => {
-  const outcome: Partial<Record<Variant, { answers: string[]; keys: unknown }>> = {};
+const WIRINGS = [
+  { name: 'networks', variant: 'networks', files: [] },
+  { name: 'links', variant: 'links', files: [] },
+  { name: 'networkLinks', variant: 'links', files: ['deploy/links-network.yml'] }, // what Engine 30 leaves
+] as const;
+
+describe('the wirings', { skip: noEngine() }, () => {
+  const outcome: Partial<Record<(typeof WIRINGS)[number]['name'], { answers: string[]; keys: unknown }>> = {};
   let cluster: Cluster | undefined;
   after(() => cluster?.down());
 
-  for (const variant of ['networks', 'links'] as const) {
+  for (const { name, variant, files } of WIRINGS) {
     before(async () => {
-      cluster = await createCluster(variant, 'answers');
+      cluster = await createCluster(variant, 'answers', { files });
       await cluster.up();
       const same = await neutral(cluster.url);
       const answers = [];
       for (const [i, ask] of ASKS.entries()) answers.push(await answer(cluster.url, ask, `ask-${i}`, same));
-      outcome[variant] = { answers, keys: JSON.parse(same(JSON.stringify(await storedIn(cluster)))) };
+      outcome[name] = { answers, keys: JSON.parse(same(JSON.stringify(await storedIn(cluster)))) };
       await cluster.down();
     });
   }
@@ -68,11 +74,13 @@ describe('both wirings', { skip: noEngine() }, () => {
     test(`answer ${method} ${path} ${JSON.stringify(headers ?? {})} alike`, () => {
       assert.ok(outcome.networks?.answers[i]?.startsWith('HTTP/1.1 '));
       assert.equal(outcome.links?.answers[i], outcome.networks?.answers[i]);
+      assert.equal(outcome.networkLinks?.answers[i], outcome.networks?.answers[i]);
     });
   }
 
   test('leave the same keys, types and values in Redis', () => {
     assert.deepEqual(outcome.links?.keys, outcome.networks?.keys);
+    assert.deepEqual(outcome.networkLinks?.keys, outcome.networks?.keys);
     assert.deepEqual(Object.keys(outcome.links?.keys as object), [
       'counters',
       'greeting',

@@ -25,7 +25,7 @@ export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
   'no resolver': ({ what, host }) =>
     `${what}: no resolver answered for the name "${host}". Check that a container with this name or alias runs, and the name server in /etc/resolv.conf.`,
   'no names': ({ what, host }) =>
-    `${what}: the name "${host}" does not resolve, because this container is on the default bridge (or the host's network), which resolves only the names of links. Connect both containers to a user-defined network, or link them.`,
+    `${what}: the name "${host}" does not resolve, because this container is on the default bridge (or the host's network), which resolves only the names of links. Connect both containers to a user-defined network.`,
   'no network': ({ what, host }) =>
     `${what}: "${host}" cannot be reached, because this container has no network but its own loopback. Connect it to the network of the other one.`,
   'no such link': ({ what, host, port }, _error, links) =>

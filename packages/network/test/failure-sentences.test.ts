@@ -18,7 +18,7 @@ const SENTENCES: Readonly<Record<Exclude<FailureKind, 'other'>, string>> = {
   'no resolver':
     'Redis: no resolver answered for the name "db". Check that a container with this name or alias runs, and the name server in /etc/resolv.conf.',
   'no names':
-    'Redis: the name "db" does not resolve, because this container is on the default bridge (or the host\'s network), which resolves only the names of links. Connect both containers to a user-defined network, or link them.',
+    'Redis: the name "db" does not resolve, because this container is on the default bridge (or the host\'s network), which resolves only the names of links. Connect both containers to a user-defined network.',
   'no network':
     'Redis: "db" cannot be reached, because this container has no network but its own loopback. Connect it to the network of the other one.',
   refused:

@@ -9,7 +9,13 @@ import type { LinkVariables } from './link-variables.ts';
 import type { NetworkView } from './network-view.ts';
 
 /** An address, and the container that the resolver says has it; Podman's does not say on which network, which is empty then. */
-export type Holder = { readonly address: string; readonly container: string; readonly network: string };
+export type Holder = {
+  readonly address: string;
+  readonly container: string;
+  readonly network: string;
+  /** Its name comes from a link of the asking container, which only Docker knows; inside it is like an alias. */
+  readonly linked?: boolean;
+};
 
 export type Name = {
   /** The source that programs resolve the name from. */

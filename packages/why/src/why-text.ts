@@ -118,10 +118,10 @@ const NO_ANSWER: Partial<Readonly<Record<FailureKind, string>>> = {
   'no resolver': 'did not respond',
 };
 
-const holderLine = ({ address, container, network }: Holder, host = container): string => {
+const holderLine = ({ address, container, network, linked = false }: Holder, host = container): string => {
   const alias = host.endsWith(`.${network}`) ? host.slice(0, -network.length - 1) : host;
   const where = network === '' ? '' : ` on ${network}`;
-  return `${address} is ${container}${where}${alias === container ? '' : `, where "${alias}" is an alias of it`}`;
+  return `${address} is ${container}${where}${alias === container ? '' : `, where "${alias}" is ${linked ? 'the name that a link gives it, for this container alone' : 'an alias of it'}`}`;
 };
 
 const label = (all: readonly Attempt[], { address }: Attempt, text: string): string =>

@@ -236,6 +236,24 @@ test('Ctrl-C while it starts takes down what is there, and is no failure', async
   assert.equal((await calls()).at(-1), 'compose -f docker-compose.links.yml down --remove-orphans');
 });
 
+// No Engine 30 has been released: this is the version alone, and what was announced for it.
+test('on Engine 30 links are those of a user-defined network, up, down and in a comparison', async (t) => {
+  const { env, calls } = await fakeDocker(t, '"inspect"*) echo none >&2; exit 1;;', '30.0.0');
+  const files = 'compose -f docker-compose.links.yml -f deploy/links-network.yml';
+  const composed = async () => (await calls()).filter((call) => / (up|down) /.test(call));
+  const { code, err } = await cli(['up', 'links', '--detach'], { env });
+  assert.match(
+    err,
+    /^Docker has ended links on the default bridge with Engine 30\. These are links on a user-defined /,
+  );
+  assert.equal(code, 0);
+  assert.deepEqual(await composed(), [`${files} up --build --wait -d`]);
+  await cli(['down', 'links'], { env });
+  assert.equal((await composed()).at(-1), `${files} down --remove-orphans`);
+  await cli(['compare'], { env });
+  assert.equal((await composed()).filter((call) => call.startsWith(files)).length, 4);
+});
+
 test('a failure of Compose is shown in its own words', async (t) => {
   const { env } = await fakeDocker(t, '*" up "*) echo "no such service: moon" >&2; exit 14;;');
   const { code, err } = await cli(['up', 'links'], { env });

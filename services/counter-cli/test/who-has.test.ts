@@ -48,6 +48,19 @@ const whyOf = async (t: TestContext, inside: Why, { containers, version = '28.5.
   return JSON.parse(out) as Why;
 };
 
+test('a link on a user-defined network is told from an alias', async (t) => {
+  const own = inspected('aaa', 'proxy-1', { front: ['172.18.0.2'] });
+  const { NetworkSettings } = own;
+  const front = { IPAddress: '172.18.0.2', Aliases: null, Links: ['redis:db'] };
+  const linked = { ...own, NetworkSettings: { ...NetworkSettings, Networks: { front } } };
+  const inside = await given('unresolved');
+  const holders = [{ address: '172.18.0.3', container: 'redis', network: 'front' }];
+  const asked = { ...inside, failure: null, reachable: true, name: { ...inside.name, holders } };
+  const shownFor = async (container: Inspected) =>
+    (await whyOf(t, asked, { containers: [container] })).name.holders.map((holder) => holder.linked ?? false);
+  assert.deepEqual([await shownFor(linked), await shownFor(own)], [[true], [false]]);
+});
+
 test('the network of the one that has it, and the one that does not run', async (t) => {
   const { failure } = await whyOf(t, await given('unresolved'), { containers: CONTAINERS });
   assert.deepEqual(failure?.remedies, [

@@ -43,6 +43,8 @@ export const BUILD = process.env['IMAGES_ARE_BUILT'] ? '--no-build' : '--build';
 type Settings = {
   readonly project?: string;
   readonly prefix?: string;
+  /** More files of Compose, after that of the variant. */
+  readonly files?: readonly string[];
   /** Variables for the Compose files. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -54,11 +56,11 @@ type Settings = {
 export const createCluster = async (
   variant: Variant,
   name: string,
-  { project = `test-${name}-${variant}`, prefix = `test-${name}-`, env: more = {} }: Settings = {},
+  { project = `test-${name}-${variant}`, prefix = `test-${name}-`, files = [], env: more = {} }: Settings = {},
 ): Promise<Cluster> => {
   const port = await freePort();
   const names = { COMPOSE_PROJECT_NAME: project, PROXY_PORT: `${port}`, NETWORK_PREFIX: prefix };
-  const options = { cwd: ROOT, config: FILES[variant], env: { ...process.env, ...names, ...more } };
+  const options = { cwd: ROOT, config: [FILES[variant], ...files], env: { ...process.env, ...names, ...more } };
 
   const up = async (...commandOptions: string[]) =>
     said(compose.upAll({ ...options, commandOptions: [BUILD, '--wait', ...commandOptions] }));

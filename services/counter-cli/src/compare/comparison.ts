@@ -1,6 +1,6 @@
 // Observes both clusters at the same time, for the report.
 import type { Environment } from '@container-counter/service/environment';
-import type { ContainerVariant } from '../docker/compose/compose.ts';
+import { type ContainerVariant, hasEnded } from '../docker/compose/compose.ts';
 import type { Docker } from '../docker/docker.ts';
 import { type Experiment, experiment } from './experiment.ts';
 import { type Observed, observe, type Reach, reach } from './observe.ts';
@@ -16,6 +16,8 @@ export type Comparison = {
   /** The version of the Docker Engine. */
   readonly engine: string;
   readonly sides: readonly Compared[];
+  /** What came of a link on a user-defined network. */
+  readonly networkLinks: Experiment;
 };
 
 /** @throws {CommandError} when Docker does */
@@ -23,9 +25,13 @@ export const compareSides = async (docker: Docker, env: Environment, sides: read
   const engine = await docker('version', '--format', '{{.Server.Version}}');
   const observed: Observed[][] = [];
   for (const { ids } of sides) observed.push(await observe(docker, env, ids)); // one cluster at a time is load enough
-  const experiments = await Promise.all(sides.map(({ variant }) => experiment(docker, env, variant)));
+  const networkLinks = experiment(docker, env, 'network-links');
+  const experiments = await Promise.all(
+    sides.map(({ variant }) => (hasEnded(variant, engine) ? networkLinks : experiment(docker, env, variant))),
+  );
   return {
     engine,
+    networkLinks: await networkLinks,
     sides: sides.map(({ variant }, i) => ({
       variant,
       containers: observed[i] as Observed[],

@@ -32,14 +32,18 @@ export type Experiment = {
   readonly copied: readonly string[];
 };
 
+/** `network-links` are links on a user-defined network: an alias that only the client resolves. */
+export type Kind = ContainerVariant | 'network-links';
+
 /** @throws {CommandError} when Docker does */
-export const experiment = async (docker: Docker, env: Environment, variant: ContainerVariant): Promise<Experiment> => {
-  const linked = variant === 'links';
+export const experiment = async (docker: Docker, env: Environment, variant: Kind): Promise<Experiment> => {
+  const linked = variant !== 'networks';
+  const onBridge = variant === 'links';
   const name = (part: string) => `counter-compare-${variant}-${part}`;
   const alias = linked ? 'redis' : 'db';
   const network = name('network');
   const run = (part: string, ...args: string[]) =>
-    docker('run', '--detach', '--init', '--name', name(part), ...(linked ? [] : ['--network', network]), ...args);
+    docker('run', '--detach', '--init', '--name', name(part), ...(onBridge ? [] : ['--network', network]), ...args);
   const idle = [imageOf(env), 'sleep', '600'];
   const runSource = async () => {
     await run(
@@ -68,12 +72,12 @@ export const experiment = async (docker: Docker, env: Environment, variant: Cont
   const clean = async () => {
     const left = await docker('ps', '--all', '--quiet', '--filter', `name=^${name('')}`);
     if (left !== '') await docker('rm', '--force', '--volumes', ...left.split('\n'));
-    if (!linked) await docker('network', 'rm', '--force', network);
+    if (!onBridge) await docker('network', 'rm', '--force', network);
   };
 
   await clean(); // what one that was killed may have left
   try {
-    if (!linked) await docker('network', 'create', network);
+    if (!onBridge) await docker('network', 'create', network);
     const clientFirst = await runClient().then(
       async () => ({ said: (await why('client')).failure?.sentence ?? '', started: true }),
       ({ message }: Error) => ({ said: DAEMON.exec(message)?.[1] ?? message, started: false }),

@@ -14,7 +14,9 @@ export type Row = {
   readonly shown: string;
 };
 
-export const rowsOf = ({ engine, sides }: Comparison): Row[] =>
+export const rowsOf = (comparison: Comparison): Row[] => [...sideRows(comparison), networkLinks(comparison)];
+
+const sideRows = ({ engine, sides }: Comparison): Row[] =>
   ROWS.map(([title, shown, lines]) => {
     const of = (variant: Compared['variant']) =>
       sides.filter((side) => side.variant === variant).flatMap((side) => lines(side, engine));
@@ -104,9 +106,25 @@ const engineRow: Lines = ({ variant, containers }, engine) => {
   const set = linked.filter(({ seen }) => seen.links.length > 0).length;
   return [
     `${engine}: ${set} of ${linked.length} containers with links have variables from them`,
-    '29 and later set none, unless dockerd has DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1; 30 will remove that',
+    '29 sets none, unless dockerd has DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1; 30 is to remove these links',
   ];
 };
+
+// The other kind of link, which is on neither side, and which Engine 30 keeps.
+const networkLinks = ({ networkLinks: { clientFirst, recreated, restarted, stranger, copied } }: Comparison): Row => ({
+  title: 'links on a user-defined network',
+  networks: ['an alias instead, which every container on the network resolves'],
+  links: [
+    stranger === null
+      ? 'another container resolves the name, too'
+      : 'only the client resolves the name, by the resolver',
+    clientFirst.started ? 'the client may start first' : `the client cannot start first: ${clientFirst.said}`,
+    after(recreated, restarted),
+    copied.length === 0 ? "the client sees none of Redis's variables" : `the client sees ${copied.join(', ')}`,
+    'Engine 30 keeps them',
+  ],
+  shown: 'docker run --network NETWORK --link SOURCE:ALIAS',
+});
 
 const ROWS: readonly (readonly [title: string, shown: string, lines: Lines])[] = [
   ['engine', 'docker version', engineRow],

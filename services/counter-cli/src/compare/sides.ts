@@ -7,6 +7,7 @@ import {
   CONTAINER_VARIANTS,
   type ContainerVariant,
   composeCommand,
+  filesFor,
   optionsFor,
   orFail,
 } from '../docker/compose/compose.ts';
@@ -53,12 +54,13 @@ const prepare = async (
   const command = composeCommand(variant);
   const end = async () => {
     const flags = ['--volumes', '--remove-orphans', '--timeout', '2'];
-    await orFail(downAll(optionsFor(variant, own, ...flags)), `${command} down`);
+    const config = await filesFor(variant, own);
+    await orFail(downAll({ ...optionsFor(variant, own, ...flags), config }), `${command} down`);
   };
   const start = async (port: number): Promise<Side> => {
     stderr.write(`${variant} is started on port ${port}\n`);
     const options = optionsFor(variant, { ...own, PROXY_PORT: `${port}` }, '--build', '--wait');
-    await orFail(upAll(options), `${command} up`);
+    await orFail(upAll({ ...options, config: await filesFor(variant, own) }), `${command} up`);
     return { variant, ids: await listIds(docker, project), end };
   };
   return { start, end };

@@ -39,6 +39,8 @@ export type Inspected = {
 export type Endpoint = {
   readonly IPAddress: string;
   readonly Aliases: readonly string[] | null;
+  /** Links on a user-defined network, as `source:alias`. */
+  readonly Links?: readonly string[] | null;
   /** Every name on the network; from Engine 26 on. */
   readonly DNSNames?: readonly string[] | null;
 };

@@ -4,6 +4,7 @@ import type { IDockerComposeOptions, IDockerComposeResult } from 'docker-compose
 import { CommandError, UsageError } from '../../errors.ts';
 import { ROOT, type Variant } from '../../project.ts';
 import type { Terminal } from '../../terminal.ts';
+import { dockerIn } from '../docker.ts';
 
 export type ContainerVariant = Exclude<Variant, 'local' | 'swarm'>;
 
@@ -36,11 +37,23 @@ export const optionsFor = (
   ...commandOptions: string[]
 ): IDockerComposeOptions => ({ cwd: ROOT, config: FILES[variant], env: { ...env }, commandOptions });
 
-/** The files of `variant`, and for development what reloads the services. */
-export const filesOf = (variant: ContainerVariant, watch: boolean): string[] => [
-  FILES[variant],
-  ...(watch ? ['deploy/dev.yml'] : []),
-];
+/** Whether the engine is one that has no links on the default bridge any more, as announced for Engine 30. */
+export const hasEnded = (variant: ContainerVariant, engine: string): boolean =>
+  variant === 'links' && Number.parseInt(engine, 10) >= 30;
+
+/** The files of `variant` for the engine that answers, and for development what reloads the services. */
+export const filesFor = async (variant: ContainerVariant, env: Environment, watch = false): Promise<string[]> => {
+  const engine = variant === 'links' ? await dockerIn(env)('version', '--format', '{{.Server.Version}}') : '';
+  return [FILES[variant], ...(hasEnded(variant, engine) ? [NETWORK_LINKS] : []), ...(watch ? ['deploy/dev.yml'] : [])];
+};
+
+const NETWORK_LINKS = 'deploy/links-network.yml';
+
+/** What to say of such files. */
+export const endOfLinks = (files: readonly string[]): string | undefined =>
+  files.includes(NETWORK_LINKS)
+    ? `Docker has ended links on the default bridge with Engine 30. These are links on a user-defined network, from ${NETWORK_LINKS}: the same names, for the linking containers only.`
+    : undefined;
 
 /** A port of this machine is taken, by the one that can be named. */
 export class PortTaken extends UsageError {

@@ -2,7 +2,7 @@
 import { downAll } from 'docker-compose';
 
 import type { Terminal } from '../../terminal.ts';
-import { type ContainerVariant, composeCommand, optionsFor, orFail, streamTo } from './compose.ts';
+import { type ContainerVariant, composeCommand, filesFor, optionsFor, orFail, streamTo } from './compose.ts';
 
 /**
  * @param project the one of the file, without it @param volumes delete what Redis stored, too
@@ -16,6 +16,7 @@ export const downContainers = async (
 ): Promise<void> => {
   const flags = ['--remove-orphans', ...(volumes ? ['--volumes'] : [])];
   const env = project === undefined ? terminal.env : { ...terminal.env, COMPOSE_PROJECT_NAME: project };
-  const down = downAll({ ...optionsFor(variant, env, ...flags), ...streamTo(terminal) });
+  const config = await filesFor(variant, env);
+  const down = downAll({ ...optionsFor(variant, env, ...flags), config, ...streamTo(terminal) });
   await orFail(down, `${composeCommand(variant)} down`);
 };

@@ -10,7 +10,16 @@ import { currentCluster } from '../containers.ts';
 import { dockerIn } from '../docker.ts';
 import { inspectAll } from '../inspect.ts';
 import { misconnectionsOf } from '../misconnected.ts';
-import { type ContainerVariant, composeCommand, filesOf, optionsFor, orFail, PortTaken, streamTo } from './compose.ts';
+import {
+  type ContainerVariant,
+  composeCommand,
+  endOfLinks,
+  filesFor,
+  optionsFor,
+  orFail,
+  PortTaken,
+  streamTo,
+} from './compose.ts';
 import { downContainers } from './down.ts';
 import { rollOut } from './roll-out.ts';
 import { staleClients } from './stale-links.ts';
@@ -34,7 +43,9 @@ export const upContainers = async (
     stopped = true;
   });
   const { env } = terminal;
-  const config = filesOf(variant, watch);
+  const config = await filesFor(variant, env, watch);
+  const ended = endOfLinks(config);
+  if (ended !== undefined) terminal.stderr.write(`${ended}\n`);
   const start = (flag: '--build' | '--force-recreate', services: readonly string[] = []) =>
     orFail(
       upMany([...services], { ...optionsFor(variant, env, flag, '--wait'), config, ...streamTo(terminal) }),

@@ -14,8 +14,8 @@ export const adviseFromOutside = async (docker: Docker, id: string, inside: Why)
   const all = await inspectAll(docker);
   const own = all.find(({ Id }) => Id === id);
   const engine = inside.name.variablesAbsent ? await docker('version', '--format', '{{.Server.Version}}') : null;
-  const why = { ...inside, engine };
-  if (own === undefined) return why;
+  if (own === undefined) return { ...inside, engine };
+  const why = { ...inside, engine, name: withLinks(inside, own) };
   const stale = staleLinkOf(why, own, all);
   if (stale !== undefined) return { ...why, reachable: false, failure: stale, warnings: [] };
   if (why.failure === null) {
@@ -31,6 +31,14 @@ export const adviseFromOutside = async (docker: Docker, id: string, inside: Why)
   const advice = all.flatMap((container) => remediesBy(container, why.host, nameOf(own)));
   return { ...why, failure: { ...why.failure, remedies: [...advice, ...why.failure.remedies] } };
 };
+
+const withLinks = ({ host, name }: Why, own: Inspected): Why['name'] => ({
+  ...name,
+  holders: name.holders.map((holder) => {
+    const { Links } = own.NetworkSettings.Networks[holder.network] ?? {};
+    return Links?.some((link) => link.endsWith(`:${host}`)) ? { ...holder, linked: true } : holder;
+  }),
+});
 
 const NOBODY_KNOWS: ReadonlySet<FailureKind> = new Set(['unresolved', 'no names', 'no such link', 'no network']);
 
