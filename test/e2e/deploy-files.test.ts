@@ -1,5 +1,5 @@
-// Each file of deploy/ that is used beside docker-compose.yml: Compose takes it, the files that it mounts exist, and what
-// it adds is published on loopback only.
+// Each file of deploy/ that is used beside docker-compose.yml or docker-compose.links.yml: Compose takes it, the files that
+// it mounts exist, and what it adds is published on loopback only.
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
@@ -19,7 +19,8 @@ process.env['REDIS_PASSWORD_FILE'] ||= 'LICENSE'; // deploy/password.yml needs s
 describe('what runs beside the cluster', { skip: noEngine() }, () => {
   for (const file of FILES) {
     test(file, async () => {
-      const files = ['-f', 'docker-compose.yml', '-f', file];
+      const [base = ''] = /docker-compose\.links\.yml/.exec(readFileSync(file, 'utf8')) ?? ['docker-compose.yml'];
+      const files = ['-f', base, '-f', file];
       const { services, configs = {} } = JSON.parse(
         await docker('compose', ...files, 'config', '--format', 'json'),
       ) as Model;
