@@ -5,8 +5,9 @@ import { readConfig } from '../config.ts';
 import { helpFooter } from '../help.ts';
 import { urlOption } from '../options.ts';
 import { colorsOf, isTerminal, print, type Terminal } from '../terminal.ts';
-import { openScreen, watchLive } from './live.ts';
+import { watchLive } from './live.ts';
 import { createRate, line, picture, type Seen } from './picture.ts';
+import { openScreen, sizeOf } from './screen.ts';
 
 const FRAME_MS = 100;
 const LINE_MS = 1000;
@@ -30,8 +31,9 @@ const follow = async (terminal: Terminal, url: URL): Promise<void> => {
   const agent = new Agent({ connect: { timeout: 2000 } });
   const rateAt = createRate();
   let seen: Seen = { url: url.href, message: undefined, connected: false, upstreams: [], rate: undefined };
-  const show = isTerminal(terminal.stdout) ? inPlace(terminal) : byLine(terminal);
-  const timer = setInterval(() => show.update(seen), isTerminal(terminal.stdout) ? FRAME_MS : LINE_MS);
+  const live = isTerminal(terminal.stdout) && terminal.env['TERM'] !== 'dumb';
+  const show = live ? inPlace(terminal) : byLine(terminal);
+  const timer = setInterval(() => show.update(seen), live ? FRAME_MS : LINE_MS);
   try {
     await watchLive(agent, url, stop.signal, {
       onMessage: (message) => {
@@ -54,14 +56,21 @@ const follow = async (terminal: Terminal, url: URL): Promise<void> => {
 const inPlace = (terminal: Terminal) => {
   const screen = openScreen(terminal.stdout);
   const colors = colorsOf(terminal);
+  let last: Seen | undefined;
   let before: string | undefined;
   return {
     update: (seen: Seen): void => {
-      const lines = picture(seen, colors, terminal.stdout.columns ?? 80);
-      if (lines.join('\n') !== before) screen.draw(lines);
-      before = lines.join('\n');
+      const size = sizeOf(terminal.stdout);
+      const lines = picture(seen, colors, size);
+      const now = JSON.stringify([size, lines]);
+      if (now !== before) screen.draw(lines);
+      before = now;
+      last = seen;
     },
-    end: screen.leave,
+    end: () => {
+      screen.leave();
+      if (last !== undefined) print(terminal, line(last)); // the picture is gone with its screen
+    },
   };
 };
 
@@ -80,7 +89,8 @@ const byLine = (terminal: Terminal) => {
 const HELP = helpFooter({
   notes: [
     'It shows what the live page shows, from the same feed, and reconnects automatically. If standard',
-    'output is not a terminal, it prints a line for each change, at most once per second.',
+    'output is not a terminal, or TERM is dumb, it prints a line for each change, at most once per',
+    'second.',
     'Ctrl-C ends it.',
   ],
   exit: 'Exit codes: 0 ended by Ctrl-C, 2 wrong usage.',

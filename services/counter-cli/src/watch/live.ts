@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveMessage, UpstreamReport, UpstreamsReport } from '@container-counter/api/messages';
 import { type Dispatcher, WebSocket } from 'undici';
 import { ask, parsed, sentenceOf } from '../counter-client.ts';
-import type { Output } from '../terminal.ts';
 
 export type Watched = {
   readonly onMessage: (message: LiveMessage) => void;
@@ -75,21 +74,4 @@ const followProxy = async (dispatcher: Dispatcher, url: URL, stop: AbortSignal, 
 const upstreamsIn = (body: string): readonly UpstreamReport[] => {
   const { upstreams } = (parsed(body) ?? {}) as Partial<UpstreamsReport>;
   return Array.isArray(upstreams) ? upstreams : [];
-};
-
-const ESC = '\u001b[';
-
-export type Screen = { readonly draw: (lines: readonly string[]) => void; readonly leave: () => void };
-
-export const openScreen = (out: Output): Screen => {
-  let height = 0;
-  out.write(`${ESC}?25l`); // the cursor would jump about
-  return {
-    draw: (lines) => {
-      const up = height > 0 ? `${ESC}${height}A\r` : '';
-      out.write(`${up}${lines.map((line) => `${line}${ESC}K\n`).join('')}${ESC}J`);
-      height = lines.length;
-    },
-    leave: () => out.write(`${ESC}?25h`),
-  };
 };

@@ -3,7 +3,7 @@
 import type { LiveMessage, UpstreamReport } from '@container-counter/api/messages';
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
-import { bar, naturally, percent, plural, printable } from '../text.ts';
+import { bar, naturally, percent, plural, printable, wrap } from '../text.ts';
 
 export type Seen = {
   readonly url: string;
@@ -14,29 +14,76 @@ export type Seen = {
   readonly rate: number | undefined;
 };
 
-/** The lines of the picture, for a terminal of `columns`. */
-export const picture = (seen: Seen, colors: Colors, columns: number): string[] => {
+/** The lines of the picture, at most as many and as wide as the terminal has room for. */
+export const picture = (seen: Seen, colors: Colors, { columns, rows }: Size): string[] => {
   const { url, message, connected, rate } = seen;
   const counts = message?.counts ?? undefined;
   const total = counts === undefined ? 'no counts' : plural(counts.requests, 'hit');
-  const feed = connected ? `fed by ${printable(message?.replica ?? '')}` : colors.yellow('disconnected, reconnecting');
-  const rows = replicasOf(seen).map(({ name, address, state, hits }) => [
-    printable(name, 40),
-    printable(address, 40),
-    state === 'healthy' ? colors.green(state) : colors.red(state),
-    hits,
-    percent(hits, counts?.requests ?? 0),
-    colors.cyan(bar(hits, counts?.requests ?? 0, true)),
-  ]);
-  const text = [
-    `${colors.bold(total)}, ${rateOf(rate)}; ${url}, ${feed}`,
-    '',
-    ...(rows.length === 0 ? [] : table(COLUMNS, rows, colors).split('\n')),
-    ...faultsOf(seen).flatMap((fault) => ['', ...wrapped(fault, columns).map((line) => colors.red(line))]),
-    '',
+  const feed = connected ? `fed by ${printable(message?.replica ?? '')}` : 'disconnected, reconnecting';
+  const [first = '', ...more] = wrapped(`${total}, ${rateOf(rate)}; ${url}, ${feed}`, columns);
+  const head = [colors.bold(first), ...more];
+  const replicas = replicasOf(seen);
+  const faults = faultsOf(seen).flatMap((fault) => wrapped(fault, columns));
+  // The replicas come first, then the faults; empty lines are for terminals that have room for them.
+  const airy = rows >= 16;
+  const gap = airy ? [''] : [];
+  const frame = head.length + (replicas.length === 0 ? 0 : 1) + (airy ? 4 : 1);
+  const room = Math.max(1, rows - frame - Math.min(faults.length, Math.max(2, Math.floor(rows / 3))));
+  const shown = replicas.length <= room ? replicas : mostTelling(replicas, room - 1);
+  const rest = restOf(replicas.filter((one) => !shown.includes(one)));
+  const faultRoom = Math.max(0, rows - frame - shown.length - rest.length);
+  return [
+    ...head,
+    ...gap,
+    ...(shown.length === 0 ? [] : tableOf(shown, counts?.requests ?? 0, colors, columns)),
+    ...rest,
+    ...gap,
+    ...faults.slice(0, faultRoom).map((text) => colors.red(text)),
+    ...(faults.length === 0 ? [] : gap),
     colors.dim('Ctrl-C ends this.'),
   ];
-  return text;
+};
+
+type Size = { readonly columns: number; readonly rows: number };
+
+// What does not fit is left out in this order: the bar, the address, the beginning of the name.
+const tableOf = (replicas: readonly Shown[], requests: number, colors: Colors, columns: number): string[] => {
+  const widest = (texts: readonly string[]) => Math.max(...texts.map((text) => text.length));
+  const names = replicas.map(({ name }) => printable(name, 40));
+  const state = widest(['state', ...replicas.map((one) => one.state)]);
+  const hits = widest(['hits', ...replicas.map((one) => `${one.hits}`)]);
+  const fixed = state + hits + '100.0%'.length + 3 * 2;
+  const nameWidth = Math.max(8, Math.min(widest(['replica', ...names]), columns - fixed));
+  const left = columns - fixed - nameWidth;
+  const address = widest(['address', ...replicas.map((one) => printable(one.address, 40))]) + 2;
+  const withAddress = left >= address;
+  const barWidth = Math.min(24, left - (withAddress ? address : 0) - 2);
+  const rows = replicas.map((one, i) => {
+    const name = names[i] as string;
+    return [
+      name.length <= nameWidth ? name : `…${name.slice(1 - nameWidth)}`,
+      ...(withAddress ? [printable(one.address, 40)] : []),
+      one.state === 'healthy' ? colors.green(one.state) : colors.red(one.state),
+      one.hits,
+      percent(one.hits, requests),
+      ...(barWidth < 6 ? [] : [colors.cyan(bar(one.hits, requests, true, barWidth))]),
+    ];
+  });
+  const titles = COLUMNS.filter(({ title }) => (title !== 'address' || withAddress) && (title !== '' || barWidth >= 6));
+  return table(titles, rows, colors).split('\n');
+};
+
+// Those that are not healthy, then the first of the others; in their order.
+const mostTelling = (replicas: readonly Shown[], count: number): Shown[] => {
+  const byNeed = replicas.toSorted((a, b) => Number(a.state === 'healthy') - Number(b.state === 'healthy'));
+  const chosen = new Set(byNeed.slice(0, count));
+  return replicas.filter((one) => chosen.has(one));
+};
+
+const restOf = (replicas: readonly Shown[]): string[] => {
+  if (replicas.length === 0) return [];
+  const unhealthy = replicas.filter(({ state }) => state !== 'healthy').length;
+  return [`… ${replicas.length} more, ${unhealthy === 0 ? 'all healthy' : `${unhealthy} of them not healthy`}`];
 };
 
 /** The same in one line. */
@@ -61,7 +108,9 @@ const COLUMNS = [
 
 const rateOf = (rate: number | undefined): string => `${rate === undefined ? '-' : Math.round(rate)} per second`;
 
-const replicasOf = ({ upstreams, message }: Seen) => {
+type Shown = { readonly name: string; readonly address: string; readonly state: string; readonly hits: number };
+
+const replicasOf = ({ upstreams, message }: Seen): Shown[] => {
   const hits = message?.counts?.replicas ?? {};
   const here = (typeof upstreams === 'string' ? [] : upstreams).map(({ name, address, state }) => ({
     name: name ?? address,
@@ -85,15 +134,7 @@ const faultsOf = ({ upstreams, message, connected }: Seen): string[] => {
   return (failure === undefined ? out : [failure]).map((fault) => printable(fault, 500));
 };
 
-const wrapped = (text: string, columns: number): string[] => {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + word.length + 1 > columns) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines;
-};
+const wrapped = (text: string, columns: number): string[] => wrap([text], columns).split('\n');
 
 const OVER_MS = 1000;
 

@@ -1,0 +1,45 @@
+// A screen of its own on the terminal, so that no frame leaves anything behind; what was there before comes back.
+import type { Output } from '../terminal.ts';
+
+const ESC = '\u001b[';
+
+export type Screen = {
+  /** Shows as much of `lines` as fits. */
+  readonly draw: (lines: readonly string[]) => void;
+  readonly leave: () => void;
+};
+
+/** The size of the terminal in characters. */
+export const sizeOf = ({ columns, rows }: Output): { readonly columns: number; readonly rows: number } => ({
+  columns: columns || 80,
+  rows: rows || 24,
+});
+
+export const openScreen = (out: Output): Screen => {
+  let drawn = '';
+  out.write(`${ESC}?1049h${ESC}?25l`); // the cursor would jump about
+  return {
+    draw: (lines) => {
+      const { columns, rows } = sizeOf(out);
+      const size = `${columns} ${rows}`;
+      const clear = size === drawn ? '' : `${ESC}2J`; // a terminal that changes its size moves the lines about
+      drawn = size;
+      const fitting = lines.slice(0, rows).map((line) => `${clipped(line, columns)}${ESC}K`);
+      out.write(`${clear}${ESC}H${fitting.join('\n')}${ESC}J`);
+    },
+    leave: () => out.write(`${ESC}?25h${ESC}?1049l`),
+  };
+};
+
+/** `line` up to `columns` characters, where colours count for nothing. */
+export const clipped = (line: string, columns: number): string => {
+  let left = columns;
+  return line.replace(PIECES, (piece) => {
+    if (piece.startsWith(ESC)) return piece;
+    left -= 1;
+    return left >= 0 ? piece : '';
+  });
+};
+
+// A colour, or one character.
+const PIECES = new RegExp(`${ESC.replace('[', '\\[')}[\\d;]*m|.`, 'gsu');
