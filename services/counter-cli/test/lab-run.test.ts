@@ -196,7 +196,7 @@ test('runs a lesson as it is written, whatever the variables of its user say', a
 test('lists the lessons', async () => {
   const { code, out } = await cli(['lab', 'list']);
   assert.equal(code, 0);
-  assert.match(out, /^file +lesson +steps\nlabs\/01-links\.md +Lab 1: Links +7\n/);
+  assert.match(out, /^file +lesson +steps +also in\nlabs\/01-links\.md +Lab 1: Links +7 +id, zh-TW\n/);
 });
 
 test('names a lesson that is not there', async () => {

@@ -1,6 +1,6 @@
 // `counter lab`: lists the lessons, runs one in the engine, and checks a student's own containers against one.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { whyNoContainers } from '../docker/engine.ts';
 import { CommandError, UsageError } from '../errors.ts';
@@ -36,10 +36,19 @@ const list = (terminal: Terminal): Command =>
         file,
         title,
         `${parts.filter(({ step }) => step !== undefined).length}`,
+        LANGUAGES.filter((language) => existsSync(join(folder, language, basename(file)))).join(', '),
       ]);
-      const columns = [{ title: 'file' }, { title: 'lesson' }, { title: 'steps', align: 'right' }] as const;
+      const columns = [
+        { title: 'file' },
+        { title: 'lesson' },
+        { title: 'steps', align: 'right' },
+        { title: 'also in' },
+      ] as const;
       print(terminal, table(columns, rows, colorsOf(terminal)));
     });
+
+// Each is a folder of labs/, with files of the same names.
+const LANGUAGES = ['id', 'zh-TW'];
 
 const run = (terminal: Terminal): Command =>
   new Command('run')
