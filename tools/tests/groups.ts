@@ -69,7 +69,7 @@ export const docker = (env: NodeJS.ProcessEnv): Lane[] => [
   { workers: engines(env), groups: longestFirst(filesOf('test/e2e')).map(inDocker) },
 ];
 
-/** What the oldest supported engine must do as well: both wirings, and the lessons. */
+/** What the oldest supported engine must do as well: both wirings, a rollout, and the lessons. */
 export const oldest = (env: NodeJS.ProcessEnv): Lane[] => [
   { workers: engines(env, 1), groups: BOTH_ENGINES.map(inDocker) },
 ];
@@ -87,7 +87,7 @@ export const all = (env: NodeJS.ProcessEnv): Lane[] => [
 
 const inDocker = (file: string): Group => alone(file, DOCKER);
 
-const BOTH_ENGINES = ['test/e2e/same-responses.test.ts', 'test/e2e/links.test.ts', 'test/e2e/labs.test.ts'];
+const BOTH_ENGINES = ['same-responses', 'links', 'labs', 'rolling'].map((name) => `test/e2e/${name}.test.ts`);
 
 const LONG_IN_DOCKER = ['swarm', 'labs', 'rounds', 'audit', 'readme', 'teaching', 'why-outside', 'cli', 'scale'].map(
   (name) => `test/e2e/${name}.test.ts`,

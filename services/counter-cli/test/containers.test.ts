@@ -183,7 +183,7 @@ test('up replaces each replica that is out of date, and leaves the others', asyn
   assert.match(out, /^replacing web-old$/m);
   const commands = (await calls()).filter((call) => !/^ps |^inspect/.test(call));
   assert.deepEqual(commands.slice(3), [
-    'compose -f docker-compose.yml up --no-build --no-deps --wait --no-recreate --scale web=3 -d web',
+    'compose -f docker-compose.yml up --no-build --wait --no-recreate --scale web=3 -d web',
     'stop old',
     'rm old',
     'compose -f docker-compose.yml up --build --wait -d',

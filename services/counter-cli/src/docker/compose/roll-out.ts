@@ -36,7 +36,8 @@ export const rollOut = async (
   // A new Redis interrupts everything anyway, and with links its clients must be created after it.
   if (outdated.some((container) => serviceOf(container).startsWith('redis'))) return;
   const up = (service: string, ...flags: string[]) => {
-    const options = optionsFor(variant, env, '--no-build', '--no-deps', '--wait', ...flags);
+    // Not with --no-deps: for Compose 2.26 that is another configuration, for which it recreates the container again.
+    const options = optionsFor(variant, env, '--no-build', '--wait', ...flags);
     return orFail(upMany([service], { ...options, config, ...streamTo(terminal) }), step);
   };
   for (const old of outdated.filter(isReplica)) {
@@ -59,8 +60,6 @@ export const rollOut = async (
     await docker('stop', old.Id);
     await docker('rm', old.Id);
   }
-  // Without its dependencies, which are healthy: Compose would wait for them while nobody accepts connections.
-  if (variant === 'links' && outdated.some(isReplica)) await up('proxy', '--force-recreate');
 };
 
 const isReplica = (container: Inspected): boolean => /^web\d*$/.test(serviceOf(container));
