@@ -301,6 +301,31 @@ test('down takes what is up, and data only with --volumes', async (t) => {
   assert.equal((await calls()).at(-1), 'compose -f docker-compose.links.yml down --remove-orphans --volumes');
 });
 
+for (const [name, versions, sentence] of [
+  ['an old engine', ['Engine 24.0.9', '2.40.3'], 'Docker Engine 24.0.9 is older than 25'],
+  ['an old Compose', ['Engine 28.5.2', '2.24.6-desktop.1'], 'Docker Compose 2.24.6 is older than 2.26'],
+] as const) {
+  test(`${name} is told in one sentence`, async (t) => {
+    const { env, calls } = await fakeDocker(t, '', ...versions);
+    const { code, err } = await cli(['up', 'networks'], { env });
+    assert.equal(code, 1);
+    assert.equal(err, `Containers need Docker, but ${sentence}. "counter up local" needs none.\n`);
+    assert.deepEqual(await calls(), []);
+  });
+}
+
+for (const versions of [
+  ['Podman Engine 5.8.0', 'v2.40.3'],
+  ['Engine 25.0.0', '2.26.0'],
+  ['Engine 29.1.0', '5.0.1'],
+] as const) {
+  test(`${versions.join(' with Compose ')} is new enough`, async (t) => {
+    const { env, calls } = await fakeDocker(t, '', ...versions);
+    await cli(['up', 'networks', '--detach'], { env });
+    assert.ok((await calls()).some((call) => call.includes(' up ')));
+  });
+}
+
 test('without Docker: nothing is running, and containers cannot be had', async (t) => {
   const env = { PATH: '', LOCAL_DATA: await emptyFolder(t) };
   assert.deepEqual(await cli(['down'], { env }), { code: 0, out: 'nothing is running\n', err: '' });

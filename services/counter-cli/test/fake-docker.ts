@@ -10,13 +10,21 @@ export type FakeDocker = {
   readonly calls: () => Promise<string[]>;
 };
 
-/** @param cases the branches of a shell `case "$*" in`, by the arguments */
-export const fakeDocker = async (t: Cleanup, cases: string, version = '28.5.2'): Promise<FakeDocker> => {
+/**
+ * @param cases the branches of a shell `case "$*" in`, by the arguments
+ * @param version of the engine, with its name @param compose that of Compose
+ */
+export const fakeDocker = async (
+  t: Cleanup,
+  cases: string,
+  version = 'Engine 28.5.2',
+  compose = '2.40.3',
+): Promise<FakeDocker> => {
   const folder = await mkdtemp(join(tmpdir(), 'counter-docker-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const log = join(folder, 'calls');
   const script = `#!/bin/sh
-case "$*" in "version "*) echo '${version}'; exit 0;; "compose version") exit 0;; esac
+case "$*" in "version "*) echo '${version}'; exit 0;; "compose version"*) echo '${compose}'; exit 0;; esac
 echo "$*" >>'${log}'
 case "$*" in
 ${cases}

@@ -1,7 +1,7 @@
 // `counter up`: starts the whole cluster, in containers or as processes.
 import { Argument, Command } from 'commander';
 import { upContainers } from '../docker/compose/up.ts';
-import { whyNoContainers } from '../docker/engine.ts';
+import { whyNoContainers, whyTooOld } from '../docker/engine.ts';
 import { upSwarm } from '../docker/swarm/up.ts';
 import { CommandError, UsageError } from '../errors.ts';
 import { helpFooter } from '../help.ts';
@@ -33,7 +33,7 @@ export const up = (terminal: Terminal): Command =>
 
 const choose = async (terminal: Terminal, asked: Variant | undefined): Promise<Variant> => {
   if (asked === 'local') return asked;
-  const why = await whyNoContainers(terminal.env);
+  const why = (await whyNoContainers(terminal.env)) ?? (await whyTooOld(terminal.env));
   if (why === undefined) return asked ?? 'networks';
   if (asked !== undefined) throw new CommandError(`Containers need Docker, but ${why}. "counter up local" needs none.`);
   print(terminal, `Running as local processes, because ${why}.`);

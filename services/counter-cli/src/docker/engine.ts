@@ -16,6 +16,26 @@ export const whyNoContainers = async (env: Environment): Promise<string | undefi
   return compose ? undefined : 'Docker has no "compose" command';
 };
 
+/** @returns what is too old for our Compose files, in a sentence without its full stop; undefined when nothing is */
+export const whyTooOld = async (env: Environment): Promise<string | undefined> => {
+  const docker = dockerIn(env, { timeoutMs: TIMEOUT_MS });
+  const ask = (...args: string[]) => docker(...args).catch(() => '');
+  const [engine, compose] = await Promise.all([
+    ask('version', '--format', '{{(index .Server.Components 0).Name}} {{.Server.Version}}'),
+    ask('compose', 'version', '--short'),
+  ]);
+  // Podman has other numbers.
+  const name = /^Podman/.test(engine) ? undefined : /[\d.]+/.exec(engine)?.[0];
+  if (name !== undefined && isOlder(name, 25, 0)) return `Docker Engine ${name} is older than 25`;
+  const plugin = /[\d.]+/.exec(compose)?.[0];
+  return plugin !== undefined && isOlder(plugin, 2, 26) ? `Docker Compose ${plugin} is older than 2.26` : undefined;
+};
+
+const isOlder = (version: string, major: number, minor: number): boolean => {
+  const [own = 0, second = 0] = version.split('.').map(Number);
+  return own < major || (own === major && second < minor);
+};
+
 /** @param what needs Docker @throws {CommandError} when no engine answers */
 export const requireEngine = async (docker: Docker, what: string): Promise<void> => {
   if (await answers(docker, 'version', '--format', '{{.Server.Version}}')) return;
