@@ -129,7 +129,7 @@ test('leaves a real terminal as it was', { skip: skip || noScript() }, async (t)
   await (await fetch(web.url)).text();
   const command = `stty cols 50 rows 10; echo before; ${process.execPath} ${COUNTER} watch; stty size`;
   const terminal = spawn('script', ['--quiet', '--flush', '--command', command, '/dev/null'], {
-    env: { ...process.env, ...env, TERM: 'xterm', NO_COLOR: '1' },
+    env: { ...process.env, ...env, TERM: 'xterm', NO_COLOR: '1', SHELL: '/bin/bash' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   t.after(() => terminal.kill());

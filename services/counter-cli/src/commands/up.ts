@@ -42,6 +42,8 @@ const choose = async (terminal: Terminal, asked: Variant | undefined): Promise<V
 
 const HELP = helpFooter({
   notes: [
+    'On a terminal it tells what changes, and Enter shows or hides the log lines; elsewhere it prints all.',
+    '',
     'Variants:',
     '  networks  containers on user-defined networks (docker-compose.yml)',
     '  links     containers on the default bridge, with legacy links (docker-compose.links.yml)',

@@ -41,7 +41,7 @@ export const keepRunning = (program: Program, log: LogLines, onChange: () => voi
       onChange();
       if (stopping) return;
       if (Date.now() - started > STEADY_MS) pause = FIRST_PAUSE_MS;
-      log.say(`${program.name} ${how}; restarting in ${pause / 1000} s.`);
+      log.say(`${program.name} ${how}; restarting in ${pause / 1000} s.`, program.name);
       restart = setTimeout(start, pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     };

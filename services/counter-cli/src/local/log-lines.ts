@@ -1,25 +1,43 @@
-// Prints the lines of several programs, prefixed with their names.
+// The lines of several programs, prefixed with their names, and what is said between them.
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { type Colors, colorsOf, print, type Terminal } from '../terminal.ts';
+import { createLogView, timeNow } from '../log-view.ts';
+import { type Colors, colorsOf, isTerminal, print, type Terminal } from '../terminal.ts';
 
 export type LogLines = {
-  /** Prints every line of `streams` under `name`. */
+  /** Prints the lines of `streams` under `name`. */
   readonly follow: (name: string, streams: readonly Readable[]) => void;
-  /** Prints a line of ours. */
-  readonly say: (line: string) => void;
+  /** Prints a line of ours. @param failed the program whose failure it tells, and whose last lines may say why */
+  readonly say: (line: string, failed?: string) => void;
 };
 
+const LAST_LINES = 3;
+
 /** @param names all programs, in the order of their colours */
-export const createLogLines = (terminal: Terminal, names: readonly string[]): LogLines => {
+export const createLogLines = (
+  terminal: Terminal,
+  names: readonly string[],
+): LogLines & { readonly close: () => void } => {
   const colors = colorsOf(terminal);
   const width = Math.max(...names.map((name) => name.length));
+  const view = createLogView(terminal, names);
+  const last = new Map<string, string[]>();
   return {
     follow: (name, streams) => {
       const prefix = paint(colors, names.indexOf(name))(`${name.padEnd(width)} |`);
-      for (const stream of streams) createInterface(stream).on('line', (line) => print(terminal, `${prefix} ${line}`));
+      for (const stream of streams) {
+        createInterface(stream).on('line', (line) => {
+          last.set(name, [...(last.get(name) ?? []), `${prefix} ${line}`].slice(-LAST_LINES));
+          view.add(line, `${prefix} ${line}`);
+        });
+      }
     },
-    say: (line) => print(terminal, colors.bold(line)),
+    say: (line, failed) => {
+      if (failed === undefined || !isTerminal(terminal.stdout)) return print(terminal, colors.bold(line));
+      for (const before of last.get(failed) ?? []) print(terminal, before);
+      print(terminal, `${timeNow()} ${colors.bold(line)}`);
+    },
+    close: view.close,
   };
 };
 

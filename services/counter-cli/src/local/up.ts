@@ -2,6 +2,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { type Config, readConfig } from '../config.ts';
 import { CommandError } from '../errors.ts';
+import { keyHint } from '../log-view.ts';
 import { nextSteps } from '../next-steps.ts';
 import { holderOf } from '../port-holder.ts';
 import { untilReady, untilReplicasReady } from '../ready.ts';
@@ -65,11 +66,13 @@ export const upLocal = async (terminal: Terminal, reloads: boolean): Promise<voi
   }
 
   await untilReady(url, config.webPorts.length, stop.signal, SLOW_MS, (reason) => log.say(`Not ready yet: ${reason}`));
-  if (!stop.signal.aborted) print(terminal, nextSteps(url, listKeys(config, redis)));
+  if (!stop.signal.aborted)
+    print(terminal, nextSteps(url, listKeys(config, redis), `Ctrl-C stops it.${keyHint(terminal)}`));
   log.say(`${await stopped}: stopping.`);
   // Clients are stopped before their servers, so that no request is cut off.
   for (const group of running.toReversed()) await Promise.all(group.map((one) => one.stop()));
   watch.close();
+  log.close();
   removeState(config);
   log.say('Stopped.');
 };

@@ -1,7 +1,10 @@
 // Builds and starts the containers of one wiring, or rolls a change out to them, follows their logs, and takes them down on the signal to stop.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
 import { logs, upMany } from 'docker-compose';
 import { readConfig } from '../../config.ts';
+import { createLogView, keyHint } from '../../log-view.ts';
 import { nextSteps } from '../../next-steps.ts';
 import { holderOf } from '../../port-holder.ts';
 import { ROOT } from '../../project.ts';
@@ -73,7 +76,7 @@ export const upContainers = async (
       nextSteps(
         cluster?.url ?? 'http://localhost:8080',
         LIST_KEYS[variant],
-        detach ? `"npx counter down ${variant}" stops it.` : undefined,
+        detach ? `"npx counter down ${variant}" stops it.` : `Ctrl-C stops it.${keyHint(terminal)}`,
       ),
     );
     for (const { sentence } of misconnectionsOf(cluster?.containers ?? [], all)) terminal.stderr.write(`${sentence}\n`);
@@ -118,9 +121,14 @@ const startWatch = ({ env, stdout, stderr }: Terminal, config: readonly string[]
 
 // Ends by itself when the containers are gone: somebody else took them down.
 const follow = async (terminal: Terminal, variant: ContainerVariant): Promise<void> => {
+  const view = createLogView(terminal);
   const options = optionsFor(variant, terminal.env, '--tail', '0');
   const composeOptions = ['--ansi', isTerminal(terminal.stdout) ? 'always' : 'never'];
-  await logs([], { ...options, composeOptions, ...streamTo(terminal), follow: true, maxOutputLength: 0 }).catch(
-    () => {},
-  );
+  const chunks = new PassThrough();
+  // Compose writes `web-1  | ` before each line, on a terminal in a colour.
+  createInterface(chunks).on('line', (shown) => view.add(shown.slice(shown.indexOf('{')), shown));
+  const callback = (chunk: Buffer, source?: 'stdout' | 'stderr') =>
+    source === 'stderr' ? terminal.stderr.write(chunk) : chunks.write(chunk);
+  await logs([], { ...options, composeOptions, callback, follow: true, maxOutputLength: 0 }).catch(() => {});
+  view.close();
 };
