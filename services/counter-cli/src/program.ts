@@ -14,26 +14,19 @@ import { compare } from './compare/command.ts';
 import { helpFooter } from './help.ts';
 import { hit } from './hit/command.ts';
 import { lab } from './lab/command.ts';
-import type { Terminal } from './terminal.ts';
+import { type Output, type Terminal, widthOf } from './terminal.ts';
+import { fold } from './text.ts';
 import { topologies } from './topologies/command.ts';
 import { watch } from './watch/command.ts';
 
-const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [
-  hit,
-  counts,
-  keys,
-  reset,
-  up,
-  down,
-  status,
-  watch,
-  why,
-  inspect,
-  compare,
-  topologies,
-  audit,
-  lab,
-];
+type Create = (terminal: Terminal) => Command;
+
+const COMMANDS: Readonly<Record<string, readonly Create[]>> = {
+  'Use:': [hit, counts, watch, keys, reset],
+  'Understand:': [why, inspect, compare, topologies, audit],
+  'Run:': [up, down, status],
+  'Teach:': [lab],
+};
 
 export const createProgram = (terminal: Terminal): Command => {
   const program = new Command('counter')
@@ -41,7 +34,9 @@ export const createProgram = (terminal: Terminal): Command => {
     .version(manifest.version, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'print the help for a command')
     .addHelpText('after', HELP);
-  for (const create of COMMANDS) program.addCommand(create(terminal));
+  for (const [group, commands] of Object.entries(COMMANDS)) {
+    for (const create of commands) program.addCommand(create(terminal).helpGroup(group));
+  }
   connect(program, 'counter', terminal);
   return program;
 };
@@ -52,15 +47,17 @@ const connect = (command: Command, name: string, terminal: Terminal): void => {
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
-      // The same width everywhere, so that the help can be tested byte for byte.
-      getOutHelpWidth: () => 100,
-      getErrHelpWidth: () => 100,
+      writeOut: (text) => stdout.write(fold(text, widthOf(stdout))),
+      writeErr: (text) => stderr.write(fold(text, widthOf(stderr))),
+      getOutHelpWidth: () => helpWidth(stdout),
+      getErrHelpWidth: () => helpWidth(stderr),
     });
   command.showHelpAfterError(`Try "${name} --help".`);
   for (const sub of command.commands) connect(sub, `${name} ${sub.name()}`, terminal);
 };
+
+// Wide lines are hard to read; in a file, the width is always the same.
+const helpWidth = (out: Output): number => Math.min(100, widthOf(out));
 
 const HELP = helpFooter({
   environment: [

@@ -16,6 +16,9 @@ export type Terminal = {
 
 export const isTerminal = ({ isTTY }: { readonly isTTY?: boolean }): boolean => isTTY === true;
 
+/** The columns of a terminal; a file has no end of them. */
+export const widthOf = (out: Output): number => (isTerminal(out) && out.columns) || Number.POSITIVE_INFINITY;
+
 /** Colours for standard output: only a terminal that did not ask for none (no-color.org) gets them. */
 export const colorsOf = ({ stdout, env }: Terminal): Colors => colorsFor(isTerminal(stdout) && !env['NO_COLOR']);
 

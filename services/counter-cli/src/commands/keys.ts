@@ -6,7 +6,7 @@ import { helpFooter } from '../help.ts';
 import { foreignValueIn, withRedis } from '../redis/connect.ts';
 import { type Entry, readEntries } from '../redis/entries.ts';
 import { table } from '../table.ts';
-import { type Colors, colorsOf, print, printJson, type Terminal } from '../terminal.ts';
+import { type Colors, colorsOf, print, printJson, type Terminal, widthOf } from '../terminal.ts';
 import { plural, printable } from '../text.ts';
 
 export const keys = (terminal: Terminal): Command =>
@@ -19,11 +19,15 @@ export const keys = (terminal: Terminal): Command =>
         Promise.all([readEntries(redis), foreignValueIn(redis)]),
       );
       if (json) printJson(terminal, entries);
-      else print(terminal, entries.length === 0 ? 'no keys yet' : show(entries, colorsOf(terminal)));
+      else
+        print(
+          terminal,
+          entries.length === 0 ? 'no keys yet' : show(entries, colorsOf(terminal), widthOf(terminal.stdout)),
+        );
       if (foreign !== undefined) throw new CommandError(foreign.message);
     });
 
-const show = (entries: readonly Entry[], colors: Colors): string => {
+const show = (entries: readonly Entry[], colors: Colors, width: number): string => {
   const rows = entries.map((entry) => [
     colors.cyan(printable(entry.key, 40)),
     entry.type,
@@ -31,7 +35,7 @@ const show = (entries: readonly Entry[], colors: Colors): string => {
     entry.ttl === null ? '' : `${entry.ttl} s`,
     entry.writtenBy,
   ]);
-  return table(COLUMNS, rows, colors);
+  return table(COLUMNS, rows, colors, width);
 };
 
 const COLUMNS = [
