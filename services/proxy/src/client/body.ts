@@ -1,5 +1,7 @@
 // Streams the body of a request, and enforces its maximum size.
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import type { BodyListener } from '../forward/client.ts';
 import { RequestRejected } from '../forward/errors.ts';
 
 /** Whether `req` has a body (RFC 9112, 6.3): a length other than 0, or a transfer coding. */
@@ -11,20 +13,37 @@ export const tooLarge = (max: number): RequestRejected =>
   new RequestRejected(413, `The body is larger than ${max} bytes. Send a smaller one, or raise MAX_BODY_BYTES.`);
 
 /**
- * Reads the body of `req` with backpressure. Nothing is read before the first chunk is requested, so that a body whose
- * upstream never connected can go to the next one. When reading stops early, the rest is discarded, so that the client
- * gets to read its response, and the connection can serve the next request.
- * @throws {RequestRejected} after `max` bytes
+ * The body of `req`, of at most `max` bytes; more of it end the stream with a RequestRejected. Nothing is read before
+ * somebody reads here, so that a body whose upstream never connected can go to the next one. When reading stops early,
+ * the rest is discarded, so that the client gets to read its response, and the connection can serve the next request.
  */
-export async function* bodyOf(req: IncomingMessage, max: number): AsyncGenerator<Buffer> {
+export const bodyOf = (req: IncomingMessage, max: number, listener: BodyListener): Readable => {
   let length = 0;
-  try {
-    for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > max) throw tooLarge(max);
-      yield chunk;
-    }
-  } finally {
-    req.resume();
-  }
-}
+  let begun = false;
+  const onData = (chunk: Buffer): void => {
+    length += chunk.length;
+    if (length > max) return void body.destroy(tooLarge(max));
+    listener.onProgress();
+    if (!body.push(chunk)) req.pause();
+  };
+  const onEnd = (): void => {
+    listener.onProgress();
+    body.push(null);
+  };
+  const onError = (error: Error): void => void body.destroy(error);
+  const onClose = (): void => void (req.complete || body.destroy(new Error('aborted')));
+  const body = new Readable({
+    read: () => {
+      listener.onWait();
+      if (!begun) req.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
+      begun = true;
+      req.resume();
+    },
+    destroy: (error, done) => {
+      req.off('data', onData).off('end', onEnd).off('close', onClose);
+      if (begun) req.resume();
+      done(error);
+    },
+  });
+  return body;
+};

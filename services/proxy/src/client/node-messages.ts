@@ -13,7 +13,7 @@ export const clientRequest = (
   ...sent,
   uniqueId: req.headers['x-request-id'] !== sent.id,
   method: req.method ?? 'GET',
-  body: hasBody(req) ? () => bodyOf(req, maxBodyBytes) : undefined,
+  body: hasBody(req) ? (listener) => bodyOf(req, maxBodyBytes, listener) : undefined,
 });
 
 export class NodeResponse implements ClientResponse {

@@ -43,11 +43,8 @@ export class Attempt implements ResponseSink {
     this.failure = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    const { request } = options;
-    const { body } = request;
-    if (transport.timesOut !== true) this.#awaitUpstream();
-    const sent = body === undefined ? request : { ...request, body: () => this.#watched(body()) };
-    const forwarded = transport.send(sent, this, options.timeoutMs);
+    if (transport.timesOut !== true) this.onProgress();
+    const forwarded = transport.send(options.request, this, options.timeoutMs);
     if (this.#settle === undefined) forwarded.abort(new ResponseDiscarded());
     else this.#forwarded = forwarded;
   }
@@ -60,6 +57,16 @@ export class Attempt implements ResponseSink {
 
   onSent(): void {
     this.sent = true;
+  }
+
+  onWait(): void {
+    clearTimeout(this.#timer);
+  }
+
+  onProgress(): void {
+    clearTimeout(this.#timer);
+    if (this.#settle === undefined || this.begun) return;
+    this.#timer = setTimeout(() => this.abort(new Unreachable('silent')), Math.max(1, this.#options.timeoutMs));
   }
 
   onHead(head: ResponseHead): void {
@@ -95,22 +102,6 @@ export class Attempt implements ResponseSink {
 
   onError(error: Error, reused: boolean): void {
     if (this.#over(error)) this.stale = reused && !this.begun;
-  }
-
-  #awaitUpstream(): void {
-    clearTimeout(this.#timer);
-    if (this.#settle === undefined || this.begun) return;
-    this.#timer = setTimeout(() => this.abort(new Unreachable('silent')), Math.max(1, this.#options.timeoutMs));
-  }
-
-  async *#watched(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    clearTimeout(this.#timer);
-    for await (const chunk of body) {
-      this.#awaitUpstream();
-      yield chunk;
-      clearTimeout(this.#timer);
-    }
-    this.#awaitUpstream();
   }
 
   /** @returns whether it was not over before */

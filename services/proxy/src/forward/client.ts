@@ -1,4 +1,5 @@
 // The client's side of forwarding: the incoming request, and its response.
+import type { Readable } from 'node:stream';
 
 export type ClientRequest = {
   /** Sent to upstreams as `X-Request-Id`, and to the client. */
@@ -10,8 +11,16 @@ export type ClientRequest = {
   readonly path: string;
   /** For an upstream, as a flat array of names and values. */
   readonly headers: readonly string[];
-  /** Opens the body, where there is one; nothing of it is read before. It can be opened once. */
-  readonly body: (() => AsyncIterable<Uint8Array>) | undefined;
+  /** Opens the body, where there is one. It can be opened until something of it was read. */
+  readonly body: ((listener: BodyListener) => Readable) | undefined;
+};
+
+/** Told of a body on its way through. */
+export type BodyListener = {
+  /** The upstream wants more, which is yet to come from the client. */
+  readonly onWait: () => void;
+  /** More has come, or the end, and the upstream is to take it in. */
+  readonly onProgress: () => void;
 };
 
 export type ClientResponse = {

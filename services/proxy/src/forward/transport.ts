@@ -1,5 +1,5 @@
 // The upstream's side of forwarding: how a request is sent, and its response received.
-import type { ClientRequest } from './client.ts';
+import type { BodyListener, ClientRequest } from './client.ts';
 
 export type ResponseHead = {
   /** 1xx for an interim response, which another one follows. */
@@ -16,7 +16,7 @@ export type ResponseHead = {
 };
 
 /** Callbacks for a request, in this order; none after `onEnd` or `onError`. */
-export type ResponseSink = {
+export type ResponseSink = BodyListener & {
   /** The request is on its way: from now on the upstream may have seen it. */
   readonly onSent: () => void;
   readonly onHead: (head: ResponseHead) => void;

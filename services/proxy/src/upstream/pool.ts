@@ -48,8 +48,7 @@ export const createPool = (origin: string, options: Options): UpstreamPool => {
         method,
         path,
         headers: headers as string[],
-        // undici takes any async iterable; its types know only streams.
-        body: body === undefined ? null : (body() as never),
+        body: body?.(sink) ?? null,
         headersTimeout: 0, // an attempt has a timer of its own, for undici looks at its clock twice a second only
       },
       forwarded,
