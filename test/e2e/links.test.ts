@@ -86,7 +86,7 @@ describe('the cluster on links', { skip: noEngine() }, () => {
         async () => {
           const response = await hit(cluster.url);
           assert.equal(response.status, 503);
-          assert.match(response.body, /web1: Redis at redis:6379 .*if "redis" was removed and recreated/);
+          assert.match(response.body, /web1, web2, web3: Redis at redis:6379 .*if "redis" was removed and recreated/);
         },
         { timeout: 15_000 },
       );
