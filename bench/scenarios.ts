@@ -27,8 +27,6 @@ export const SCENARIOS: readonly Scenario[] = [
   { ...cluster, name: '1 connection', about: 'kept open: the latency of the hop', connections: 1 },
   { ...cluster, name: '1 000 connections', about: 'kept open', connections: 1000 },
   { ...cluster, name: 'new connections', about: 'one for each request, 64 at once', newConnections: true },
-  { ...cluster, name: '1 replica', about: '64 connections', replicas: 1 },
-  { ...cluster, name: '6 replicas', about: '64 connections', replicas: 6 },
   {
     ...cluster,
     name: '64 KiB bodies',

@@ -1,49 +1,66 @@
 // The project's targets for its own speed, and whether the last run met them.
 import type { Measurement } from './measure.ts';
 import type { Speed } from './results.ts';
-import type { Rounds } from './rounds.ts';
 import { ratioOf, type Spread, spreadOf } from './statistics.ts';
 
 export type Target = { readonly target: string; readonly measured: string; readonly met: boolean };
 
+type Bound = { readonly atLeast: number } | { readonly atMost: number };
+
 const OURS = 'container-counter';
+const NGINX = 'nginx keep-alive';
 
 /** Those whose participants were all measured. */
 export const targetsOf = ({ scenarios, kept }: Speed): Target[] => {
-  const roundsOf = (name: string): Rounds => scenarios.find(({ scenario }) => scenario.name === name)?.rounds ?? {};
   const values = (scenario: string, contestant: string, of: (one: Measurement) => number): number[] =>
-    (roundsOf(scenario)[contestant] ?? []).map(of);
-  const rate = (name: string) => values('64 connections', name, (one) => one.rate);
-  const p99 = (name: string, scenario = '64 connections') => values(scenario, name, (one) => one.p99);
-  const cpu = (name: string) => values('64 connections', name, (one) => one.cpu.replicas);
-  const without = p99('no proxy', 'half the peak');
-  const hop = spreadOf(p99(OURS, 'half the peak').map((value, round) => value - (without[round] ?? Number.NaN)));
-  const classic = ratioOf(rate(OURS), rate('classic'));
-  const nginx = ratioOf(rate(OURS), rate('nginx keep-alive'));
-  const httpProxy = ratioOf(rate(OURS), rate('http-proxy'));
-  const replica = ratioOf(cpu('one replica'), cpu('bare node:http'));
-  const connection = spreadOf((kept[OURS] ?? [Number.NaN]).map((bytes) => bytes / 1000));
-  const tail = ratioOf(p99(OURS), p99('nginx keep-alive'));
+    scenarios.find((one) => one.scenario.name === scenario)?.rounds[contestant]?.map(of) ?? [];
+  const compare = (scenario: string, rival: string, of: (one: Measurement) => number, ours = OURS): Spread =>
+    ratioOf(values(scenario, ours, of), values(scenario, rival, of));
+  const rate = (scenario: string, rival: string): Spread => compare(scenario, rival, (one) => one.rate);
+  const hop = (contestant: string): number[] => {
+    const without = values('half the peak', 'no proxy', (one) => one.p99);
+    return values('half the peak', contestant, (one) => one.p99).map((p99, i) => p99 - (without[i] ?? Number.NaN));
+  };
+  const target = (name: string, bound: Bound, measured: Spread, unit = '×'): Target => ({
+    target: `${name}: ${'atLeast' in bound ? `at least ${bound.atLeast}` : `at most ${bound.atMost}`} ${unit}`,
+    measured: times(measured),
+    met: 'atLeast' in bound ? measured.median >= bound.atLeast : measured.median <= bound.atMost,
+  });
+  const many = '64 connections';
   const targets = [
-    { target: 'requests/s: at least 4 × classic', measured: times(classic), met: classic.median >= 4 },
-    { target: 'requests/s: at least 1 × nginx keep-alive', measured: times(nginx), met: nginx.median >= 1 },
-    { target: 'requests/s: at least 1.5 × http-proxy', measured: times(httpProxy), met: httpProxy.median >= 1.5 },
-    {
-      target: 'CPU of a replica per request: at most 1.5 × bare node:http',
-      measured: times(replica),
-      met: replica.median <= 1.5,
-    },
-    { target: 'p99 at 64 connections: at most 1 × nginx keep-alive', measured: times(tail), met: tail.median <= 1 },
-    {
-      target: 'latency that the proxy adds to p99 at half the peak: under 1 ms',
-      measured: `${times(hop)} ms`,
-      met: hop.median < 1,
-    },
-    {
-      target: 'memory of the proxy per open connection: under 60 KB',
-      measured: `${times(connection)} KB`,
-      met: connection.median < 60,
-    },
+    target('requests/s ÷ nginx keep-alive', { atLeast: 1.2 }, rate(many, NGINX)),
+    target('requests/s ÷ HAProxy', { atLeast: 1.2 }, rate(many, 'HAProxy')),
+    target('requests/s ÷ Caddy', { atLeast: 2 }, rate(many, 'Caddy')),
+    target('requests/s ÷ http-proxy', { atLeast: 2 }, rate(many, 'http-proxy')),
+    target('requests/s ÷ classic', { atLeast: 2 }, rate(many, 'classic')),
+    target(
+      'processor time of the proxy ÷ nginx',
+      { atMost: 1 },
+      compare(many, NGINX, ({ cpu }) => cpu.proxy),
+    ),
+    target(
+      'p99 ÷ nginx keep-alive',
+      { atMost: 1 },
+      compare(many, NGINX, ({ p99 }) => p99),
+    ),
+    target('1 connection, requests/s ÷ nginx keep-alive', { atLeast: 0.95 }, rate('1 connection', NGINX)),
+    target('1 000 connections, ÷ nginx keep-alive', { atLeast: 1.5 }, rate('1 000 connections', NGINX)),
+    target('new connections, ÷ nginx keep-alive', { atLeast: 0.9 }, rate('new connections', NGINX)),
+    target('half the peak: what the hop adds to p99 ÷ nginx', { atMost: 1.5 }, ratioOf(hop(OURS), hop(NGINX))),
+    target('a slow replica, requests/s ÷ nginx keep-alive', { atLeast: 1 }, rate('a slow replica', NGINX)),
+    target('64 KiB bodies, ÷ http-proxy', { atLeast: 1 }, rate('64 KiB bodies', 'http-proxy')),
+    target('64 KiB bodies, ÷ nginx keep-alive', { atLeast: 0.8 }, rate('64 KiB bodies', NGINX)),
+    target(
+      'processor time of a replica ÷ bare node:http',
+      { atMost: 1.3 },
+      compare(many, 'bare node:http', ({ cpu }) => cpu.replicas, 'one replica'),
+    ),
+    target(
+      'memory of the proxy per open connection',
+      { atMost: 12 },
+      spreadOf((kept[OURS] ?? [Number.NaN]).map((bytes) => bytes / 1000)),
+      'KB',
+    ),
   ];
   return targets.filter(({ measured }) => !measured.includes('NaN'));
 };
