@@ -21,9 +21,19 @@ export const addressesOf = async (host: string): Promise<string[]> => {
   return [...new Set(found.map(({ address }) => address))].sort(numerically);
 };
 
-/** As `fullNameOf`, without the network: `project-web-2`. */
-export const nameOf = async (address: string, timeoutMs?: number, servers?: readonly string[]) =>
-  splitName(await fullNameOf(address, timeoutMs, servers))?.container;
+/**
+ * As `fullNameOf`, without the network: `project-web-2`.
+ * @param bare whether a name without a network is one, too: on its user-defined networks, Podman 5 gives such
+ */
+export const nameOf = async (
+  address: string,
+  timeoutMs?: number,
+  servers?: readonly string[],
+  bare = false,
+): Promise<string | undefined> => {
+  const full = await fullNameOf(address, timeoutMs, servers);
+  return splitName(full)?.container ?? (bare ? full : undefined);
+};
 
 /** Splits `container.network`. The name of a container may have dots; that of a network here has none, but Podman's. */
 export const splitName = (full = ''): { readonly container: string; readonly network: string } | undefined => {

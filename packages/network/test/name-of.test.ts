@@ -63,8 +63,10 @@ for (const [full, name] of [
   });
 }
 
-test('a name without a network is none of a container', async (t) => {
-  assert.equal(await nameOf('172.18.0.4', 5000, await startResolver(t, () => 'host')), undefined);
+test('a name without a network is none of a container, but where it may be', async (t) => {
+  const servers = await startResolver(t, () => 'web-1');
+  assert.equal(await nameOf('172.18.0.4', 5000, servers), undefined);
+  assert.equal(await nameOf('172.18.0.4', 5000, servers, true), 'web-1');
 });
 
 // The hosts file names 127.0.0.1, as Docker's names a container's own address, with its id.

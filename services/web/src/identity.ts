@@ -10,9 +10,10 @@ export const replicaName = async (instance: string | undefined): Promise<string>
 const nameOnNetwork = async (): Promise<string | undefined> => {
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   // On a user-defined network dockerd resolves every container, but may be slow; elsewhere a name is unlikely.
-  const patienceMs = readNetworkEnvironment().connection === 'user-defined' ? 5000 : 300;
+  const userDefined = readNetworkEnvironment().connection === 'user-defined';
+  const patienceMs = userDefined ? 5000 : 300;
   const outside = own.filter(({ internal }) => !internal);
-  const names = await Promise.all(outside.map(({ address }) => nameOf(address, patienceMs)));
+  const names = await Promise.all(outside.map(({ address }) => nameOf(address, patienceMs, undefined, userDefined)));
   return names.find((name) => name !== undefined && IS_NAME.test(name));
 };
 
