@@ -1,7 +1,7 @@
 // Takes the pictures of the live page, of real clusters under a light load: node test/browser/screenshots.ts
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrowserContextOptions } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { type Cluster, createCluster } from '../e2e/support/cluster.ts';
 import { docker } from '../e2e/support/engine.ts';
 import { hit } from '../support/load.ts';
@@ -11,27 +11,62 @@ const FOLDER = new URL('../../docs/images/', import.meta.url).pathname;
 const DESK = { viewport: { width: 1440, height: 940 } };
 const PHONE = { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2 };
 
-/** Opens the page before `cluster`, lets hits come for `seconds`, and takes the picture amid them. */
-const take = async (cluster: Cluster, name: string, options: BrowserContextOptions, seconds: number, kill?: string) => {
+type Scene = {
+  readonly options: BrowserContextOptions;
+  /** How long hits come before the picture is taken amid them. */
+  readonly seconds: number;
+  /** The service of which a replica is killed before. */
+  readonly kill?: string;
+};
+
+/** Opens the page before `cluster`, and takes the picture. */
+const take = async (cluster: Cluster, name: string, { options, seconds, kill }: Scene) => {
   const ends: (() => unknown)[] = [];
   const { page } = await openPage({ after: (end) => ends.push(end as () => unknown) }, cluster.url, options);
   let running = true;
   const load = (async () => {
     for (let i = 0; running; i += 1) {
       await hit(cluster.url);
-      await sleep(35 + 25 * Math.sin(i / 40));
+      await sleep(60 + 30 * Math.sin(i / 40));
     }
   })();
   await sleep(seconds * 1000);
+  await page.locator('#hit-one').click();
+  await page.locator('#last-hit', { hasText: /^Hit / }).waitFor();
   if (kill !== undefined) {
     await docker('kill', await cluster.container(kill));
     await sleep(4000);
   }
-  await page.screenshot({ path: `${FOLDER}${name}.png` });
-  console.log(`docs/images/${name}.png`);
+  await save(page, name);
   running = false;
   await load;
   for (const end of ends) await end();
+};
+
+/** One hit in slow motion for a room, as its name is resolved. */
+const takeSlowMotion = async (cluster: Cluster, name: string) => {
+  const ends: (() => unknown)[] = [];
+  const options: BrowserContextOptions = { viewport: { width: 1366, height: 768 }, colorScheme: 'light' };
+  const { page } = await openPage(
+    { after: (end) => ends.push(end as () => unknown) },
+    `${cluster.url}/#present`,
+    options,
+  );
+  await page.locator('#healthy', { hasText: '3 of 3' }).waitFor();
+  await page.locator('#slow').click();
+  await page.locator('#captions li:nth-child(3)').waitFor();
+  await sleep(1000);
+  await save(page, name);
+  for (const end of ends) await end();
+};
+
+const save = async (page: Page, name: string) => {
+  const client = await page.context().newCDPSession(page);
+  const size = page.viewportSize() ?? DESK.viewport;
+  const clip = { x: 0, y: 0, ...size, scale: await page.evaluate<number>('devicePixelRatio') };
+  const { data } = await client.send('Page.captureScreenshot', { format: 'webp', quality: 85, clip });
+  writeFileSync(`${FOLDER}${name}.webp`, Buffer.from(data, 'base64'));
+  console.log(`docs/images/${name}.webp`);
 };
 
 const absent = noBrowser();
@@ -42,10 +77,11 @@ for (const variant of ['networks', 'links'] as const) {
   try {
     await cluster.up();
     if (variant === 'networks') {
-      await take(cluster, 'live-dark', { ...DESK, colorScheme: 'dark' }, 45);
-      await take(cluster, 'live-phone', { ...PHONE, colorScheme: 'light' }, 4);
+      await takeSlowMotion(cluster, 'live-slow-motion');
+      await take(cluster, 'live-dark', { options: { ...DESK, colorScheme: 'dark' }, seconds: 45 });
+      await take(cluster, 'live-phone', { options: { ...PHONE, colorScheme: 'light' }, seconds: 4 });
     } else {
-      await take(cluster, 'live-links', { ...DESK, colorScheme: 'light' }, 25, 'web2');
+      await take(cluster, 'live-links', { options: { ...DESK, colorScheme: 'light' }, seconds: 25, kill: 'web2' });
     }
   } finally {
     await cluster.down();

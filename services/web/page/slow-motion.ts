@@ -67,7 +67,7 @@ type Step = {
   readonly to: number;
   readonly node: SVGElement | undefined;
   readonly kind?: 'response';
-  /** What the name turned out to be, written on the line to Redis. */
+  /** What the name turned out to be, written at Redis. */
   readonly label?: string;
 };
 
@@ -93,12 +93,10 @@ const stepsOf = ({ hit, address, redis, way }: Scene): Step[] => {
   ];
 };
 
-const showLabel = (layer: SVGElement, { lines: [, , toRedis] }: Way, label: string): void => {
-  const { x, y } = toRedis.getPointAtLength(toRedis.getTotalLength() / 2);
-  const text = svg('text', { x, y: y - 10, 'text-anchor': 'middle', class: 'flow' }, label);
-  layer.append(text);
-  const width = text.ownerSVGElement?.viewBox.baseVal.width ?? 0;
-  text.setAttribute('x', `${Math.min(x, width - text.getBBox().width / 2 - 4)}`);
+// Above Redis, which it leads to.
+const showLabel = (layer: SVGElement, { nodes: [, , redis] }: Way, label: string): void => {
+  const { x, y, width } = (redis as SVGGElement).getBBox();
+  layer.append(svg('text', { x: x + width / 2, y: y - 9, 'text-anchor': 'middle', class: 'flow' }, label));
 };
 
 // Where the way passes the middle of the proxy and of the replica.
