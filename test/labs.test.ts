@@ -50,6 +50,16 @@ for (const name of LESSONS) {
           assert.match(action.command, / --network[= ]/);
   });
 
+  // Engine 29.6 warns of each such link, before what the command prints.
+  test(`${name} allows for a warning of a link on the default bridge`, () => {
+    for (const { actions } of parts)
+      for (const action of actions) {
+        if (action.kind !== 'command' || !isFor(action, '29.6.0') || action.fails) continue;
+        const links = / --link[= ]/.test(action.command) && !/ --network[= ]/.test(action.command);
+        if (links) assert.match(action.output, /^…(\n|$)/, action.command);
+      }
+  });
+
   test(`${name} is in the index of the labs`, () => {
     assert.match(read('labs/README.md'), new RegExp(`^\\| \\[${Number(name.slice(0, 2))}\\]\\(${name}\\) \\|`, 'm'));
   });

@@ -2,7 +2,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { docker, noEngine } from './support/engine.ts';
-import { addressOn, ask, clean, failsFromOutside, IDLE, prepare, run, runRedis } from './support/why.ts';
+import {
+  addressOn,
+  ask,
+  clean,
+  FRONT,
+  failsFromOutside,
+  IDLE,
+  prepare,
+  run,
+  runRedis,
+  whyFromOutside,
+} from './support/why.ts';
 
 describe('counter why, by a link', { skip: noEngine() }, () => {
   before(async () => {
@@ -28,6 +39,19 @@ describe('counter why, by a link', { skip: noEngine() }, () => {
     const { name, reachable } = await ask('linked', 'redis', 'env', '-i', 'PATH=/usr/local/bin:/bin');
     assert.deepEqual([reachable, name.source, name.variablesAbsent], [true, 'hosts file', true]);
     assert.equal(name.linkVariables, null);
+  });
+
+  test('on a user-defined network: by the resolver, for itself alone, and from outside it is told from an alias', async () => {
+    await runRedis('cache', [...FRONT, '--network-alias', 'shared']);
+    await run('linked-on-front', ...FRONT, '--link', 'why-cache:mine', ...IDLE);
+    await run('neighbour', ...FRONT, ...IDLE);
+    const linked = (host: string) => {
+      const { reachable, name } = whyFromOutside('linked-on-front', host);
+      return [reachable, name.source, name.holders.map(({ container, linked = false }) => [container, linked])];
+    };
+    assert.deepEqual(linked('mine:6379'), [true, 'resolver', [['why-cache', true]]]);
+    assert.deepEqual(linked('shared:6379'), [true, 'resolver', [['why-cache', false]]]);
+    failsFromOutside('neighbour', 'mine:6379', 'unresolved');
   });
 
   test('its source was recreated: nobody, then somebody else has the old address', async () => {
