@@ -205,22 +205,42 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     await shows('#healthy', /^4 of 4$/);
   });
 
+  const faultless = async (width: number) => {
+    await open.page.evaluate(AXE);
+    const found = (await open.page.evaluate('axe.run()')) as {
+      violations: { id: string; nodes: { html: string }[] }[];
+    };
+    assert.deepEqual(
+      found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+      [],
+    );
+    assert.equal(await open.page.evaluate('document.documentElement.scrollWidth'), width);
+  };
+
   for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [360, 1280]) {
+    for (const width of [360, 768, 1280, 1920]) {
       test(`has no fault that axe-core finds, ${colorScheme}, ${width} pixels wide, and does not scroll sideways`, async () => {
         await open.page.setViewportSize({ width, height: 900 });
         await open.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await open.page.evaluate(AXE);
-        const found = (await open.page.evaluate('axe.run()')) as {
-          violations: { id: string; nodes: { html: string }[] }[];
-        };
-        assert.deepEqual(
-          found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-          [],
-        );
-        assert.equal(await open.page.evaluate('document.documentElement.scrollWidth'), width);
+        await faultless(width);
       });
     }
+
+    test(`nor with the details of a replica, in a presentation, and while a replica is unhealthy, ${colorScheme}`, async () => {
+      await open.page.setViewportSize({ width: 1280, height: 900 });
+      await open.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await open.page.locator('#replicas button').first().click();
+      await faultless(1280);
+      await open.page.keyboard.press('Escape');
+      await open.page.keyboard.press('p');
+      await faultless(1280);
+      await open.page.keyboard.press('Escape');
+      await cluster.replicas['web1']?.stop('SIGKILL');
+      await isShown('web1', /\bunhealthy\b/);
+      await faultless(1280);
+      await cluster.start('web1');
+      await isShown('web1', /\bhealthy\b/);
+    });
   }
 
   test('moves nothing for those who want no motion', async () => {

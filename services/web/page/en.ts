@@ -43,6 +43,7 @@ export const en = {
     healthy === 1
       ? 'One replica is healthy, so it serves every hit.'
       : `The mark is an even share: 1 of ${healthy} healthy replicas, ${share}.`,
+  namesBegin: (prefix: string) => `All names begin with ${prefix}.`,
   moreFormer: (count: number) => `${count} more that are no longer running are not shown.`,
   noReplicas: 'The proxy knows no replica yet.',
   noHits: 'No hits since this page was opened. Send one with the button above, or from a terminal:',

@@ -3,7 +3,7 @@ import type { LiveHit } from '@container-counter/api/messages';
 import { hitCommand } from './commands.ts';
 import { command } from './copy.ts';
 import { byId, html } from './elements.ts';
-import { count, words } from './words.ts';
+import { exact, words } from './words.ts';
 
 const ROWS = 12;
 const EVERY_MS = 250;
@@ -42,7 +42,7 @@ const row = ({ number, replica, attempt, client, requestId }: LiveHit): HTMLElem
   html(
     'tr',
     {},
-    html('td', { class: 'number' }, count(number)),
+    html('td', { class: 'number' }, exact(number)),
     html('td', {}, replica),
     html('td', { class: 'number' }, `${attempt}`),
     html('td', { class: 'mono' }, client),

@@ -1,6 +1,6 @@
 // Sends hits, and says what became of them.
 import { byId, setText } from './elements.ts';
-import { count, short, words } from './words.ts';
+import { exact, short, words } from './words.ts';
 
 /** A hit that this page has sent and that was counted. */
 export type OwnHit = {
@@ -65,4 +65,4 @@ export const sendHits = async (all: number, onHit: (hit: OwnHit) => void): Promi
 };
 
 const sentenceOf = ({ number, replica, attempts, ms }: OwnHit): string =>
-  words.wasCounted(count(number), replica, attempts, short(ms));
+  words.wasCounted(exact(number), replica, attempts, short(ms));

@@ -42,6 +42,7 @@ export const id: Words = {
     healthy === 1
       ? 'Hanya satu replika yang sehat, jadi ia melayani semua hit.'
       : `Garis tanda menunjukkan bagian yang merata: 1 dari ${healthy} replika sehat, ${share}.`,
+  namesBegin: (prefix) => `Semua nama diawali ${prefix}.`,
   moreFormer: (count) => `${count} replika lain yang sudah tidak berjalan tidak ditampilkan.`,
   noReplicas: 'Proxy belum mengenal satu replika pun.',
   noHits: 'Belum ada hit sejak halaman ini dibuka. Kirim satu dengan tombol di atas, atau dari terminal:',

@@ -21,11 +21,12 @@ import { createSlowMotion } from './slow-motion.ts';
 import { createTopology } from './topology.ts';
 import { watchUpstreams } from './upstreams.ts';
 import { wiringOf } from './wiring.ts';
-import { connectLanguage, count, short, timeOf, words } from './words.ts';
+import { connectLanguage, count, exact, short, timeOf, words } from './words.ts';
 
 document.documentElement.dataset['started'] = 'yes';
 
 const SHOW_EVERY_MS = 100;
+const SHOW_BUSY_MS = 400; // nobody can follow more, and it would keep a processor busy
 const FEED_LOST_MS = 1500; // a replica that fed the page may end; the next one takes over
 
 const announce = createAnnouncer();
@@ -50,6 +51,7 @@ let hitFailure: string | undefined;
 let paused = false;
 let toldAt = 0;
 let shownAt = 0;
+let busy = false;
 let timer = 0;
 
 const choose = (name: string): void => {
@@ -82,14 +84,15 @@ const show = (): void => {
   const scale = scaleOf(isPresenting(), picture, heightAt);
   topology.draw({ replicas, redis: live?.redis, redisDown, proxyDown, scale });
   const latest = recent.at(now);
-  pulses.stop(topology.flow(latest) || paused || slowMotion.running());
+  busy = topology.flow(latest);
+  pulses.stop(busy || paused || slowMotion.running());
   showShares(roster, latest);
   details.show([...replicas, ...roster.former]);
   const feed = connected ? live?.replica : undefined;
   events.compare({ replicas, redisFailure, proxyDown, feed, requests: counts.requests });
   const known = replicas.filter(({ state }) => state !== 'removed').length;
   setText(byId('requests'), counted ? count(counts.requests) : '–');
-  byId('requests').title = counts.requests.toLocaleString(words.locale);
+  byId('requests').title = exact(counts.requests);
   setText(byId('healthy'), known === 0 || proxyDown ? '–' : words.healthyOf(healthy, known));
   const unknown = proxyDownSince === undefined ? words.healthyReplicas : words.unknownSince(timeOf(proxyDownSince));
   setText(byId('healthy-label'), unknown);
@@ -111,7 +114,8 @@ const showOpened = (): void => {
 };
 
 const soon = (): void => {
-  if (timer === 0) timer = setTimeout(show, Math.max(0, SHOW_EVERY_MS - (performance.now() - shownAt)));
+  const pace = busy ? SHOW_BUSY_MS : SHOW_EVERY_MS;
+  if (timer === 0) timer = setTimeout(show, Math.max(0, pace - (performance.now() - shownAt)));
 };
 
 const join = (): void => {
@@ -150,7 +154,7 @@ let retryToldAt = 0;
 const tellOfRetry = (number: number, attempts: number, replica: string): void => {
   if (Date.now() - retryToldAt < 5000) return;
   retryToldAt = Date.now();
-  events.tell('info', words.retried(count(number), attempts, replica));
+  events.tell('info', words.retried(exact(number), attempts, replica));
 };
 
 void watchUpstreams({

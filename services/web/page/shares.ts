@@ -1,14 +1,26 @@
 // The table of replicas: state, hits, hits per second now, and the share of the last 10 s, with a mark at the even share.
 import { byId, html, setText } from './elements.ts';
+import { commonPrefix } from './names.ts';
 import type { Recent } from './recent.ts';
 import type { Replica, Roster } from './roster.ts';
 import { count, percent, short, words } from './words.ts';
 
 const MAX_FORMER = 6;
 
+type View = {
+  readonly recent: Recent;
+  /** The even share, from 0 to 1, and the share of a full bar. */
+  readonly expected: number;
+  readonly scale: number;
+  /** What all names begin with, which is left out. */
+  readonly prefix: string;
+  /** Its place among the replicas; undefined of a former one. */
+  readonly index: number | undefined;
+};
+
 type Row = {
   readonly element: HTMLElement;
-  readonly show: (replica: Replica, recent: Recent, expected: number, scale: number, index: number | undefined) => void;
+  readonly show: (replica: Replica, view: View) => void;
 };
 
 /** @param onChoose called with the name of the replica that a person chose */
@@ -31,14 +43,18 @@ export const createShares = (onChoose: (replica: string) => void) => {
     if (order !== JSON.stringify(names))
       body.replaceChildren(...all.map(({ name }) => (rows.get(name) as Row).element));
     order = JSON.stringify(names);
-    table.classList.toggle('many', replicas.length > 6);
+    const many = replicas.length > 6;
+    const prefix = many ? commonPrefix(names) : '';
+    table.classList.toggle('many', many);
     for (const [i, replica] of all.entries()) {
-      rows.get(replica.name)?.show(replica, recent, expected, scale, i < replicas.length ? i : undefined);
+      const index = i < replicas.length ? i : undefined;
+      rows.get(replica.name)?.show(replica, { recent, expected, scale, prefix, index });
     }
     const more = former.length - MAX_FORMER;
     const sentences = [
       all.length === 0 ? words.noReplicas : '',
       healthy > 0 ? words.evenShare(healthy, percent(expected)) : '',
+      prefix === '' ? '' : words.namesBegin(prefix),
       more > 0 ? words.moreFormer(more) : '',
     ];
     setText(note, sentences.filter(Boolean).join(' '));
@@ -65,10 +81,11 @@ const createRow = (name: string, onChoose: (replica: string) => void): Row => {
   );
   return {
     element,
-    show: (replica, recent, expected, scale, index) => {
+    show: (replica, { recent, expected, scale, prefix, index }) => {
       const { upstream, state } = replica;
       const now = recent.of(name);
       element.className = `${index === undefined ? '' : `hue-${index % 8}`} ${state}`;
+      setText(button, name.slice(prefix.length));
       setText(where, [upstream?.address, words.states[state]].filter(Boolean).join(', '));
       const told =
         state === 'removed' ? (replica.reason ?? words.removedReason) : state === 'unhealthy' ? replica.reason : '';

@@ -5,7 +5,7 @@ import type { OwnHit } from './hits.ts';
 import { moveTo } from './pulses.ts';
 import type { Way } from './topology.ts';
 import { wiringOf } from './wiring.ts';
-import { count, short, words } from './words.ts';
+import { exact, short, words } from './words.ts';
 
 const MOVE_MS = 1600;
 const READ_MS = 2600; // after each move, for its caption
@@ -88,8 +88,8 @@ const stepsOf = ({ hit, address, redis, way }: Scene): Step[] => {
     { text: steps.toProxy(location.host), from: 0, to: atProxy, node: way.nodes[0] },
     { text: steps.toReplica(replica, address) + retried, from: atProxy, to: atReplica, node: way.nodes[1] },
     { text: name, from: atReplica, to: atReplica, node: way.nodes[1], label },
-    { text: steps.counts(count(number - 1), count(number)), from: atReplica, to: 1, node: way.nodes[2] },
-    { text: steps.back(count(number), replica, short(ms)), from: 1, to: 0, node: undefined, kind: 'response' },
+    { text: steps.counts(exact(number - 1), exact(number)), from: atReplica, to: 1, node: way.nodes[2] },
+    { text: steps.back(exact(number), replica, short(ms)), from: 1, to: 0, node: undefined, kind: 'response' },
   ];
 };
 

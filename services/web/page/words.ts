@@ -49,6 +49,9 @@ export const count = (value: number): string =>
     ? value.toLocaleString(words.locale)
     : value.toLocaleString(words.locale, { notation: 'compact', maximumFractionDigits: 2 });
 
+/** The number of one hit, which nothing may be left out of. */
+export const exact = (value: number): string => value.toLocaleString(words.locale);
+
 /** @param part from 0 to 1 */
 export const percent = (part: number): string => `${(part * 100).toFixed(1)}%`;
 

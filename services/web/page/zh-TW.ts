@@ -42,6 +42,7 @@ export const zhTW: Words = {
     healthy === 1
       ? '只有一個副本健康，所以所有請求都由它處理。'
       : `標線是平均的占比：${healthy} 個健康副本中的 1 個，${share}。`,
+  namesBegin: (prefix) => `所有名稱都以 ${prefix} 開頭。`,
   moreFormer: (count) => `另有 ${count} 個已不再執行的副本未顯示。`,
   noReplicas: '代理伺服器還不知道任何副本。',
   noHits: '這個頁面開啟後還沒有點擊。按上面的按鈕，或在終端機輸入：',
