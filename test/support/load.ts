@@ -1,5 +1,8 @@
 // Clients that keep asking while something happens to the cluster.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { eventually } from '@container-counter/testing/eventually';
 import type { Cleanup } from '@container-counter/testing/process';
 
@@ -19,14 +22,17 @@ export type Load = {
   readonly stop: () => Promise<readonly Answer[]>;
 };
 
-/** Sends `GET /` `perSecond` times a second, however long the responses take, until `stop` or the end of the test. */
+/**
+ * Sends `GET /` `perSecond` times a second, however long the responses take, until `stop` or the end of the test. Each has a
+ * connection of its own: one that is kept may be closed just as it is used again, which is nobody's fault.
+ */
 export const startSteadyLoad = (t: Cleanup, url: string, perSecond: number): Pick<Load, 'answers' | 'stop'> => {
   const answers: Answer[] = [];
   const began = performance.now();
   const sent: Promise<unknown>[] = [];
   const timer = setInterval(() => {
     const due = ((performance.now() - began) * perSecond) / 1000;
-    while (sent.length < due) sent.push(hit(url).then((answer) => answers.push(answer)));
+    while (sent.length < due) sent.push(hitAlone(url).then((answer) => answers.push(answer)));
   }, 5);
   const stop = async () => {
     clearInterval(timer);
@@ -69,6 +75,21 @@ export const startLoad = (t: Cleanup, url: string, clients = 8): Load => {
     },
     stop,
   };
+};
+
+const hitAlone = async (url: string): Promise<Answer> => {
+  try {
+    const request = get(url, { agent: false, headers: { accept: 'text/plain' } });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return {
+      status: response.statusCode ?? 0,
+      servedBy: response.headers['x-served-by']?.toString() ?? null,
+      attempts: Number(response.headers['x-attempts']),
+      body: await text(response),
+    };
+  } catch (error) {
+    return { status: 0, servedBy: null, attempts: 0, body: String(error) };
+  }
 };
 
 export const hit = async (url: string): Promise<Answer> => {
