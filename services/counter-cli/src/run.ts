@@ -3,7 +3,8 @@ import { ConfigError } from '@container-counter/service/environment';
 import { CommanderError } from 'commander';
 import { BadResult, CommandError, UsageError } from './errors.ts';
 import { createProgram } from './program.ts';
-import type { Terminal } from './terminal.ts';
+import { type Terminal, widthOf } from './terminal.ts';
+import { fold } from './text.ts';
 
 /** @returns 0 on success, 1 on failure, 2 on wrong usage */
 export const run = async (args: readonly string[], terminal: Terminal): Promise<number> => {
@@ -26,6 +27,6 @@ const isOfFile = (error: unknown): error is NodeJS.ErrnoException & { readonly p
   error instanceof Error && 'syscall' in error && 'path' in error && !`${error.syscall}`.startsWith('spawn');
 
 const say = ({ stderr }: Terminal, { message }: Error, code: number): number => {
-  stderr.write(`${message}\n`);
+  stderr.write(`${fold(message, widthOf(stderr))}\n`);
   return code;
 };
