@@ -22,6 +22,8 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     const opened = page.locator('#opened');
     await opened.filter({ hasText: /Opening this page was not counted: Redis at \S+ refused/ }).waitFor();
     await page.locator('#faults', { hasText: 'Redis at' }).waitFor();
+    await page.locator('svg [data-replica="web1"] .count', { hasText: /^–$/ }).waitFor();
+    assert.equal(await page.locator('#requests').textContent(), '–'); // nobody knows the number
     await startRedis(t, { port: cluster.redis.port });
     await page.locator('#healthy', { hasText: '3 of 4' }).waitFor();
     await page.locator('#faults:empty').waitFor({ state: 'attached' });

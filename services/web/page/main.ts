@@ -40,8 +40,7 @@ const showChart = createChart(byId('plot'));
 
 let live: LiveMessage | undefined;
 let feedLostAt: number | undefined = Date.now();
-let counts: Totals = { requests: 0, replicas: {} };
-let counted = false; // whether `counts` is known
+let counts: Totals | undefined; // what Redis held when it last responded
 let upstreams: readonly UpstreamReport[] | undefined = [];
 let proxyDownSince: number | undefined;
 let roster = rosterOf([], counts, Date.now());
@@ -89,10 +88,10 @@ const show = (): void => {
   showShares(roster, latest);
   details.show([...replicas, ...roster.former]);
   const feed = connected ? live?.replica : undefined;
-  events.compare({ replicas, redisFailure, proxyDown, feed, requests: counts.requests });
+  events.compare({ replicas, redisFailure, proxyDown, feed, requests: counts?.requests ?? 0 });
   const known = replicas.filter(({ state }) => state !== 'removed').length;
-  setText(byId('requests'), counted ? count(counts.requests) : '–');
-  byId('requests').title = exact(counts.requests);
+  setText(byId('requests'), count(counts?.requests ?? null));
+  byId('requests').title = counts === undefined ? '' : exact(counts.requests);
   setText(byId('healthy'), known === 0 || proxyDown ? '–' : words.healthyOf(healthy, known));
   const unknown = proxyDownSince === undefined ? words.healthyReplicas : words.unknownSince(timeOf(proxyDownSince));
   setText(byId('healthy-label'), unknown);
@@ -129,7 +128,6 @@ watchFeed({
     feedLostAt = undefined;
     if (message.counts !== null) {
       counts = message.counts;
-      counted = true;
       recent.add(Date.now(), counts);
     }
     log.add(message.hits);

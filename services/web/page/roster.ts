@@ -13,7 +13,8 @@ export type Replica = {
    */
   readonly state: UpstreamReport['state'] | 'waiting' | 'removed' | 'unknown' | 'former';
   readonly reason: string | undefined;
-  readonly hits: number;
+  /** Null before Redis has said it. */
+  readonly hits: number | null;
 };
 
 export type Roster = {
@@ -31,7 +32,7 @@ export const createRoster = () => {
   const seen = new Map<string, { upstream: UpstreamReport; last: number }>();
 
   /** @param upstreams undefined while the proxy does not respond: then nothing is known of what was seen before */
-  return (upstreams: readonly UpstreamReport[] | undefined, counts: Totals, now: number): Roster => {
+  return (upstreams: readonly UpstreamReport[] | undefined, counts: Totals | undefined, now: number): Roster => {
     for (const upstream of upstreams ?? []) seen.set(upstream.address, { upstream, last: now });
     const here = new Set(upstreams?.map(nameOf));
     for (const [address, { upstream, last }] of upstreams === undefined ? [] : seen) {
@@ -42,12 +43,12 @@ export const createRoster = () => {
       const name = nameOf(upstream);
       const state = upstreams === undefined ? 'unknown' : last !== now ? 'removed' : stateOf(upstream);
       const reason = state === 'unknown' ? undefined : upstream.lastError;
-      return { name, upstream, state, reason, hits: hitsOf(counts, name) };
+      return { name, upstream, state, reason, hits: counts === undefined ? null : hitsOf(counts, name) };
     });
     const names = new Set(replicas.map(({ name }) => name));
-    const former = Object.keys(counts.replicas)
+    const former = Object.keys(counts?.replicas ?? {})
       .filter((name) => !names.has(name))
-      .map((name): Replica => ({ name, ...FORMER, hits: hitsOf(counts, name) }));
+      .map((name): Replica => ({ name, ...FORMER, hits: counts === undefined ? null : hitsOf(counts, name) }));
     return {
       replicas: replicas.sort(byName),
       former: former.sort(byName),

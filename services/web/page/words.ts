@@ -43,11 +43,13 @@ export const connectLanguage = (select: HTMLSelectElement, onChange: () => void)
   });
 };
 
-/** A count in the way of the language; short from a million. */
-export const count = (value: number): string =>
-  value < 1_000_000
+/** A count in the way of the language; short from a million, and a dash where it is not known. */
+export const count = (value: number | null): string => {
+  if (value === null) return '–';
+  return value < 1_000_000
     ? value.toLocaleString(words.locale)
     : value.toLocaleString(words.locale, { notation: 'compact', maximumFractionDigits: 2 });
+};
 
 /** The number of one hit, which nothing may be left out of. */
 export const exact = (value: number): string => value.toLocaleString(words.locale);
