@@ -8,6 +8,15 @@ import { docker, noEngine } from './support/engine.ts';
 import { createLabProject, type LabProject } from './support/lab-project.ts';
 import { wayOut } from './support/outbound.ts';
 
+// No such engine has been released.
+const ENGINE_30 = `case "$*" in 'version --format {{.Server.Version}}') echo 30.0.0; exit;; esac
+case " $* " in
+  *" --network"*) ;;
+  *" --link"*) echo 'docker: Error response from daemon: no links on the default bridge' >&2; exit 125;;
+esac
+exec "$docker" "$@"
+`;
+
 const LESSONS = readdirSync(new URL('../../labs', import.meta.url)).filter((name) => /^\d.*\.md$/.test(name));
 
 describe('the lessons', { skip: noEngine() }, () => {
@@ -26,6 +35,14 @@ describe('the lessons', { skip: noEngine() }, () => {
     test(`labs/${name} prints what it shows, and leaves nothing`, async () => {
       await project.runsAndLeavesNothing(`labs/${name}`);
       assert.equal(await docker('image', 'ls', '--quiet', `lab${Number(name.slice(0, 2))}/*`), '');
+    });
+  }
+
+  for (const name of LESSONS.filter((name) => /links/.test(name))) {
+    test(`labs/${name} runs on an engine that ended links on the default bridge, as announced for Engine 30`, async () => {
+      const { code, out, err } = await project.labWith(ENGINE_30, 'run', join(project.folder, 'labs', name));
+      assert.deepEqual({ code, err }, { code: 0, err: '' });
+      assert.doesNotMatch(out, /^ {2}docker run (?!.*--network).*--link/m);
     });
   }
 

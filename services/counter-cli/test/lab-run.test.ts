@@ -172,11 +172,11 @@ for (const [version, expected] of [
   });
 }
 
-test('says which commands it leaves out because they take root', async (t) => {
+test('says which commands it skips because they need root', async (t) => {
   const { file, env } = await prepare(t, '```console iptables\n$ iptables -t nat -S DOCKER; exit 1\n```\n');
   const { code, out } = await cli(['lab', 'run', file], { env });
   assert.equal(code, 0);
-  assert.match(out, /\n {2}\(left out, for it takes root\): iptables -t nat -S DOCKER/);
+  assert.match(out, /\n {2}\(skipped, needs root\): iptables -t nat -S DOCKER/);
 });
 
 test('stops and cleans up on Ctrl-C', async (t) => {

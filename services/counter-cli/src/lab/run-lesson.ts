@@ -74,7 +74,7 @@ const runParts = async (
     for (const action of here) {
       if (action.kind === 'check') await wait(action, at(action.line), shell, patienceMs);
       else if (action.iptables && !(await hasIptables(shell)))
-        say(`  (left out, for it takes root): ${action.command}`);
+        say(`  (skipped, needs root): ${action.command}`);
       else {
         say(`  ${action.command}`);
         await runCommand(action, at(action.line), shell);
