@@ -73,8 +73,7 @@ const runParts = async (
     const here = actions.filter((action) => isFor(action, version));
     for (const action of here) {
       if (action.kind === 'check') await wait(action, at(action.line), shell, patienceMs);
-      else if (action.iptables && !(await hasIptables(shell)))
-        say(`  (skipped, needs root): ${action.command}`);
+      else if (action.iptables && !(await hasIptables(shell))) say(`  (skipped, needs root): ${action.command}`);
       else {
         say(`  ${action.command}`);
         await runCommand(action, at(action.line), shell);
