@@ -49,5 +49,9 @@ test('services reload without a failed request, and keep running when a change d
     answers.filter(({ status }) => status !== 200),
     [],
   );
+  assert.deepEqual(
+    up.lines.filter((line) => line.includes('"upstream is unhealthy"')),
+    [],
+  );
   assert.equal(await up.stop(), 0);
 });

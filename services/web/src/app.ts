@@ -23,13 +23,15 @@ export type Replica = {
   readonly log: Logger;
   /** Aborted when the replica begins to shut down. */
   readonly draining: AbortSignal;
+  /** Aborted when `/readyz` shall say so; by default, together with `draining`. */
+  readonly unready?: AbortSignal;
   /** Called for every finished request, if metrics are on. */
   readonly observe?: ObserveRequest | undefined;
 };
 
 /** @param since how long a request may have been waiting */
 export const createApp = (replica: Replica, since: Since): Express => {
-  const { name, counter, records, trustedProxies, log, draining } = replica;
+  const { name, counter, records, trustedProxies, log, draining, unready = draining } = replica;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -64,7 +66,7 @@ export const createApp = (replica: Replica, since: Since): Express => {
   app.route('/page/:version/:name').get(sendPageFile).all(methodNotAllowed('GET', 'HEAD'));
   app.route('/live').get(upgradeOnly).all(methodNotAllowed('GET'));
   app.route('/healthz').get(healthz).all(methodNotAllowed('GET', 'HEAD'));
-  app.route('/readyz').get(createReadyz(counter, draining)).all(methodNotAllowed('GET', 'HEAD'));
+  app.route('/readyz').get(createReadyz(counter, unready)).all(methodNotAllowed('GET', 'HEAD'));
   app.use(notFound);
   app.use(createErrorHandler(log));
   return app;

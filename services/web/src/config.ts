@@ -33,7 +33,10 @@ export const variables = {
   DRAIN_MS: wholeNumber(
     0,
     8000,
-  )({ default: 1000, desc: 'how long a replica that is shutting down keeps serving while not ready' }),
+  )({
+    default: 1000,
+    desc: 'how long a replica that is shutting down keeps serving while not ready; with `0` it stays ready',
+  }),
   METRICS_PORT: port({ default: undefined, desc: 'port for Prometheus to scrape; metrics are off if unset' }),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl({
     default: undefined,

@@ -10,9 +10,9 @@ export const healthz: RequestHandler = (req, res) => sendText(req, res, 'alive\n
 
 /** Readiness: Redis can count, and the replica is not draining. */
 export const createReadyz =
-  (counter: Counter, draining: AbortSignal): RequestHandler =>
+  (counter: Counter, unready: AbortSignal): RequestHandler =>
   async (req, res) => {
-    if (draining.aborted) throw new RequestError(503, 'This replica is stopping. Try another one.');
+    if (unready.aborted) throw new RequestError(503, 'This replica is stopping. Try another one.');
     await counter.ready();
     res.setHeader('X-Version', manifest.version); // shown by the proxy: during a rollout there are two
     sendText(req, res, 'ready\n');

@@ -35,6 +35,7 @@ await run(async () => {
   const counter = tracing?.hitsOf(own) ?? own;
   if (metrics) addWebMetrics(metrics, counter);
   const draining = new AbortController();
+  const unready = new AbortController();
   const server = createReplica(
     {
       name,
@@ -43,6 +44,7 @@ await run(async () => {
       trustedProxies: config.TRUSTED_PROXIES,
       log,
       draining: draining.signal,
+      unready: unready.signal,
       observe: metrics?.observeRequest,
     },
     endpointOf(config.REDIS_URL, redis.address),
@@ -53,6 +55,7 @@ await run(async () => {
   await metrics?.listen(config.METRICS_PORT, config.BIND_ADDRESS, log);
 
   log.info({ signal: await asked }, 'draining');
+  if (config.DRAIN_MS > 0) unready.abort();
   draining.abort();
   await sleep(config.DRAIN_MS); // the proxy asks /readyz meanwhile, and sends nothing more
   const finished = await drain(server, STOPPED_AFTER_MS - config.DRAIN_MS);

@@ -23,7 +23,8 @@ export const replicasOf = (config: Config, env: Environment, watch = false): Pro
       INSTANCE: `web${i + 1}`,
       REDIS_URL: config.redisUrl.href,
       TRUSTED_PROXIES: 'loopback',
-      DRAIN_MS: '1', // the proxy is stopped first, so no more requests arrive
+      // The proxy is stopped first, so no more requests arrive; or another process accepts connections, and it stays ready.
+      DRAIN_MS: watch ? '0' : '1',
     }),
   );
 
