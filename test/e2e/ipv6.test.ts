@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as compose from 'docker-compose';
 import { hit } from '../support/load.ts';
-import { BUILD, type Cluster, createCluster } from './support/cluster.ts';
+import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
 
 const OVERRIDE = `networks:
@@ -25,7 +25,7 @@ describe('the cluster on networks with IPv6', { skip: noEngine() }, () => {
     const file = join(folder, 'ipv6.yml');
     await writeFile(file, OVERRIDE);
     const options = { ...cluster.options, config: ['docker-compose.yml', file] };
-    await compose.upAll({ ...options, commandOptions: [BUILD, '--wait'] });
+    await compose.upAll({ ...options, commandOptions: ['--build', '--wait'] });
   });
   after(async () => {
     await cluster.down();

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { buildOne, run } from 'docker-compose';
 import type { FaultKind } from '../../services/counter-cli/src/audit/kinds.ts';
-import { BUILD, type Cluster, createCluster, VARIANTS } from './support/cluster.ts';
+import { type Cluster, createCluster, VARIANTS } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
 import { createExactClients, type ExactClients } from './support/exact-clients.ts';
 
@@ -26,7 +26,7 @@ for (const variant of VARIANTS) {
       // Otherwise Redis may lose what it acknowledged in the last second before it is killed.
       cluster = await createCluster(variant, 'rounds', { env: { APPENDFSYNC: 'always', LOG_LEVEL: 'warn' } });
       await cluster.up();
-      if (BUILD === '--build') await buildOne('cli', cluster.options); // up builds no service behind a profile
+      await buildOne('cli', cluster.options); // up builds no service behind a profile
       clients = await createExactClients([new URL(cluster.url)], cluster.stored);
       clients.start();
     });

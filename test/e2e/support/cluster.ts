@@ -37,9 +37,6 @@ const FILES = { networks: 'docker-compose.yml', links: 'docker-compose.links.yml
 const REDIS = { networks: 'redis', links: 'redis-server' } as const;
 const ROOT = new URL('../../..', import.meta.url).pathname;
 
-/** Where the images were built before, once for all files, as tools/test does it. */
-export const BUILD = process.env['IMAGES_ARE_BUILT'] ? '--no-build' : '--build';
-
 type Settings = {
   readonly project?: string;
   readonly prefix?: string;
@@ -63,7 +60,7 @@ export const createCluster = async (
   const options = { cwd: ROOT, config: [FILES[variant], ...files], env: { ...process.env, ...names, ...more } };
 
   const up = async (...commandOptions: string[]) =>
-    said(compose.upAll({ ...options, commandOptions: [BUILD, '--wait', ...commandOptions] }));
+    said(compose.upAll({ ...options, commandOptions: ['--build', '--wait', ...commandOptions] }));
   const container = async (service: string, index = 1) =>
     docker(
       'ps',
