@@ -53,7 +53,7 @@ const PAGE = `<!doctype html>
     <main>
       <h1>The proxy responds, but no replica does</h1>
       <p>{{detail}}</p>
-      <p>Nothing was counted. This page reloads as soon as something changes.</p>
+      <p>This page reloads as soon as that changes.</p>
     </main>
   </body>
 </html>
