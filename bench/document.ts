@@ -92,7 +92,7 @@ const speedSection = (speed: Results['speed']): string => {
     '',
     ...ratesTable(
       others.filter((one) => one !== sameRate),
-      ['nginx keep-alive', 'http-proxy', 'classic'],
+      ['nginx keep-alive', 'http-proxy'],
     ),
     ...(sameRate === undefined
       ? []

@@ -12,9 +12,9 @@ import { measureSpeed } from './speed.ts';
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '4' },
-    seconds: { type: 'string', default: '1' },
-    'warm-up': { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '2' },
+    'warm-up': { type: 'string', default: '10' },
     contestants: { type: 'string' },
     scenarios: { type: 'string' },
     containers: { type: 'boolean', default: false },

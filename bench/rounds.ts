@@ -44,14 +44,13 @@ export const runRounds = async (
 };
 
 /** Whether it makes sense to load `contestant` so. */
-export const takesPart = ({ proxy, direct, replica, name }: Contestant, scenario: Scenario): boolean => {
+export const takesPart = ({ proxy, direct, name }: Contestant, scenario: Scenario): boolean => {
   if (scenario.participants || direct) return scenario.participants?.includes(name) ?? false;
-  if (scenario.bodies) return proxy !== undefined && replica === 'counter';
   if (!scenario.everyone && !RIVALS.has(name)) return false;
-  return proxy !== undefined || (scenario.replicas === 3 && !scenario.slowReplica);
+  return proxy !== undefined || (scenario.everyone ?? false);
 };
 
 // Of those with a proxy, the ones that are measured in every scenario, and not only in the first.
-export const RIVALS: ReadonlySet<string> = new Set(['container-counter', 'nginx keep-alive', 'http-proxy', 'classic']);
+export const RIVALS: ReadonlySet<string> = new Set(['container-counter', 'nginx keep-alive', 'http-proxy']);
 
 const WAKE_SECONDS = 1;

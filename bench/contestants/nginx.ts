@@ -1,5 +1,4 @@
-// The same replicas behind nginx: with kept connections to them, and as most configurations have it, with a new one for
-// each request.
+// The same replicas behind nginx: with as many kept connections to them as ours, and with its defaults.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cleanup } from '@container-counter/testing/process';
@@ -55,7 +54,7 @@ export const nginxKeepAlive: Contestant = {
 
 export const nginxDefault: Contestant = {
   name: 'nginx default',
-  about: 'the same replicas behind nginx, with a new connection for each request',
+  about: 'the same replicas behind nginx, with what it does by default',
   replica: 'counter',
   needs: 'nginx',
   proxy: (t, place) => start(t, place, false),
