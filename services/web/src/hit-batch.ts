@@ -43,7 +43,7 @@ export const createHitBatch = (redis: RedisClient, replica: string): CountInBatc
         }
         const refusal = refusals.get(reply) ?? redis.refusal(new ReplyError(reply));
         refusals.set(reply, refusal);
-        void refusal.then(reject);
+        void refusal.then(reject, reject); // to explain one takes files, for which there may be no descriptor
       }
     } catch (error) {
       for (const { reject } of hits) reject(error);
