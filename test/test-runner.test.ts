@@ -109,7 +109,7 @@ test('a worker makes its place before each command, runs it there, and takes the
   assert.deepEqual(seen, ['open', 'in there', 'open', 'in there', 'close']);
 });
 
-test('a place that breaks is made again for the next file', async (t) => {
+test('a place that breaks is recreated for the next file', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'counter-runner-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const place = join(folder, 'place');

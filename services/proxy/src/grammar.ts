@@ -12,6 +12,13 @@ export const headerName = (name: string): string | undefined => {
 
 const lowerCased = new Map<string, string>();
 
+/** @param headers names and values, alternating @returns the lines, each with its break */
+export const headerLines = (headers: readonly string[]): string => {
+  let text = '';
+  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  return text;
+};
+
 /** Whether `text` may be the value of a header: without line breaks or other control characters. */
 export const isFieldValue = (text: string): boolean => VALUE.test(text);
 

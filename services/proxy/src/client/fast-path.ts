@@ -40,8 +40,6 @@ class FastConnection {
   readonly #options: Options;
   readonly #peer: Peer;
   #response: FastResponse | undefined; // the one that is not out yet: requests are served one after the other
-  #silent = true;
-  readonly #limitMs: number; // for the first request
 
   constructor(socket: Socket, options: Options) {
     const { config } = options.context;
@@ -49,8 +47,7 @@ class FastConnection {
     this.#options = options;
     this.#peer = peerOf(socket, config.TRUSTED_PROXIES);
     socket.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose).on('timeout', this.#onTimeout);
-    this.#limitMs = Math.min(config.HEADER_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS, config.IDLE_TIMEOUT_MS);
-    socket.setTimeout(this.#limitMs);
+    socket.setTimeout(Math.min(config.HEADER_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS, config.IDLE_TIMEOUT_MS));
   }
 
   readonly #onData = (chunk: Buffer): void => {
@@ -60,8 +57,7 @@ class FastConnection {
     const request = parseSimpleRequest(chunk.toString('latin1', 0, MAX_HEADER_BYTES), MAX_HEADER_BYTES);
     // Pipelined requests are left to node:http too, which notices at once when their client disconnects.
     if (request?.length !== chunk.length || isOwnRoute(request.url)) return this.#handOver(chunk);
-    if (this.#silent) this.#socket.setTimeout(IDLE_TIMEOUT_MS);
-    this.#silent = false;
+    if (this.#socket.timeout !== IDLE_TIMEOUT_MS) this.#socket.setTimeout(IDLE_TIMEOUT_MS); // it is not silent any more
     this.#serve(request).catch((error: unknown) => {
       context.log.error({ err: error }, 'unexpected error'); // ends only this connection
       this.#socket.destroy();
@@ -82,7 +78,7 @@ class FastConnection {
 
   readonly #onTimeout = (): void => {
     const { context, onSilence } = this.#options;
-    if (this.#silent && this.#limitMs < context.config.IDLE_TIMEOUT_MS) return onSilence(this.#socket);
+    if (this.#socket.timeout !== context.config.IDLE_TIMEOUT_MS) return onSilence(this.#socket);
     if (this.#response === undefined) return void this.#socket.destroy();
     // If the client has read everything, the upstream is the one that is silent, and attempts have their own timeouts.
     if (this.#socket.writableLength === 0) return void this.#socket.setTimeout(context.config.IDLE_TIMEOUT_MS);

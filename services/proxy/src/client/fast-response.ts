@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { PendingResponse } from '@container-counter/service/connections';
 import type { ClientResponse } from '../forward/client.ts';
 import { reasonPhrase, upgradeRequired } from '../forward/headers.ts';
+import { headerLines } from '../grammar.ts';
 import { httpDate } from './http-date.ts';
 
 type Options = {
@@ -67,7 +68,7 @@ export class FastResponse implements ClientResponse, PendingResponse {
     this.#chunked = !bodiless && Number.isNaN(length);
     let text = headText(status, reasonPhrase(reason), headers).slice(0, -2);
     if (!DATE.test(text)) text += `Date: ${httpDate()}\r\n`;
-    if (status === 426) text += fields(upgradeRequired(this.last));
+    if (status === 426) text += headerLines(upgradeRequired(this.last));
     else
       text += this.last
         ? 'Connection: close\r\n'
@@ -113,13 +114,7 @@ export class FastResponse implements ClientResponse, PendingResponse {
 }
 
 const headText = (status: number, reason: string | undefined, headers: readonly string[]): string =>
-  `HTTP/1.1 ${status} ${reason ?? STATUS_CODES[status] ?? ''}\r\n${fields(headers)}\r\n`;
-
-const fields = (headers: readonly string[]): string => {
-  let text = '';
-  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
-  return text;
-};
+  `HTTP/1.1 ${status} ${reason ?? STATUS_CODES[status] ?? ''}\r\n${headerLines(headers)}\r\n`;
 
 const COMPLETE = { complete: true, httpVersion: '1.1' } as const;
 const DATE = /\r\nDate: /i;

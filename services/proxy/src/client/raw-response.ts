@@ -3,6 +3,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { reasonPhrase, responseHeaders, upgradeRequired } from '../forward/headers.ts';
+import { headerLines } from '../grammar.ts';
 
 /** Responds with one sentence, and closes the connection. @param headers names and values, beside the usual ones */
 export const rawResponse = (
@@ -57,9 +58,8 @@ export const endSoon = (socket: Duplex, flushMs = CLOSE_GRACE_MS): void => {
 };
 
 const headText = (status: number, reason: string | undefined, headers: readonly string[]): Buffer => {
-  let text = `HTTP/1.1 ${status} ${reasonPhrase(reason) ?? STATUS_CODES[status] ?? ''}\r\n`;
-  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
-  return Buffer.from(`${text}\r\n`, 'latin1');
+  const line = `HTTP/1.1 ${status} ${reasonPhrase(reason) ?? STATUS_CODES[status] ?? ''}`;
+  return Buffer.from(`${line}\r\n${headerLines(headers)}\r\n`, 'latin1');
 };
 
 async function* inChunks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

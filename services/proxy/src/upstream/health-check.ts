@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Unreachable } from '@container-counter/network/failure';
 import type { Dispatcher } from 'undici';
+import { wasKept } from './pool.ts';
 
 export type Health =
   | {
@@ -22,7 +23,9 @@ export type Health =
  */
 export const checkHealth = async (dispatcher: Dispatcher, namesRequests: boolean): Promise<Health> => {
   const health = await check(dispatcher, namesRequests);
-  return !health.ready && wasKept(health.reason) ? check(dispatcher, namesRequests) : health;
+  return !health.ready && health.reason instanceof Error && wasKept(health.reason)
+    ? check(dispatcher, namesRequests)
+    : health;
 };
 
 const check = async (dispatcher: Dispatcher, namesRequests: boolean): Promise<Health> => {
@@ -49,9 +52,6 @@ const check = async (dispatcher: Dispatcher, namesRequests: boolean): Promise<He
 
 const versionIn = (headers: Dispatcher.ResponseData['headers']): string | undefined =>
   /^[\w.+-]{1,40}$/.exec(String(headers['x-version'] ?? ''))?.[0];
-
-const wasKept = (reason: unknown): boolean =>
-  ((reason as { readonly socket?: { readonly bytesRead?: number } }).socket?.bytesRead ?? 0) > 0;
 
 // A replica waits one second for Redis. This is a little longer, so that its own error message arrives.
 const TIMEOUT_MS = 1500;

@@ -4,6 +4,7 @@ import { Unreachable } from '@container-counter/network/failure';
 import type { ClientRequest } from '../forward/client.ts';
 import { PipelineAborted } from '../forward/errors.ts';
 import type { ForwardedRequest, ResponseSink, Transport } from '../forward/transport.ts';
+import { headerLines } from '../grammar.ts';
 import { parseSimpleResponse, type SimpleResponse } from './simple-response.ts';
 
 type Options = {
@@ -213,11 +214,8 @@ const isSimple = ({ method, body, headers }: ClientRequest): boolean => {
   return length <= MAX_REQUEST_BYTES;
 };
 
-const serialize = ({ method, path, headers }: ClientRequest): string => {
-  let text = `${method} ${path} HTTP/1.1\r\n`;
-  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
-  return `${text}Connection: keep-alive\r\n\r\n`;
-};
+const serialize = ({ method, path, headers }: ClientRequest): string =>
+  `${method} ${path} HTTP/1.1\r\n${headerLines(headers)}Connection: keep-alive\r\n\r\n`;
 
 const EMPTY = Buffer.alloc(0);
 

@@ -137,7 +137,11 @@ class PooledRequest implements Dispatcher.DispatchHandler, ForwardedRequest {
     this.#sink.onEnd();
   }
 
-  onResponseError(_: unknown, error: Error & { readonly socket?: { readonly bytesRead?: number } }): void {
-    this.#sink.onError(error, (error.socket?.bytesRead ?? 0) > 0);
+  onResponseError(_: unknown, error: Error): void {
+    this.#sink.onError(error, wasKept(error));
   }
 }
+
+/** Whether `error` ended a connection that had carried responses before, so that it may just have been closed for its age. */
+export const wasKept = (error: Error & { readonly socket?: { readonly bytesRead?: number } }): boolean =>
+  (error.socket?.bytesRead ?? 0) > 0;
