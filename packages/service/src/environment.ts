@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { type CleanedEnv, cleanEnv, EnvError, makeExactValidator } from 'envalid';
 import proxyAddr from 'proxy-addr';
+import { memo } from './memo.ts';
 
 export { EnvError, makeExactValidator, str } from 'envalid';
 
@@ -90,7 +91,9 @@ export const trustedPeers = makeExactValidator<TrustPeer>((text) => {
     throw new EnvError(`${TRUSTED_PEERS_HINT}${hops}`);
   }
   try {
-    return remembered(proxyAddr.compile(entries));
+    // Comparing an address with networks parses it, which was a tenth of a replica's processor time; peers are few.
+    const trust = proxyAddr.compile(entries);
+    return memo((address) => trust(address, 0));
   } catch {
     throw new EnvError(TRUSTED_PEERS_HINT);
   }
@@ -101,21 +104,6 @@ const NETWORK_WORDS: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'un
 const TRUSTED_PEERS_HINT = 'it must list addresses or networks, such as 172.16.0.0/12, or loopback or uniquelocal.';
 
 export type TrustPeer = (address: string, hop: number) => boolean;
-
-// Comparing an address with networks parses it each time, which was a tenth of a replica's processor time; peers are few.
-const remembered = (trust: TrustPeer): TrustPeer => {
-  const verdicts = new Map<string, boolean>();
-  return (address, hop) => {
-    const known = verdicts.get(address);
-    if (known !== undefined) return known;
-    const verdict = trust(address, hop);
-    if (verdicts.size >= MAX_VERDICTS) verdicts.clear();
-    verdicts.set(address, verdict);
-    return verdict;
-  };
-};
-
-const MAX_VERDICTS = 1000;
 
 /** What `trustedPeers` is when nobody is trusted. */
 export const trustNobody: TrustPeer = () => false;

@@ -1,16 +1,8 @@
 // The characters of HTTP/1.1 messages (RFC 9110, 5.5 and 5.6.2), for what is parsed without node:http.
+import { memo } from '@container-counter/service/memo';
 
 /** `name` in lower case, or undefined if it may not be the name of a header. */
-export const headerName = (name: string): string | undefined => {
-  const known = lowerCased.get(name);
-  if (known !== undefined) return known;
-  if (!TOKEN.test(name)) return undefined;
-  const lower = name.toLowerCase();
-  if (lowerCased.size < 1000) lowerCased.set(name, lower); // a client can invent any number of them
-  return lower;
-};
-
-const lowerCased = new Map<string, string>();
+export const headerName = memo((name: string) => (TOKEN.test(name) ? name.toLowerCase() : undefined));
 
 /** @param headers names and values, alternating @returns the lines, each with its break */
 export const headerLines = (headers: readonly string[]): string => {

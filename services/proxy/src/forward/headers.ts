@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { plainAddress } from '@container-counter/network/addresses';
 import type { TrustPeer } from '@container-counter/service/environment';
+import { memo } from '@container-counter/service/memo';
 import { isFieldValue } from '../grammar.ts';
 
 /** What matters of a request here. */
@@ -99,17 +100,8 @@ export const fieldsOf = (head: readonly string[]): HeaderFields => {
 /** A reason phrase has no meaning (RFC 9112, 4): one with other characters, which Node would refuse, is left out. */
 export const reasonPhrase = (reason = ''): string | undefined => (/^[ -~]+$/.test(reason) ? reason : undefined);
 
-// In lower case, with dashes: CGI and its successors treat X_Forwarded_For as X-Forwarded-For. The few common names are
-// cached, with a limit, since a client can invent any number of them.
-const plainName = (name: string): string => {
-  const known = plainNames.get(name);
-  if (known !== undefined) return known;
-  const plain = name.toLowerCase().replaceAll('_', '-');
-  if (plainNames.size < 1000) plainNames.set(name, plain);
-  return plain;
-};
-
-const plainNames = new Map<string, string>();
+// In lower case, with dashes: CGI and its successors treat X_Forwarded_For as X-Forwarded-For.
+const plainName = memo((name) => name.toLowerCase().replaceAll('_', '-'));
 
 // RFC 9110, 7.6.1; `Expect`, which this proxy handles itself (RFC 9110, 10.1.1); and `Proxy`, which CGI turns into the
 // variable HTTP_PROXY (CVE-2016-5385).
