@@ -72,9 +72,10 @@ export class Pipeline implements Transport {
 
   /** The response to `request` was `length` bytes long, over whichever connection. */
   learn({ method, path }: Pick<ClientRequest, 'method' | 'path'>, length: number): void {
-    if (this.#short.has(path) || method !== 'GET' || !(length <= MAX_BODY_BYTES)) return;
+    if (this.#short.has(path) || method !== 'GET' || path.length > MAX_PATH_LENGTH) return;
+    if (!(length <= MAX_BODY_BYTES)) return;
     if (this.#short.size >= MAX_PATHS) this.#short.clear();
-    this.#short.add(path);
+    this.#short.add(Buffer.from(path).toString()); // a copy, for a slice keeps the whole request
   }
 
   send(request: ClientRequest, sink: ResponseSink, timeoutMs: number): ForwardedRequest {
@@ -227,6 +228,7 @@ const MAX_HEAD_BYTES = 16_384;
 const MAX_BODY_BYTES = 65_536;
 const MAX_FOREIGN_IDS = 10_000;
 const MAX_PATHS = 1000;
+const MAX_PATH_LENGTH = 256; // a thousand of them are remembered
 
 const SUSPENSION_MS = 30_000;
 const CLOCK_MS = 100;
