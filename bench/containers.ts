@@ -9,7 +9,7 @@ import { SCENARIOS, type Scenario } from './scenarios.ts';
 
 export type Containers = {
   /** From `docker compose up --detach`, images built, to the first 200. */
-  readonly secondsToFirstAnswer: readonly number[];
+  readonly secondsToFirstResponse: readonly number[];
   /** In MiB, by the name of the service; of its first container, before any load and after one. */
   readonly idle: Readonly<Record<string, number>>;
   readonly loaded: Readonly<Record<string, number>>;
@@ -33,14 +33,14 @@ export const measureContainers = async (t: Cleanup, say: (line: string) => void)
   await compose('build');
 
   const url = `http://127.0.0.1:${port}`;
-  const secondsToFirstAnswer: number[] = [];
+  const secondsToFirstResponse: number[] = [];
   for (let i = 0; i < TIMES; i += 1) {
     await compose('down', '--volumes');
     const start = performance.now();
     await compose('up', '--detach');
     await eventually(async () => (await fetch(url)).ok || Promise.reject(new Error('not yet')), { timeout: 60_000 });
-    secondsToFirstAnswer.push((performance.now() - start) / 1000);
-    say(`first answer after ${secondsToFirstAnswer.at(-1)} s`);
+    secondsToFirstResponse.push((performance.now() - start) / 1000);
+    say(`first response after ${secondsToFirstResponse.at(-1)} s`);
   }
 
   const memory = async (): Promise<Record<string, number>> => {
@@ -56,7 +56,7 @@ export const measureContainers = async (t: Cleanup, say: (line: string) => void)
   const hits = JSON.parse(await run('counter', 'hit', '--url', url, '-n', '20000', '-c', '64', '--json'));
   const images = await run('docker', 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}} {{.Size}}');
   return {
-    secondsToFirstAnswer,
+    secondsToFirstResponse,
     idle,
     loaded,
     imageSizes: Object.fromEntries(

@@ -3,7 +3,7 @@ import type { Cleanup } from '@container-counter/testing/process';
 
 export type ReplicaKind = 'counter' | 'bare' | 'classic';
 
-/** Where a proxy is to listen, and whom it asks: ports of loopback, and a folder for its files. */
+/** Where a proxy is to listen, and its upstreams: ports of loopback, and a folder for its files. */
 export type Place = {
   readonly port: number;
   readonly upstreams: readonly number[];

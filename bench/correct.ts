@@ -1,4 +1,4 @@
-// Whether a contestant answers as it must, before its speed is of interest.
+// Whether a contestant responds as it must, before its speed is of interest.
 import assert from 'node:assert/strict';
 import { eventually } from '@container-counter/testing/eventually';
 import type { Cluster } from './cluster.ts';
@@ -7,7 +7,7 @@ import type { Scenario } from './scenarios.ts';
 
 const TURNS = 6;
 
-/** @throws {AssertionError} when hits are not numbered one after the other, or replicas do not take equal turns */
+/** @throws {AssertionError} when hits are not numbered one after the other, or the round robin is uneven */
 export const assertCorrect = async ({ url }: Cluster, { proxy, name }: Contestant, scenario: Scenario) => {
   const first = await eventuallyHit(url);
   const served = new Map<string, number>();
@@ -18,7 +18,7 @@ export const assertCorrect = async ({ url }: Cluster, { proxy, name }: Contestan
   }
   if (!proxy) return;
   assert.equal(served.size, scenario.replicas, `${name} does not give every replica a turn`);
-  // nginx gives turns for each worker process on its own, so that they are equal only about.
+  // Each worker process of nginx has a round robin of its own, so the shares are only about equal.
   for (const [replica, hits] of served) assert.ok(hits >= TURNS / 3, `${name} gives ${replica} fewer turns`);
 };
 
@@ -34,6 +34,6 @@ const hit = async (url: string): Promise<{ number: number; replica: string }> =>
   const response = await fetch(url);
   const body = await response.text();
   const [, number, replica = ''] = /^hit (\d+) served by (\S+) \(127\.0\.0\.1\)\n$/.exec(body) ?? [];
-  assert.ok(response.ok && number !== undefined, `${url} answered ${response.status}: ${body}`);
+  assert.ok(response.ok && number !== undefined, `${url} responded with ${response.status}: ${body}`);
   return { number: Number(number), replica };
 };

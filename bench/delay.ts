@@ -1,4 +1,4 @@
-// A slow replica: a relay in front of one that holds back whatever it answers.
+// A slow replica: a relay in front of one that delays its responses.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import type { Cleanup } from '@container-counter/testing/process';

@@ -116,7 +116,7 @@ const speedSection = (speed: Results['speed']): string => {
 const sentence = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}.`;
 
 const containersSection = (containers: Results['containers']): string => {
-  const { median, min, max } = spreadOf(containers.secondsToFirstAnswer);
+  const { median, min, max } = spreadOf(containers.secondsToFirstResponse);
   return [
     '## In Docker',
     '',

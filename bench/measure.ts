@@ -14,7 +14,7 @@ export type Measurement = Load & {
   readonly cpu: Readonly<Record<Tier, number>>;
   /** Resident memory of each part after the load, in bytes. */
   readonly memory: Readonly<Record<Tier, number>>;
-  /** Hits that Redis counted more, or fewer, than were answered. */
+  /** How many more hits, or fewer, Redis counted than there were responses. */
   readonly miscounted: number;
 };
 
@@ -29,7 +29,7 @@ export const prepare = async (t: Cleanup, contestant: Contestant, scenario: Scen
 };
 
 export const measure = async (cluster: Cluster, scenario: Scenario, seconds: number): Promise<Measurement> => {
-  // Not those of Redis: it makes one now and then that writes its file anew, and is gone soon.
+  // Not the children of Redis: now and then it starts a short-lived one that rewrites its file.
   const pids = { ...cluster.pids, proxy: withChildren(cluster.pids.proxy) };
   const [used, counted] = [mapTiers((tier) => cpuTime(pids[tier])), await cluster.counted()];
   const loaded = await load(cluster, scenario, seconds);

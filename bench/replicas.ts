@@ -1,4 +1,4 @@
-// Starts the replicas of a contestant, each a process of its own.
+// Starts the replicas of a contestant, each as its own process.
 import { freePort } from '@container-counter/network/free-ports';
 import type { Cleanup } from '@container-counter/testing/process';
 import type { ReplicaKind } from './contestant.ts';

@@ -1,4 +1,4 @@
-// Measures contestants in turn, round after round, so that a noisy machine cannot favour one.
+// Measures contestants one after the other, round after round, so that a noisy machine cannot favour one.
 import { withCleanup } from '@container-counter/testing/cleanup';
 import type { Cluster } from './cluster.ts';
 import type { Contestant } from './contestant.ts';

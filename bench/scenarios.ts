@@ -8,11 +8,11 @@ export type Scenario = {
   readonly replicas: number;
   /** A new connection for each request. */
   readonly newConnections?: true;
-  /** Records of this many bytes, stored and read in turn, instead of hits. Only our replicas have records. */
+  /** Records of this many bytes, stored and read alternately, instead of hits. Only our replicas have records. */
   readonly bodies?: number;
-  /** How much later, in milliseconds, the first replica answers. */
+  /** How much later, in milliseconds, the first replica responds. */
   readonly slowReplica?: number;
-  /** About so many requests a second, at random times, instead of as many as are answered. */
+  /** About so many requests a second, at random times, instead of as many as possible. */
   readonly rate?: number;
   /** Not only the rivals of bench/rounds.ts take part. */
   readonly everyone?: true;

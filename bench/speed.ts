@@ -1,4 +1,4 @@
-// The whole of what is measured of processes: every scenario, what a kept connection costs, where the time goes.
+// Measures the participants as processes: every scenario, the memory of an idle connection, and where the time goes.
 import { measureKept } from './connections.ts';
 import type { Contestant } from './contestant.ts';
 import { environment } from './environment.ts';

@@ -26,7 +26,7 @@ test('a short run', { skip: noRedis() }, async () => {
     assert.ok(one && one.requests > 0 && one.failed === 0, name);
     assert.ok(one.p50 > 0 && one.p50 <= one.p99 && one.p99 <= one.p999, name);
     assert.ok(one.cpu.replicas > 0 && one.cpu.redis > 0 && one.cpu.proxy > 0 === (proxy !== undefined), name);
-    // What was on its way when the load, or the one before it, ended was counted, and nobody waited for the response.
+    // What was in flight when the load, or the one before it, ended was counted without a response.
     assert.ok(Math.abs(one.miscounted) <= 2 * scenario.connections, `${name}: ${one.miscounted} hits more`);
   }
   const run = { environment: environment(), command: 'this test' };

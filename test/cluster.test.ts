@@ -66,7 +66,7 @@ describe('the cluster as processes', { skip: noRedis() }, () => {
     ['stops in order', 'SIGTERM'],
     ['is killed', 'SIGKILL'],
   ] as const) {
-    test(`shows no error while a replica ${what} and comes back, and loses nothing`, async (context) => {
+    test(`shows no error while a replica ${what} and recovers, and loses nothing`, async (context) => {
       const start = (await counts()).requests;
       const load = startLoad(context, proxy.url);
       await load.until(({ servedBy }) => servedBy === 'web2');
@@ -74,20 +74,20 @@ describe('the cluster as processes', { skip: noRedis() }, () => {
       assert.equal(await stopped, stop === 'SIGTERM' ? 0 : 'SIGKILL');
       replicas[1] = await startReplica(1);
       await load.until(({ servedBy }) => servedBy === 'web2');
-      const answers = await load.stop();
+      const responses = await load.stop();
       assert.deepEqual(
-        answers.filter(({ status }) => status !== 200),
+        responses.filter(({ status }) => status !== 200),
         [],
       );
       assert.deepEqual(
-        numbersOf(answers),
-        Array.from(answers, (_, i) => start + 1 + i),
+        numbersOf(responses),
+        Array.from(responses, (_, i) => start + 1 + i),
       );
-      assert.equal((await counts()).requests, start + answers.length);
+      assert.equal((await counts()).requests, start + responses.length);
     });
   }
 
-  test('answers 503 with the cause while Redis is paused, and recovers by itself', async () => {
+  test('responds with 503 and the cause while Redis is paused, and recovers by itself', async () => {
     redis.program.child.kill('SIGSTOP');
     try {
       await eventually(async () => {

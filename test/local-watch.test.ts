@@ -43,10 +43,10 @@ test('services reload without a failed request, and keep running when a change d
   await clone.edit('services/web/src/hit.ts', 'never served by${', 'again served by');
   await everyReplica(/ again served by /);
 
-  const answers = await load.stop();
-  t.diagnostic(`${answers.length} requests meanwhile`);
+  const responses = await load.stop();
+  t.diagnostic(`${responses.length} requests meanwhile`);
   assert.deepEqual(
-    answers.filter(({ status }) => status !== 200),
+    responses.filter(({ status }) => status !== 200),
     [],
   );
   assert.deepEqual(

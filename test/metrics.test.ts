@@ -42,7 +42,7 @@ describe('metrics', { skip: noRedis() }, () => {
     has(text, 'http_request_duration_seconds_bucket{le="+Inf",service="proxy",status="200"} 4');
   });
 
-  test('the turns and the state of each upstream', async () => {
+  test('the selections and the state of each upstream', async () => {
     const text = await metricsOf(proxy);
     for (const [i, { port }] of webs.entries()) {
       const labels = `{upstream="127.0.0.1:${port}",replica="web${i + 1}",service="proxy"}`;
@@ -75,17 +75,17 @@ describe('metrics', { skip: noRedis() }, () => {
       assert.match(await metricsOf(service), /^nodejs_eventloop_lag_p99_seconds\{/m);
   });
 
-  test('what was sent again, when a replica is gone', async () => {
+  test('what was retried, when a replica was killed', async () => {
     const gone = webs[1] as Service;
     gone.child.kill('SIGSTOP'); // so that a request is on its way to it when it is killed
-    let answered = 0;
-    const answers = webs.map(async () => {
+    let served = 0;
+    const responses = webs.map(async () => {
       assert.equal((await hit()).status, 200);
-      answered += 1;
+      served += 1;
     });
-    await eventually(() => assert.equal(answered, webs.length - 1));
+    await eventually(() => assert.equal(served, webs.length - 1));
     await gone.stop('SIGKILL');
-    await Promise.all(answers);
+    await Promise.all(responses);
     await eventually(async () => {
       const text = await metricsOf(proxy);
       has(text, 'proxy_retries_total{service="proxy"} 1');

@@ -31,14 +31,14 @@ test('one shard has all of the hits, and many have unequal shares', () => {
   assert.equal(busiestShard(100, 10_000), busiestShard(100, 10_000), 'the same seed, the same result');
 });
 
-test('blocks of one number are in order and without a gap; larger ones are asked for less', () => {
+test('blocks of one number are in order and without a gap; larger ones are requested less often', () => {
   assert.deepEqual(numberInBlocks(16, 1, 1000), { asked: 1, displaced: 0, lost: 0 });
   const { asked, displaced, lost } = numberInBlocks(16, 100, 10_000);
   assert.ok(asked < 0.012 && displaced > 0);
   assert.ok(lost > 0 && lost < 16 * 100);
 });
 
-test('one proxy gives exactly equal turns, and each of many does', () => {
+test('one proxy selects replicas exactly equally often, and so does each of many', () => {
   assert.equal(busiestReplica(1, 10, 1000), 1);
   const many = busiestReplica(10, 10, 10_000);
   assert.ok(many > 1 && many < 1.05, `${many}`);

@@ -127,7 +127,7 @@ test('a request without a traceparent begins a trace', { skip: noRedis() }, asyn
   assert.equal(served.parentSpanId, attempt.spanId);
 });
 
-test('no code of OpenTelemetry is loaded unless it is asked for', async (t) => {
+test('no code of OpenTelemetry is loaded unless it is enabled', async (t) => {
   // Apart from its API, which prom-client imports.
   const watch = `import { registerHooks } from 'node:module';
     registerHooks({ load: (url, context, next) => {

@@ -1,4 +1,4 @@
-// The same replicas behind http-proxy, used as its documentation shows: in turn, with kept connections.
+// The same replicas behind http-proxy, used as its documentation shows: round robin, over keep-alive connections.
 import type { Contestant } from '../contestant.ts';
 import { startDaemon } from '../daemon.ts';
 

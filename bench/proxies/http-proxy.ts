@@ -1,4 +1,4 @@
-// The least that http-proxy needs to take turns: PORT to listen on, UPSTREAMS as ports of loopback.
+// The least that http-proxy needs for a round robin: PORT to listen on, UPSTREAMS as ports of loopback.
 import { Agent, createServer } from 'node:http';
 import { createProxyServer } from 'http-proxy';
 

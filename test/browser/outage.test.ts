@@ -9,7 +9,7 @@ import { startLocalCluster } from './support/cluster.ts';
 const HTML = { headers: { accept: 'text/html' } };
 
 describe('the live page', { skip: noBrowser() || noRedis() }, () => {
-  test('opens while Redis is down, uncounted, and is live again without a reload', async (t) => {
+  test('opens while Redis is down, uncounted, and recovers without a reload', async (t) => {
     const cluster = await startLocalCluster(t);
     await cluster.redis.program.stop('SIGKILL');
     await eventually(async () => assert.equal((await fetch(`${cluster.url}/-/readyz`)).status, 503));

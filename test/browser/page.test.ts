@@ -91,7 +91,7 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     assert.equal(await counted(), start + 101);
   });
 
-  test('dims a replica within two seconds of its death, says why, and takes it back', async () => {
+  test('greys out a replica within two seconds of its death, says why, and shows its recovery', async () => {
     await cluster.replicas['web2']?.stop('SIGKILL');
     await isShown('web2', /\bunhealthy\b/, WITHIN_2_S);
     await shows('#replicas', /web2.*The replica at .* refused the connection/);
@@ -113,7 +113,7 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     await shows('#replicas [data-replica="web4"]', / healthy[1-9]/);
   });
 
-  test('says what Redis says while it is down, and is right again when it is back', async () => {
+  test('says what Redis says while it is down, and is right again when it has recovered', async () => {
     await cluster.redis.program.stop('SIGKILL');
     await shows('#faults', /Redis at 127\.0\.0\.1:\d+ refused the connection/, { timeout: 4000 });
     for (const name of ['web1', 'web2', 'web3', 'web4']) await isShown(name, /\bwaiting\b/);
@@ -130,7 +130,7 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     await shows('#requests', /^4$/);
   });
 
-  test('goes on with another replica when the one that feeds it dies, and is right at once', async () => {
+  test('continues with another replica when the one that feeds it dies, and is right at once', async () => {
     const feeding = /The live feed comes from (web\d)\./.exec(await textOf('#feed'))?.[1] ?? '';
     const before = await counted();
     await cluster.replicas[feeding]?.stop('SIGKILL');
@@ -250,7 +250,7 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     assert.equal(await open.page.locator('.pulse:not(.slow)').count(), 0);
   });
 
-  test('has complained of nothing, and asked nobody else', () => {
+  test('has logged no error, and contacted no other server', () => {
     assert.deepEqual(open.complaints, []);
   });
 });

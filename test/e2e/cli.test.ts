@@ -27,7 +27,7 @@ for (const variant of VARIANTS) {
     test('sends hits evenly, and sees each counted once', async () => {
       const report = await counter('hit', '-n', '99', '-c', '3');
       assert.equal(report.match(/ 33 {2}33\.3%/g)?.length, 3, report);
-      assert.match(report, /the counter moved from 0 to 99: 99 hits, 99 answered: exact\n$/);
+      assert.match(report, /the counter moved from 0 to 99: 99 hits, 99 acknowledged: exact\n$/);
     });
 
     test('lists the keys in Redis', async () => {

@@ -45,10 +45,10 @@ describe('the cluster for development', { skip: noEngine() }, () => {
     t.diagnostic(`${Math.round(performance.now() - begin)} ms until it was in every response`);
     await edit('services/proxy/src/main.ts', '// Starts', '// Starts:');
     await up.line(/services\/proxy\/src\/main.ts reloaded/);
-    const answers = await load.stop();
-    t.diagnostic(`${answers.length} requests meanwhile`);
+    const responses = await load.stop();
+    t.diagnostic(`${responses.length} requests meanwhile`);
     assert.deepEqual(
-      answers.filter(({ status }) => status !== 200),
+      responses.filter(({ status }) => status !== 200),
       [],
     );
   });

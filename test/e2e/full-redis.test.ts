@@ -1,4 +1,4 @@
-// A client fills Redis with records: they are refused at some point, and counting goes on, also after a restart.
+// A client fills Redis with records: they are refused at some point, and counting continues, also after a restart.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
@@ -21,7 +21,7 @@ describe('a Redis that is filled with records', { skip: noEngine() }, () => {
     return ((await response.json()) as { requests: number }).requests;
   };
 
-  test('refuses records with 507, and goes on counting', async (t) => {
+  test('refuses records with 507, and keeps counting', async (t) => {
     const before = await hit();
     let stored = 0;
     let refusal: Response | undefined;
@@ -41,7 +41,7 @@ describe('a Redis that is filled with records', { skip: noEngine() }, () => {
     assert.equal((await fetch(`${cluster.url}/-/readyz`)).status, 200);
   });
 
-  test('comes up again with all of it, and counts on', async () => {
+  test('starts again with all of it, and keeps counting', async () => {
     const before = await hit();
     const redis = await cluster.container('redis');
     await docker('restart', redis);

@@ -26,7 +26,7 @@ describe('the lessons', { skip: noEngine() }, () => {
   });
   after(() => project.end());
 
-  test('run without a way out', async (t) => {
+  test('run without access to the internet', async (t) => {
     if (!project.cutOff) return t.skip('this engine is not the private one: its network was not cut');
     await assert.rejects(wayOut(), /Permission denied/);
   });

@@ -83,7 +83,7 @@ for (const variant of ['networks', 'links'] as const) {
       await shows('#hits tr', /^6.*web/);
     });
 
-    test('dims a killed replica, and takes it back', async () => {
+    test('greys out a killed replica, and shows its recovery', async () => {
       const container = await cluster.container(service, index);
       await docker('kill', container);
       await nodeIs(name, /\b(unhealthy|removed)\b/);
@@ -124,7 +124,7 @@ for (const variant of ['networks', 'links'] as const) {
       await shows('#requests', /^6$/);
     });
 
-    test('has complained of nothing, and asked nobody else', () => {
+    test('has logged no error, and contacted no other server', () => {
       // The browser itself logs each response of 502 or 503.
       assert.deepEqual(
         open.complaints.filter((text) => !/50[23]/.test(text)),

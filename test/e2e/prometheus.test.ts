@@ -1,4 +1,4 @@
-// A real Prometheus beside the cluster finds every proxy and replica by name, and answers what the dashboard asks.
+// A real Prometheus beside the cluster finds every proxy and replica by name, and has data for every panel of the dashboard.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
@@ -42,28 +42,28 @@ describe('Prometheus beside the cluster', { skip: noEngine() }, () => {
     assert.equal(status, 'success', `${query}: ${error}`);
     return data.result;
   };
-  const answers = (query: string, expected: number) =>
+  const yields = (query: string, expected: number) =>
     eventually(async () => {
       const [sample] = await ask(query);
       assert.equal(Number(sample?.value[1]), expected, query);
     }, SCRAPED);
 
-  test('finds the proxy and every replica', () => answers('count(up == 1)', 4));
+  test('finds the proxy and every replica', () => yields('count(up == 1)', 4));
 
-  test('has every request that the proxy answered', () =>
-    answers('sum(http_request_duration_seconds_count{service="proxy", status="200"})', HITS));
+  test('has every request that the proxy served', () =>
+    yields('sum(http_request_duration_seconds_count{service="proxy", status="200"})', HITS));
 
-  test('has every hit that the replicas counted', () => answers('sum(counter_hits_total{repeat="no"})', HITS));
+  test('has every hit that the replicas counted', () => yields('sum(counter_hits_total{repeat="no"})', HITS));
 
   test('sees even selection', async () => {
-    await answers('count(proxy_upstream_selections_total)', 3);
-    await answers(`min(proxy_upstream_selections_total) == max(proxy_upstream_selections_total)`, HITS / 3);
+    await yields('count(proxy_upstream_selections_total)', 3);
+    await yields(`min(proxy_upstream_selections_total) == max(proxy_upstream_selections_total)`, HITS / 3);
   });
 
-  test('sees Redis answer within a second', () =>
-    answers('sum(redis_round_trip_seconds_bucket{le="1"}) == bool sum(redis_round_trip_seconds_count)', 1));
+  test('sees Redis reply within a second', () =>
+    yields('sum(redis_round_trip_seconds_bucket{le="1"}) == bool sum(redis_round_trip_seconds_count)', 1));
 
-  test('answers every panel of the dashboard', async () => {
+  test('has data for every panel of the dashboard', async () => {
     const { panels } = JSON.parse(readFileSync(DASHBOARD, 'utf8')) as { panels: readonly Panel[] };
     assert.ok(panels.length > 0);
     for (const { title, targets } of panels) {
@@ -75,11 +75,11 @@ describe('Prometheus beside the cluster', { skip: noEngine() }, () => {
 
   test('alerts when a replica is unhealthy', async () => {
     await docker('pause', await cluster.container('web', 2));
-    await answers('count(ALERTS{alertname="ReplicaUnhealthy"})', 1);
+    await yields('count(ALERTS{alertname="ReplicaUnhealthy"})', 1);
     const [alert] = await ask('ALERTS{alertname="ReplicaUnhealthy"}');
     assert.match(alert?.metric['replica'] ?? '', /-web-2$/);
     await docker('unpause', await cluster.container('web', 2));
-    await answers('count(ALERTS{alertname="ReplicaUnhealthy"}) or vector(0)', 0);
+    await yields('count(ALERTS{alertname="ReplicaUnhealthy"}) or vector(0)', 0);
   });
 
   test('is published for this machine alone, and the metrics themselves not at all', async () => {

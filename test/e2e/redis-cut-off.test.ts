@@ -1,4 +1,4 @@
-// Redis cut off from its network: the sentence says so in time, and the replicas find it again at its new address.
+// Redis cut off from its network: the error says so in time, and the replicas find it again at its new address.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
@@ -34,7 +34,7 @@ describe('Redis cut off', { skip: noEngine() }, () => {
       redis,
     );
 
-  test('is answered with 503 and the cause within 2 seconds, every time', async () => {
+  test('gets a 503 with the cause within 2 seconds, every time', async () => {
     await docker('network', 'disconnect', `${cluster.prefix}backend-network`, redis);
     const sentences = [];
     for (let i = 0; i < 5; i += 1) {
@@ -44,7 +44,7 @@ describe('Redis cut off', { skip: noEngine() }, () => {
       sentences.push(body);
     }
     assert.match(sentences[0] ?? '', /^Redis at db:6379 is connected but does not respond in time\..*disconnected/);
-    assert.match(sentences.at(-1) ?? '', /"db"/, 'by then the old connection is given up, and the name is gone');
+    assert.match(sentences.at(-1) ?? '', /"db"/, 'by then the old connection is closed, and the name does not resolve');
     assert.equal((await askReplica('/healthz')).status, 200);
     assert.equal((await askReplica('/readyz')).status, 503);
     const { status, body } = await hit(cluster.url);

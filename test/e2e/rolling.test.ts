@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { type Clone, cloneProject } from '../support/clone.ts';
-import { type Answer, startSteadyLoad } from '../support/load.ts';
+import { type LoadResponse, startSteadyLoad } from '../support/load.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
 
@@ -25,10 +25,10 @@ for (const variant of ['networks', 'links'] as const) {
       });
     const ids = async () => Object.values(await cluster.containers()).toSorted();
     /** Every response while `act` runs. */
-    const during = async (act: () => Promise<unknown>): Promise<readonly Answer[]> => {
+    const during = async (act: () => Promise<unknown>): Promise<readonly LoadResponse[]> => {
       const load = startSteadyLoad({ after: () => {} }, cluster.url, PER_SECOND);
       await act().finally(load.stop);
-      return load.answers;
+      return load.responses;
     };
 
     before(async () => {
@@ -46,12 +46,12 @@ for (const variant of ['networks', 'links'] as const) {
       for (const end of ends.toReversed()) await end();
     });
 
-    test('rolls a change of the sources out', async (t) => {
+    test('rolls out a change of the sources', async (t) => {
       await clone.edit(SOURCE, 'served by', 'now served by');
-      const answers = await during(counterUp);
-      const failed = answers.flatMap(({ status }, i) => (status === 200 ? [] : [i]));
-      t.diagnostic(`${failed.length} of ${answers.length} requests failed`);
-      assert.ok(answers.length > 5 * PER_SECOND, `${answers.length} requests`);
+      const responses = await during(counterUp);
+      const failed = responses.flatMap(({ status }, i) => (status === 200 ? [] : [i]));
+      t.diagnostic(`${failed.length} of ${responses.length} requests failed`);
+      assert.ok(responses.length > 5 * PER_SECOND, `${responses.length} requests`);
       if (variant === 'networks') assert.deepEqual(failed, []);
       // The order of arrival is almost that of sending: all fail together, while the proxy is recreated.
       else assert.ok((failed.at(-1) ?? 0) - (failed[0] ?? 0) < 5 * PER_SECOND, `${failed[0]} to ${failed.at(-1)}`);
@@ -60,10 +60,10 @@ for (const variant of ['networks', 'links'] as const) {
 
     test('leaves it alone when nothing changed', async () => {
       const before = await ids();
-      const answers = await during(counterUp);
+      const responses = await during(counterUp);
       assert.deepEqual(await ids(), before);
       assert.deepEqual(
-        answers.filter(({ status }) => status !== 200),
+        responses.filter(({ status }) => status !== 200),
         [],
       );
     });
@@ -73,10 +73,10 @@ for (const variant of ['networks', 'links'] as const) {
     test('keeps the old replicas when a new one does not become healthy', async () => {
       const before = await ids();
       await clone.edit('services/web/src/main.ts', 'await run(', 'process.exit(1); await run(');
-      const answers = await during(() => assert.rejects(counterUp(), /docker compose up failed/));
+      const responses = await during(() => assert.rejects(counterUp(), /docker compose up failed/));
       assert.deepEqual(await ids(), before);
       assert.deepEqual(
-        answers.filter(({ status }) => status !== 200),
+        responses.filter(({ status }) => status !== 200),
         [],
       );
     });

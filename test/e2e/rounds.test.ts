@@ -1,5 +1,5 @@
 // Rounds of the second `up`, of `run`, and of a restart and a kill of every container, under load, in both wirings: all
-// of it comes back by itself, and nothing is lost or double. ROUNDS=100 makes it a long test.
+// of it recovers by itself, and nothing is lost or double. ROUNDS=100 makes it a long test.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
@@ -12,7 +12,7 @@ import { createExactClients, type ExactClients } from './support/exact-clients.t
 const ROUNDS = Number(process.env['ROUNDS'] ?? 1);
 const PATIENCE = { timeout: 60_000, every: 100 };
 
-// What a fault of each service is like: clients that try once may notice one of Redis or of the proxy, none of a replica.
+// What a fault of each service is like: clients that do not retry may notice one of Redis or of the proxy, none of a replica.
 const SERVICES = {
   networks: { proxy: 'proxy', web: 'replica', redis: 'redis' },
   links: { proxy: 'proxy', web1: 'replica', web2: 'replica', web3: 'replica', 'redis-server': 'redis' },
@@ -93,7 +93,7 @@ for (const variant of VARIANTS) {
         }
       });
 
-      test(`round ${round}: every container is killed, and comes back by itself`, async (t) => {
+      test(`round ${round}: every container is killed, and recovers by itself`, async (t) => {
         for (const { name, id, kind } of await members()) {
           // From inside: what `docker kill` kills stays down, for Docker treats that as deliberate.
           const kill = () => docker('exec', id, 'sh', '-c', 'kill -KILL -1').catch(() => {});

@@ -1,4 +1,4 @@
-// The wirings answer the same requests alike, byte for byte, and leave the same keys in Redis.
+// The wirings give the same responses, byte for byte, and leave the same keys in Redis.
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
@@ -54,27 +54,27 @@ const WIRINGS = [
 ] as const;
 
 describe('the wirings', { skip: noEngine() }, () => {
-  const outcome: Partial<Record<(typeof WIRINGS)[number]['name'], { answers: string[]; keys: unknown }>> = {};
+  const outcome: Partial<Record<(typeof WIRINGS)[number]['name'], { responses: string[]; keys: unknown }>> = {};
   let cluster: Cluster | undefined;
   after(() => cluster?.down());
 
   for (const { name, variant, files } of WIRINGS) {
     before(async () => {
-      cluster = await createCluster(variant, 'answers', { files });
+      cluster = await createCluster(variant, 'responses', { files });
       await cluster.up();
       const same = await neutral(cluster.url);
-      const answers = [];
-      for (const [i, ask] of ASKS.entries()) answers.push(await answer(cluster.url, ask, `ask-${i}`, same));
-      outcome[name] = { answers, keys: JSON.parse(same(JSON.stringify(await storedIn(cluster)))) };
+      const responses = [];
+      for (const [i, ask] of ASKS.entries()) responses.push(await responseTo(cluster.url, ask, `ask-${i}`, same));
+      outcome[name] = { responses, keys: JSON.parse(same(JSON.stringify(await storedIn(cluster)))) };
       await cluster.down();
     });
   }
 
   for (const [i, { method = 'GET', path, headers }] of ASKS.entries()) {
-    test(`answer ${method} ${path} ${JSON.stringify(headers ?? {})} alike`, () => {
-      assert.ok(outcome.networks?.answers[i]?.startsWith('HTTP/1.1 '));
-      assert.equal(outcome.links?.answers[i], outcome.networks?.answers[i]);
-      assert.equal(outcome.networkLinks?.answers[i], outcome.networks?.answers[i]);
+    test(`respond alike to ${method} ${path} ${JSON.stringify(headers ?? {})}`, () => {
+      assert.ok(outcome.networks?.responses[i]?.startsWith('HTTP/1.1 '));
+      assert.equal(outcome.links?.responses[i], outcome.networks?.responses[i]);
+      assert.equal(outcome.networkLinks?.responses[i], outcome.networks?.responses[i]);
     });
   }
 
@@ -92,8 +92,8 @@ describe('the wirings', { skip: noEngine() }, () => {
   });
 });
 
-// Sends `ask` with an id and a key of its own, and writes down the whole response as it would stand on the wire.
-const answer = (url: string, ask: Ask, id: string, same: (text: string) => string): Promise<string> =>
+// Sends `ask` with an id and a key of its own, and writes down the response as it is on the wire.
+const responseTo = (url: string, ask: Ask, id: string, same: (text: string) => string): Promise<string> =>
   new Promise((resolve, reject) => {
     const { method = 'GET', path, body } = ask;
     const headers = { 'x-request-id': id, 'idempotency-key': id, ...ask.headers };
@@ -115,7 +115,7 @@ const answer = (url: string, ask: Ask, id: string, same: (text: string) => strin
     sent.end(body);
   });
 
-// Replaces the names and addresses of the replicas by their turns, and the address of the client by a word.
+// Replaces the names and addresses of the replicas by their order, and the address of the client by a word.
 const neutral = async (url: string): Promise<(text: string) => string> => {
   const { upstreams } = (await (await fetch(`${url}/-/upstreams`)).json()) as {
     upstreams: { name: string; address: string }[];

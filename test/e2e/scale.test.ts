@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
-import { type Answer, numbersOf, startLoad } from '../support/load.ts';
+import { type LoadResponse, numbersOf, startLoad } from '../support/load.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
 
@@ -27,13 +27,13 @@ describe('the cluster on networks, under load', { skip: noEngine() }, () => {
       assert.equal(states.length, count, states.join(', '));
     });
 
-  // Every answer was a hit, and every number from the first to the last was given once.
-  const assertExact = async (answers: readonly Answer[]) => {
+  // Every response was a hit, and every number from the first to the last was given once.
+  const assertExact = async (responses: readonly LoadResponse[]) => {
     assert.deepEqual(
-      answers.filter(({ status }) => status !== 200),
+      responses.filter(({ status }) => status !== 200),
       [],
     );
-    const numbers = numbersOf(answers);
+    const numbers = numbersOf(responses);
     const first = numbers[0] ?? Number.NaN;
     assert.deepEqual(
       numbers,
@@ -55,22 +55,22 @@ describe('the cluster on networks, under load', { skip: noEngine() }, () => {
     await healthy(3);
   });
 
-  test('answers every request while a replica is killed', async (t) => {
+  test('serves every request while a replica is killed', async (t) => {
     const load = startLoad(t, cluster.url);
     const victim = await cluster.container('web', 2);
     await load.until(({ status }) => status === 200);
-    // One that it was serving is tried elsewhere; where it served none, its health check fails.
+    // A request that it was serving is retried elsewhere; if there was none, its health check fails.
     await docker('kill', victim);
     await eventually(async () => {
       const unhealthy = (await upstreams()).some(({ state }) => state === 'unhealthy');
-      assert.ok(unhealthy || load.answers.some(({ attempts }) => attempts > 1));
+      assert.ok(unhealthy || load.responses.some(({ attempts }) => attempts > 1));
     });
     await docker('start', victim);
     await healthy(3);
     await assertExact(await load.stop());
   });
 
-  test('has a recreated replica back in turn, at its new address', async (t) => {
+  test('routes to a recreated replica again, at its new address', async (t) => {
     const load = startLoad(t, cluster.url);
     const before = await upstreams();
     await docker('rm', '--force', await cluster.container('web', 1));

@@ -66,7 +66,7 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
     }
   };
 
-  test('gives every replica on both machines equal turns, through either proxy', () => equalTurns(3));
+  test('selects every replica on both machines equally often, through either proxy', () => equalTurns(3));
 
   const scale = async (replicas: number) => {
     await docker('service', 'scale', '--detach=false', `${WEB}=${replicas}`);
@@ -93,7 +93,7 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
     assert.deepEqual((await replicasOn(nodes)).images, ['container-counter/web:next']);
   });
 
-  test('rolls back from an image that never gets healthy', async (t) => {
+  test('rolls back from an image that never becomes healthy', async (t) => {
     await buildVariant('container-counter/web:broken', 'HEALTHCHECK --interval=1s --retries=2 CMD false');
     const act = async () => assert.equal(await update('container-counter/web:broken'), 'rollback_completed');
     t.diagnostic(await clients.during('stop-replica', 'rollback of a broken image', act));
@@ -101,8 +101,8 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
   });
 
   const availability = (state: 'drain' | 'active') => docker('node', 'update', '--availability', state, nodes[1]);
-  // A machine that comes back gets new tasks only; this makes all of them new.
-  // A manager on a busy machine may take it for down again meanwhile.
+  // A machine that recovers gets new tasks only; this recreates all of them.
+  // A manager on a busy machine may consider it down again meanwhile.
   const rebalance = () =>
     eventually(async () => {
       await docker('service', 'update', '--detach=false', '--force', '--no-resolve-image', WEB);
@@ -121,7 +121,7 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
     t.diagnostic(await clients.during('restart-proxy', 'filled it again', rebalance));
   });
 
-  test('goes on without a machine that lost its power, and takes it back', async (t) => {
+  test('keeps running without a machine that lost its power, and uses it again when it has recovered', async (t) => {
     const kill = async () => {
       await killSecond();
       await onlyHere(4);
@@ -146,7 +146,7 @@ describe('the stack on two machines', { skip: noSwarm() }, () => {
     await equalTurns(4);
   });
 
-  test('is gone after "counter down swarm"', async () => {
+  test('is removed by "counter down swarm"', async () => {
     const gone = await cli(['down', 'swarm', '--volumes', '--yes'], { env });
     assert.deepEqual(gone, { code: 0, out: 'swarm stopped\n', err: '' });
     assert.equal(await docker('ps', '--all', '--quiet'), '');

@@ -1,4 +1,4 @@
-// How a container gets to a name by a legacy link, and why it does not any more.
+// How a container reaches a name by a legacy link, and why it no longer does.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { docker, noEngine } from './support/engine.ts';
@@ -54,7 +54,7 @@ describe('counter why, by a link', { skip: noEngine() }, () => {
     failsFromOutside('neighbour', 'mine:6379', 'unresolved');
   });
 
-  test('its source was recreated: nobody, then somebody else has the old address', async () => {
+  test('its source was recreated: no container, then another one has the old address', async () => {
     await docker('rm', '--force', '--volumes', 'why-source');
     const gone = failsFromOutside('linked', 'redis', 'stale link');
     assert.match(

@@ -85,7 +85,7 @@ describe('counter why, between networks', { skip: noEngine() }, () => {
     await docker('network', 'disconnect', 'why-back', 'why-outside');
   });
 
-  test('a container that was disconnected: its name is gone, and its address does not answer', async () => {
+  test('a container that was disconnected: neither its name nor its address works', async () => {
     const address = await addressOn('why-back', 'db');
     await docker('network', 'disconnect', 'why-back', 'why-db');
     await fails('inside', 'why-db', 'unresolved');

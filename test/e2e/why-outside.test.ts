@@ -118,7 +118,7 @@ describe('counter why, from outside', { skip: noEngine() }, () => {
     await runRedis('source', []);
     assert.equal(await addressOn('bridge', 'source'), before);
     const { attempts, failure } = failsFromOutside('linked', 'redis', 'stale link');
-    assert.equal(attempts[0]?.failure, null, 'it answers');
+    assert.equal(attempts[0]?.failure, null, 'it responds');
     assert.match(
       failure?.sentence ?? '',
       /is for the container why-source [0-9a-f]{12}, which was removed; why-source has its address/,

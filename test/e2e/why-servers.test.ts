@@ -34,14 +34,14 @@ describe('counter why, of servers', { skip: noEngine() }, () => {
     assert.equal(failure?.remedies[0]?.command, 'counter why why-plain:6379');
   });
 
-  test('refused: bound to loopback, which the command of the answer shows', async () => {
+  test('refused: bound to loopback, which the suggested command shows', async () => {
     const { failure } = await fails('asking', 'why-loopback:6379', 'refused');
     const [, ...command] = failure?.remedies[0]?.command.split(' ') ?? [];
     assert.equal(command.join(' '), 'exec why-loopback netstat -ltn');
     assert.match(await docker(...command), /127\.0\.0\.1:6379 .*LISTEN/);
   });
 
-  test('answers, but is not Redis', () => eventually(() => fails('asking', 'why-impostor:6379', 'not redis')));
+  test('responds, but is not Redis', () => eventually(() => fails('asking', 'why-impostor:6379', 'not redis')));
 
   test('closes the connection', () => eventually(() => fails('asking', 'why-closing:6379', 'closed')));
 

@@ -1,4 +1,4 @@
-// Each case of hostile input: what comes back, and what the upstream gets. Never are there two requests out of one.
+// Each case of hostile input: the response, and what the upstream gets. One request never becomes two.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -14,10 +14,10 @@ test('hostile input', async (t) => {
 
   for (const { topic, tried, ours } of rows) {
     await t.test(`${topic}: ${tried.name}`, () => {
-      const { answers, open, seen, carries, never, says } = tried.expected;
+      const { statuses, open, seen, carries, never, says } = tried.expected;
       assert.deepEqual(
-        { answers: ours.answers, open: ours.open, seen: ours.seen, faults: ours.faults },
-        { answers, open, seen, faults: [] },
+        { statuses: ours.statuses, open: ours.open, seen: ours.seen, faults: ours.faults },
+        { statuses, open, seen, faults: [] },
       );
       if (carries) assert.match(ours.carried, carries);
       if (never) assert.doesNotMatch(ours.carried, never);
@@ -38,7 +38,7 @@ test('hostile input', async (t) => {
     assert.deepEqual(laxer, explained);
   });
 
-  await t.test('the document shows what comes of them', () => {
+  await t.test('the document shows their results', () => {
     const document = readFileSync(new URL('../../docs/hostile-input.md', import.meta.url), 'utf8');
     assert.deepEqual(ownCells(document), ownCells(documentOf(rows, { nginx, haproxy })));
   });

@@ -1,10 +1,10 @@
-// A client that leaves after any byte of a request: nothing whole reaches the upstream, and nothing stays behind.
+// A client that leaves after any byte of a request: no complete request reaches the upstream, and nothing stays behind.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
-import { get, head, post } from './support/case.ts';
+import { get, headers, post } from './support/case.ts';
 import { converse } from './support/converse.ts';
 import { each } from './support/pool.ts';
 import { startOurs } from './support/servers.ts';
@@ -15,7 +15,12 @@ const REQUESTS: Readonly<Record<string, string>> = {
   'POST with a length': post(['Content-Length: 20'], 'x'.repeat(20)),
   'a chunked POST': post(['Transfer-Encoding: chunked'], '5\r\nhello\r\n5;a=b\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n'),
   'a POST that waits for 100': post(['Expect: 100-continue', 'Content-Length: 5'], 'hello'),
-  'a WebSocket': head('GET /live HTTP/1.1', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'),
+  'a WebSocket': headers(
+    'GET /live HTTP/1.1',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+  ),
 };
 
 /** Sends `bytes` and leaves: by a reset, or by ending its side, as a client that was killed or closed does. */

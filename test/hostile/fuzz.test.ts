@@ -28,8 +28,8 @@ const stormAt = async (t: TestContext, service: Service, spareFiles: number): Pr
   const [sent, served] = await serveMeanwhile(service.port, storm(service.port, { seed, ms: STORM_MS }));
   assertSurvived(service, `after ${sent} requests with HOSTILE_SEED=${seed}`);
   await eventually(async () => {
-    const { answers, open } = await converse(service.port, get(), isServed);
-    assert.deepEqual([answers.map(({ status }) => status), open], [[200], true]);
+    const { responses, open } = await converse(service.port, get(), isServed);
+    assert.deepEqual([responses.map(({ status }) => status), open], [[200], true]);
   });
   const after = await assertGivenBack(service, before, spareFiles);
   t.diagnostic(`${sent} requests, ${served} ordinary ones served meanwhile`);

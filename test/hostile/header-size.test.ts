@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { startService } from '@container-counter/testing/services';
-import { head } from './support/case.ts';
+import { headers } from './support/case.ts';
 import { converse } from './support/converse.ts';
 import { each } from './support/pool.ts';
 
 /** Requests whose headers have about `size` bytes, in one long value, in many short ones, and in the longest host. */
 const requestsOf = (size: number): string[] => [
-  head('GET / HTTP/1.1', `X: ${'x'.repeat(size)}`),
-  head(`GET /?${'x'.repeat(size)} HTTP/1.1`),
-  head('GET / HTTP/1.1', ...Array.from({ length: 90 }, () => `X: ${'x'.repeat(Math.floor(size / 90))}`)),
+  headers('GET / HTTP/1.1', `X: ${'x'.repeat(size)}`),
+  headers(`GET /?${'x'.repeat(size)} HTTP/1.1`),
+  headers('GET / HTTP/1.1', ...Array.from({ length: 90 }, () => `X: ${'x'.repeat(Math.floor(size / 90))}`)),
   `GET / HTTP/1.1\r\nHost: ${'a'.repeat(255)}\r\nX: ${'x'.repeat(size)}\r\n\r\n`,
 ];
 

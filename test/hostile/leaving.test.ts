@@ -1,4 +1,4 @@
-// Clients that leave: after each case of this suite, and on every socket that Node hands out without listening to its
+// Clients that disconnect: after each case of this suite, and on every socket that Node hands out without listening to its
 // errors any more, they reset the connection, close their side, or stall, each at several moments. No process ends.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// Ten thousand idle and slow connections: ordinary requests go on being answered, and the limits cut the rest.
+// Ten thousand idle and slow connections: ordinary requests are still served, and the limits cut the rest.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -15,7 +15,7 @@ const WANTED = 10_000;
 const SPARE_FILES = 500; // for what a process has open besides
 
 const SENT: readonly string[] = ['', 'GET /', get().slice(0, -2), get('Connection: keep-alive')];
-const SERVED = 3; // the place of the only whole request: it is answered, and its connection idle
+const SERVED = 3; // the place of the only complete request: it is served, and its connection idle
 
 test('10 000 idle and slow connections', { skip: noProc }, async (t) => {
   const most = Math.min(WANTED, mostFiles() - SPARE_FILES);
@@ -24,8 +24,8 @@ test('10 000 idle and slow connections', { skip: noProc }, async (t) => {
   const pid = program.child.pid as number;
 
   await each(Array(200).keys(), 10, async () => {
-    const { answers, open } = await converse(port, get());
-    assert.deepEqual([answers.map(({ status }) => status), open], [[200], true]);
+    const { responses, open } = await converse(port, get());
+    assert.deepEqual([responses.map(({ status }) => status), open], [[200], true]);
   });
   assert.ok(connectionsOf(port) >= most, 'while all of them were there');
 
@@ -68,7 +68,7 @@ const openAll = async (t: TestContext, most: number) => {
       socket.write(SENT[i % SENT.length] ?? '');
       if (i % SENT.length === SERVED) await Promise.race([once(socket, 'data'), closed]);
     });
-    // The first are cut when the limit is over: half of it is left for what is asked while all of them are there.
+    // The first are cut at the limit: half of that time is left for the requests to serve while all of them are open.
     if (performance.now() - start > limit / 2 && limit < LONGEST_LIMIT_MS) {
       destroyAll();
       await program.stop();

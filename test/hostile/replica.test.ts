@@ -1,4 +1,4 @@
-// The cases again, at a replica and at a replica behind the proxy: a hit is counted for each that was answered, no more.
+// The cases again, at a replica and at a replica behind the proxy: a hit is counted for each response with a number, no more.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
@@ -14,7 +14,7 @@ const startWeb = async (t: TestContext): Promise<Service> =>
 
 const isFurther = ({ body }: { body: string }): boolean => body.startsWith(`There is nothing at ${STILL_THERE}.`);
 
-/** Sends all `cases` to `port`, and gives what came of each to `judge`. @returns the hits that were answered */
+/** Sends all `cases` to `port`, and passes each outcome to `judge`. @returns how many hits were acknowledged */
 const sendAll = async (port: number, cases: readonly Case[], judge: (tried: Case, got: Conversation) => void) => {
   const hits: string[] = [];
   await each(cases, 20, async (tried) => {
@@ -48,16 +48,19 @@ test('a replica behind the proxy', { skip: noRedis() }, async (t) => {
 test('a replica', { skip: noRedis() }, async (t) => {
   const web = await startWeb(t);
   // Its limits are wide and no settings; the proxy before it has cut what is too large or never comes to its end.
-  const quick = CASES.filter(({ expected }) => !expected.answers.some((status) => [408, 413, 431].includes(status)));
-  let unanswered = 0;
-  const hits = await sendAll(web.port, quick, ({ name, expected }, { answers }) => {
-    assert.ok(!answers.some(({ status }) => status >= 500 && status !== 505), name);
+  const quick = CASES.filter(({ expected }) => !expected.statuses.some((status) => [408, 413, 431].includes(status)));
+  let unacknowledged = 0;
+  const hits = await sendAll(web.port, quick, ({ name, expected }, { responses }) => {
+    assert.ok(!responses.some(({ status }) => status >= 500 && status !== 505), name);
     const due = expected.seen.filter((target) => target === 'GET /').length;
-    unanswered += Math.max(0, due - answers.filter(({ body }) => body.startsWith('hit ')).length);
+    unacknowledged += Math.max(0, due - responses.filter(({ body }) => body.startsWith('hit ')).length);
   });
   const { requests } = await countsOf(web);
   // Without the proxy, garbage behind a request costs the response of a hit that was counted already.
-  assert.ok(requests >= hits && requests <= hits + unanswered, `${requests} hits, ${hits} answers, ${unanswered} lost`);
+  assert.ok(
+    requests >= hits && requests <= hits + unacknowledged,
+    `${requests} hits, ${hits} acknowledged, ${unacknowledged} lost`,
+  );
   assert.equal(web.child.exitCode, null);
-  assert.match((await converse(web.port, get(), isFurther)).answers[0]?.body ?? '', /^hit \d+ served by web1/);
+  assert.match((await converse(web.port, get(), isFurther)).responses[0]?.body ?? '', /^hit \d+ served by web1/);
 });

@@ -1,4 +1,4 @@
-// Runs every case against the proxy, nginx and HAProxy, and writes docs/hostile-input.md; with --cases it prints what came of
+// Runs every case against the proxy, nginx and HAProxy, and writes docs/hostile-input.md; with --cases it prints the outcome of
 // each case instead.
 import { writeFile } from 'node:fs/promises';
 import { withCleanup } from '@container-counter/testing/cleanup';

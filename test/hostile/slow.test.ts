@@ -1,4 +1,4 @@
-// Slow clients: whoever sends or reads too slowly is cut, and the log says so.
+// Clients that send or read too slowly are cut, and the log says so.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -11,8 +11,8 @@ import { get, post } from './support/case.ts';
 import { startOurs } from './support/servers.ts';
 
 // What is sent at once, and what follows it byte by byte until the connection is closed.
-const DRIPS: readonly (readonly [name: string, start: string, drip: string, answers: RegExp])[] = [
-  ['the head', 'GET / HTTP/1.1\r\nHost: counter.example\r\nX: ', 'x', /^HTTP\/1\.1 408 /],
+const DRIPS: readonly (readonly [name: string, start: string, drip: string, expected: RegExp])[] = [
+  ['the headers', 'GET / HTTP/1.1\r\nHost: counter.example\r\nX: ', 'x', /^HTTP\/1\.1 408 /],
   ['header after header', 'GET / HTTP/1.1\r\nHost: counter.example\r\n', 'X: y\r\n', /^HTTP\/1\.1 408 /],
   ['the request line', 'GET /', 'x', /^HTTP\/1\.1 408 /],
   ['a body with a length', post(['Content-Length: 1000'], ''), 'x', /^HTTP\/1\.1 408 /],
@@ -24,7 +24,7 @@ const DRIPS: readonly (readonly [name: string, start: string, drip: string, answ
 
 test('a client that drips', async (t) => {
   const { port, recorder, program } = await startOurs(t, { HEADER_TIMEOUT_MS: '300', REQUEST_TIMEOUT_MS: '600' });
-  for (const [name, start, drip, answers] of DRIPS) {
+  for (const [name, start, drip, expected] of DRIPS) {
     await t.test(name, async () => {
       const before = program.lines.length;
       recorder.clear();
@@ -37,7 +37,7 @@ test('a client that drips', async (t) => {
       const tap = setInterval(() => socket.write(drip), 20);
       await once(socket, 'close');
       clearInterval(tap);
-      assert.match(received.join(''), answers);
+      assert.match(received.join(''), expected);
       assert.ok(recorder.requests.every(({ method }) => method === 'GET'));
       const refusal = /"status":408,"reason":"ERR_HTTP_REQUEST_TIMEOUT","message":"rejected input"/;
       await eventually(() => assert.match(program.lines.slice(before).join('\n'), refusal));
@@ -52,8 +52,8 @@ test('a client that sends byte by byte, but in time, is served', async (t) => {
   for (const byte of post(['Content-Length: 5'], 'hello')) {
     await new Promise((resolve) => socket.write(byte, resolve));
   }
-  const [answer] = await once(socket, 'data');
-  assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+  const [response] = await once(socket, 'data');
+  assert.match(response, /^HTTP\/1\.1 200 OK\r\n/);
   assert.deepEqual(
     recorder.requests.map(({ body }) => body),
     ['hello'],

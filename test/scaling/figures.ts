@@ -32,7 +32,7 @@ export type Figures = {
   readonly metrics: Cost;
   readonly viewers: readonly Viewers[];
   readonly redis: RedisFigures;
-  /** What a node of Redis Cluster answers to the names of our keys as they are, and with a hash tag. */
+  /** What a node of Redis Cluster replies to the names of our keys as they are, and with a hash tag. */
   readonly cluster: { readonly plain: string; readonly tagged: string };
   readonly shards: readonly { readonly shards: number; readonly busiest: number }[];
   readonly blocks: readonly ({ readonly size: number } & Blocks)[];

@@ -1,4 +1,4 @@
-// Measures what the metrics cost: two clusters, with and without them, in turns, so that both see the same machine.
+// Measures what the metrics cost: two clusters, with and without them, alternately, so that both see the same machine.
 import { withCleanup } from '@container-counter/testing/cleanup';
 import { ratioOf, spreadOf } from '../../bench/statistics.ts';
 

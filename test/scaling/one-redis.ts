@@ -38,7 +38,7 @@ export const measureRedis = (hits: number): Promise<RedisFigures> =>
     return { perSecond: hits / seconds, microseconds, bytesPerKey };
   });
 
-/** What a node of Redis Cluster answers to the script, by the names of its keys: the number of the hit, or the error. */
+/** What a node of Redis Cluster replies to the script, by the names of its keys: the number of the hit, or the error. */
 export const askCluster = (tag: string): Promise<string> =>
   withRedis({ cluster: true }, async (redis) => {
     await redis.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');

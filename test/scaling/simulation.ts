@@ -45,18 +45,18 @@ export const numberInBlocks = (shards: number, size: number, hits: number, seed 
 };
 
 /**
- * Proxies that each take their turns strictly, without knowing of each other; clients choose a proxy at random.
+ * Proxies that each do a strict round robin, without knowing of each other; clients choose a proxy at random.
  * @returns how much more than its share the busiest replica got after so many hits
  */
 export const busiestReplica = (proxies: number, replicas: number, hits: number, seed = 1): number => {
   const random = mulberry32(seed);
-  const turn = Uint32Array.from({ length: proxies }, () => Math.floor(random() * replicas));
+  const next = Uint32Array.from({ length: proxies }, () => Math.floor(random() * replicas));
   const load = new Uint32Array(replicas);
   for (let i = 0; i < hits; i += 1) {
     const proxy = Math.floor(random() * proxies);
-    const replica = turn[proxy] as number;
+    const replica = next[proxy] as number;
     load[replica] = (load[replica] as number) + 1;
-    turn[proxy] = (replica + 1) % replicas;
+    next[proxy] = (replica + 1) % replicas;
   }
   return (Math.max(...load) * replicas) / hits;
 };

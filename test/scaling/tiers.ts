@@ -84,21 +84,21 @@ const startQuietly = async (
   return { ...program, url };
 };
 
-/** As many requests as are answered in this time, on every connection one after the other. @returns how many */
+/** As many requests as are served in this time, on every connection one after the other. @returns how many */
 const send = async (pools: readonly Pool[], seconds: number): Promise<number> => {
   const end = performance.now() + seconds * 1000;
-  let answered = 0;
+  let served = 0;
   const client = async (_: unknown, i: number): Promise<void> => {
     const pool = pools[i % pools.length] as Pool;
     while (performance.now() < end) {
       const { statusCode, body } = await pool.request({ path: '/', method: 'GET' });
       await body.dump();
-      if (statusCode !== 200) throw new Error(`GET / was answered with ${statusCode}`);
-      answered += 1;
+      if (statusCode !== 200) throw new Error(`GET / responded with ${statusCode}`);
+      served += 1;
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, client));
-  return answered;
+  return served;
 };
 
 const CONNECTIONS = 64;

@@ -1,4 +1,4 @@
-// Measures what viewers of the live page cost: one cluster with none, one and ten of them, in turns.
+// Measures what viewers of the live page cost: one cluster with none, one and ten of them, alternately.
 import { once } from 'node:events';
 import { withCleanup } from '@container-counter/testing/cleanup';
 import { ratioOf, spreadOf } from '../../bench/statistics.ts';

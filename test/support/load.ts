@@ -1,4 +1,4 @@
-// Clients that keep asking while something happens to the cluster.
+// Clients that keep sending hits while something happens to the cluster.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { eventually } from '@container-counter/testing/eventually';
 import type { Cleanup } from '@container-counter/testing/process';
 
-export type Answer = {
+export type LoadResponse = {
   readonly status: number;
   readonly servedBy: string | null;
   readonly attempts: number;
@@ -14,62 +14,62 @@ export type Answer = {
 };
 
 export type Load = {
-  /** Every answer so far, in the order of arrival; an error of the connection has status 0 and its message as body. */
-  readonly answers: readonly Answer[];
-  /** Resolves after the next answer that `test` accepts. @throws when there is none for a minute */
-  readonly until: (test: (answer: Answer) => boolean) => Promise<void>;
+  /** Every response so far, in the order of arrival; an error of the connection has status 0 and its message as body. */
+  readonly responses: readonly LoadResponse[];
+  /** Resolves after the next response that `test` accepts. @throws when there is none for a minute */
+  readonly until: (test: (response: LoadResponse) => boolean) => Promise<void>;
   /** Resolves with every response, once the last one is there. */
-  readonly stop: () => Promise<readonly Answer[]>;
+  readonly stop: () => Promise<readonly LoadResponse[]>;
 };
 
 /**
  * Sends `GET /` `perSecond` times a second, however long the responses take, until `stop` or the end of the test. Each has a
  * connection of its own: one that is kept may be closed just as it is used again, which is nobody's fault.
  */
-export const startSteadyLoad = (t: Cleanup, url: string, perSecond: number): Pick<Load, 'answers' | 'stop'> => {
-  const answers: Answer[] = [];
+export const startSteadyLoad = (t: Cleanup, url: string, perSecond: number): Pick<Load, 'responses' | 'stop'> => {
+  const responses: LoadResponse[] = [];
   const began = performance.now();
   const sent: Promise<unknown>[] = [];
   const timer = setInterval(() => {
     const due = ((performance.now() - began) * perSecond) / 1000;
-    while (sent.length < due) sent.push(hitAlone(url).then((answer) => answers.push(answer)));
+    while (sent.length < due) sent.push(hitAlone(url).then((response) => responses.push(response)));
   }, 5);
   const stop = async () => {
     clearInterval(timer);
     await Promise.all(sent);
-    return answers;
+    return responses;
   };
   t.after(stop);
-  return { answers, stop };
+  return { responses, stop };
 };
 
 /** Starts `clients` loops that send `GET /` one after the other, until `stop` or the end of the test. */
 export const startLoad = (t: Cleanup, url: string, clients = 8): Load => {
-  const answers: Answer[] = [];
+  const responses: LoadResponse[] = [];
   let running = true;
   const loop = async () => {
     while (running) {
-      const answer = await hit(url);
-      answers.push(answer);
+      const response = await hit(url);
+      responses.push(response);
     }
   };
   const loops = Array.from({ length: clients }, loop);
   const stop = async () => {
     running = false;
     await Promise.all(loops);
-    return answers;
+    return responses;
   };
   t.after(stop);
   return {
-    answers,
+    responses,
     until: async (test) => {
-      let next = answers.length;
+      let next = responses.length;
       await eventually(() => {
-        const found = answers.slice(next).some(test);
-        next = answers.length;
+        const found = responses.slice(next).some(test);
+        next = responses.length;
         assert.ok(
           found,
-          `none of ${answers.length} answers was the one waited for; the last: ${JSON.stringify(answers.at(-1))}`,
+          `none of ${responses.length} responses was the one waited for; the last: ${JSON.stringify(responses.at(-1))}`,
         );
       });
     },
@@ -77,7 +77,7 @@ export const startLoad = (t: Cleanup, url: string, clients = 8): Load => {
   };
 };
 
-const hitAlone = async (url: string): Promise<Answer> => {
+const hitAlone = async (url: string): Promise<LoadResponse> => {
   try {
     const request = get(url, { agent: false, headers: { accept: 'text/plain' } });
     const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -92,7 +92,7 @@ const hitAlone = async (url: string): Promise<Answer> => {
   }
 };
 
-export const hit = async (url: string): Promise<Answer> => {
+export const hit = async (url: string): Promise<LoadResponse> => {
   try {
     const response = await fetch(url, { headers: { accept: 'text/plain' } });
     const attempts = Number(response.headers.get('x-attempts'));
@@ -107,9 +107,9 @@ export const hit = async (url: string): Promise<Answer> => {
   }
 };
 
-/** The numbers that hits were answered with, in ascending order. */
-export const numbersOf = (answers: readonly Answer[]): number[] =>
-  answers
+/** The numbers of the acknowledged hits, in ascending order. */
+export const numbersOf = (responses: readonly LoadResponse[]): number[] =>
+  responses
     .filter(({ status }) => status === 200)
     .map(({ body }) => Number(/^hit (\d+) /.exec(body)?.[1]))
     .sort((a, b) => a - b);

@@ -36,11 +36,11 @@ export type CauseOf = {
   readonly kind: FailureKind;
   /** The cause at work, or why it cannot be had here. */
   readonly make: (t: TestContext) => Promise<Cause | string>;
-  /** What goes on as if nothing was wrong, because it is not about this hit. */
+  /** What works as if nothing was wrong, because it is not about this hit. */
   readonly unseen?: readonly 'readyz'[];
 };
 
-/** A client for what an operator does; gone when the test ends. */
+/** A client for what an operator does; closed when the test ends. */
 const operator = (t: TestContext, port: number, options = {}): Redis => {
   const redis = new Redis(port, '127.0.0.1', { retryStrategy: () => null, enableReadyCheck: false, ...options }).on(
     'error',
@@ -110,7 +110,7 @@ const user =
     };
   };
 
-/** A key and a certificate for `name`, which nobody has signed; undefined where there is no openssl. */
+/** A key and a certificate for `name`, self-signed; undefined where there is no openssl. */
 const certificate = async (t: TestContext, name: string): Promise<{ key: string; cert: string } | undefined> => {
   if (spawnSync('openssl', ['version']).status !== 0) return undefined;
   const folder = await folderOf(t);
@@ -162,7 +162,7 @@ export const REDIS_CAUSES: Readonly<Record<string, CauseOf>> = {
       return { url: 'redis://nobody.invalid:6379', cure: async () => ({ url }) };
     },
   },
-  'a host that does not answer': {
+  'a host that does not respond': {
     kind: 'unanswered',
     make: async (t) => {
       // While nobody accepts, and the queue of connections is full, the system drops what comes next, as a firewall does.
@@ -170,7 +170,7 @@ export const REDIS_CAUSES: Readonly<Record<string, CauseOf>> = {
       const { line, child } = start(t, process.execPath, ['-e', script]);
       const port = Number(await line(/^\d+$/));
       child.kill('SIGSTOP');
-      const answered = async (): Promise<boolean> => {
+      const accepted = async (): Promise<boolean> => {
         const socket = connect(port, '127.0.0.1').on('error', () => {});
         t.after(() => socket.destroy());
         return once(socket, 'connect', { signal: AbortSignal.timeout(300) }).then(
@@ -178,7 +178,7 @@ export const REDIS_CAUSES: Readonly<Record<string, CauseOf>> = {
           () => false,
         );
       };
-      while (await answered());
+      while (await accepted());
       return { url: `redis://127.0.0.1:${port}`, cure: anotherRedis(t) };
     },
   },

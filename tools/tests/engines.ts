@@ -7,7 +7,7 @@ import type { Worker } from './run.ts';
 export const HERE: Worker = { within: [], env: {} };
 
 /**
- * The engine that answers or, where tools/with-engine made a private one, `lanes` of them: each has names, ports and
+ * The running engine or, where tools/with-engine made a private one, `lanes` of them: each has names, ports and
  * networks of its own, so that what they run does not meet.
  */
 export const engines = (env: NodeJS.ProcessEnv, lanes = 2): Worker[] => {

@@ -1,4 +1,4 @@
-// Runs groups of tests, each in a process of its own, several at the same time, and counts what became of them.
+// Runs groups of tests, each in its own process, several at the same time, and counts the outcomes.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -16,7 +16,7 @@ export type Worker = {
   readonly within: readonly string[];
   /** Variables for each command. */
   readonly env: Readonly<Record<string, string>>;
-  /** Makes the place, or makes it again if it broke. Called before each group. */
+  /** Prepares the place, or recreates it if it broke. Called before each group. */
   readonly open?: () => Promise<void>;
   /** Takes it away after the last group, also where `open` failed. */
   readonly close?: () => Promise<void>;

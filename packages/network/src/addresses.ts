@@ -45,7 +45,7 @@ export const splitName = (full = ''): { readonly container: string; readonly net
  * What the resolver calls an IPv4 `address`: on a user-defined network the container's name and the network's, such as
  * `project-web-2.backend-network`.
  * @param servers the resolvers to ask; without them, those of the system
- * @returns undefined when it has no name, or nobody answers in time: the default bridge has no such resolver
+ * @returns undefined when it has no name, or no resolver answers in time: the default bridge has no such resolver
  */
 export const fullNameOf = async (
   address: string,

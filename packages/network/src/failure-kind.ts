@@ -107,7 +107,7 @@ const tlsKindOf = (text: string): FailureKind => {
 };
 
 /**
- * What a command was answered, without what a script adds that ran it: up to Redis 6 the script and its line stand
+ * What Redis replied to a command, without what a script adds that ran it: up to Redis 6 the script and its line stand
  * before it, in one of two ways, and from Redis 7 on behind it.
  */
 export const redisErrorIn = (message: string): string =>

@@ -12,7 +12,7 @@ import { replyReader } from './resp-reader.ts';
  * when ioredis writes into a connection that was refused with a word and closed. This one reads.
  */
 export const diagnoseRedis = async (error: unknown, url: URL, timeoutMs: number): Promise<unknown> => {
-  // TLS that is not answered looks as if nobody was there.
+  // Without a response to TLS it looks as if no server was there.
   if (!SAYS_LITTLE.has(kindOf(error)) && !(url.protocol === 'rediss:' && kindOf(error) === 'unanswered')) return error;
   const host = url.hostname.replace(/^\[|\]$/g, '');
   try {
@@ -23,7 +23,7 @@ export const diagnoseRedis = async (error: unknown, url: URL, timeoutMs: number)
   }
 };
 
-/** @throws the error of the socket, or that it was not answered within `timeoutMs` */
+/** @throws the error of the socket, or that it did not connect within `timeoutMs` */
 export const connect = async (address: string, port: number, timeoutMs: number): Promise<Socket> => {
   const socket = open({ host: address, port });
   try {
@@ -37,7 +37,7 @@ export const connect = async (address: string, port: number, timeoutMs: number):
 
 /**
  * Asks the server at the other end of `socket`, and closes it. @param host the name that its certificate must be for
- * @param onPong told when it answered the PING
+ * @param onPong called when it replied to the PING
  * @throws an error whose kind says why hits cannot be counted there
  */
 export const askRedis = async (

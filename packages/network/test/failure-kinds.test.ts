@@ -138,7 +138,7 @@ const CONSTRUCTED: readonly (readonly [FailureKind, unknown])[] = [
   ['other', Object.assign(new Error('bind EACCES'), { code: 'EACCES' })],
 ];
 
-// What a script is answered, as it comes from `redis.call` and from `redis.pcall`: by Redis 6.0 and 6.2, which say the
+// What Redis replies to a script, as it comes from `redis.call` and from `redis.pcall`: by Redis 6.0 and 6.2, which say the
 // same, by Redis 7.0, and by Redis 8.0 and Valkey 8.0, which do.
 const IN_6 = 'ERR Error running script (call to f_c0d87a084686d7215e1c194fbbed21671d0c01f7): @user_script:29: ';
 const SINCE_7 = ' script: c0d87a084686d7215e1c194fbbed21671d0c01f7, on @user_script:29.';

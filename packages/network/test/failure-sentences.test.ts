@@ -148,7 +148,7 @@ test('an IPv6 address stands in brackets', () => {
   );
 });
 
-test('what a script adds to the words of Redis is left out of the sentence', () => {
+test('what a script adds to the reply of Redis is not in the sentence', () => {
   for (const message of [
     "@user_script: 53: The user executing the script can't run this command or subcommand",
     "ERR Error running script (call to f_1): @user_script:29: @user_script: 29: The user executing the script can't run this command or subcommand",

@@ -1,4 +1,4 @@
-// Ports for programs that cannot choose one: none is given twice, whoever asks at the same time, and a crash leaves nothing.
+// Ports for programs that cannot choose one: none is handed out twice, even to processes that ask at the same time, and a crash leaves none reserved.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { start } from '@container-counter/testing/process';
 const PROCESSES = 6;
 const SINGLE = 60;
 
-/** A process that asks for ports, one by one and in rows, tells them, and lives on. */
+/** A process that reserves ports, one by one and in rows, prints them, and keeps running. */
 const startAsker = (t: TestContext) => {
   const program = start(t, process.execPath, [
     '--input-type=module',

@@ -15,7 +15,7 @@ const encoded = (name: string): Buffer =>
       .concat(Buffer.of(0)),
   );
 
-/** Answers each question with what `name` gives for it: a name, no such name (null), or nothing at all (undefined). */
+/** A name server that answers each question with what `name` gives for it: a name, no such name (null), or nothing at all (undefined). */
 const startResolver = async (t: TestContext, name: (question: string) => string | null | undefined) => {
   const socket = createSocket('udp4', (query, peer) => {
     const end = query.indexOf(0, HEAD_BYTES) + 5;
@@ -24,9 +24,9 @@ const startResolver = async (t: TestContext, name: (question: string) => string 
     if (answer === undefined) return;
     const rdata = answer === null ? Buffer.of() : encoded(answer);
     const record = Buffer.concat([Buffer.from('c00c000c00010000003c00', 'hex'), Buffer.of(rdata.length), rdata]);
-    const head = Buffer.concat([query.subarray(0, 2), Buffer.from(answer ? '8180' : '8183', 'hex')]);
+    const header = Buffer.concat([query.subarray(0, 2), Buffer.from(answer ? '8180' : '8183', 'hex')]);
     const counts = Buffer.from(answer ? '0001000100000000' : '0001000000000000', 'hex');
-    socket.send(Buffer.concat([head, counts, question, answer ? record : Buffer.of()]), peer.port, peer.address);
+    socket.send(Buffer.concat([header, counts, question, answer ? record : Buffer.of()]), peer.port, peer.address);
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');

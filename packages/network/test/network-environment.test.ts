@@ -85,7 +85,7 @@ for (const [kind, connection, means] of MEANS) {
   });
 }
 
-test('what cannot be read is left out of account, and said', async (t) => {
+test('what cannot be read is left out, and reported', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'environment-'));
   t.after(() => rm(folder, { recursive: true }));
   const [hosts, resolvConf, routes] = ['hosts', 'resolv.conf', 'route'].map((name) => join(folder, name)) as [

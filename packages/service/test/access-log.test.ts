@@ -1,4 +1,4 @@
-// The access log: one line for each request, when its response is out or its client has gone.
+// The access log: one line for each request, when its response was sent or its client has disconnected.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
@@ -11,13 +11,13 @@ import request from 'supertest';
 
 type Line = Record<string, unknown>;
 
-/** Every request is answered by `answer`; resolves `line` with the first line that is logged. */
-const startServer = async (t: TestContext, answer: (res: ServerResponse) => void) => {
+/** `respond` handles every request; resolves `line` with the first line that is logged. */
+const startServer = async (t: TestContext, respond: (res: ServerResponse) => void) => {
   const { promise: line, resolve } = Promise.withResolvers<Line>();
   const log = createLogger({}, 'debug', { write: (text) => resolve(JSON.parse(text)) });
   const server = createServer((req, res) => {
     logRequest(log, req, res, 'id-1', () => ({ upstream: 'web2' }));
-    answer(res);
+    respond(res);
   });
   const port = await listen(server, 0, '127.0.0.1');
   t.after(() => server.close());
@@ -59,15 +59,15 @@ for (const [path, level] of LEVELS) {
 }
 
 const UNFINISHED: Readonly<Record<string, (res: ServerResponse) => void>> = {
-  'before an answer': () => {},
+  'before a response': () => {},
   'in the middle of one': (res) => res.writeHead(200).write('half'),
 };
 
-for (const [name, answer] of Object.entries(UNFINISHED)) {
-  test(`a client that goes away ${name} is logged with 499`, async (t) => {
+for (const [name, respond] of Object.entries(UNFINISHED)) {
+  test(`a client that disconnects ${name} is logged with 499`, async (t) => {
     const arrived = Promise.withResolvers<void>();
     const { port, line } = await startServer(t, (res) => {
-      answer(res);
+      respond(res);
       arrived.resolve();
     });
     const socket = connect(port, '127.0.0.1');

@@ -39,13 +39,13 @@ test('an idle keep-alive connection is closed while another is still in flight',
   const idle = await ask(port, '/now');
   await once(idle, 'data');
   const busy = await ask(port, '/later');
-  const answer = await waiting;
+  const response = await waiting;
 
   const drained = drain(server, 60_000);
   await once(idle, 'close');
   await refusesConnections(server, port);
 
-  answer.end('later');
+  response.end('later');
   assert.match(await text(busy), /200 OK.*later/s); // the end of the text is the end of the connection
   assert.equal(await drained, true);
 });
@@ -63,7 +63,7 @@ test('what is in flight after the deadline is cut', async (t) => {
 
 const GET = (path: string) => `GET ${path} HTTP/1.1\r\nHost: test\r\n\r\n`;
 
-test('what has arrived on a kept connection, but was not read yet, is answered', async (t) => {
+test('what has arrived on a kept connection, but was not read yet, gets its response', async (t) => {
   const { server, port } = await startServer(t);
   const kept = await ask(port, '/now');
   await once(kept, 'data');
@@ -73,7 +73,7 @@ test('what has arrived on a kept connection, but was not read yet, is answered',
   assert.equal(await drained, true);
 });
 
-test('who has connected, but was not accepted yet, is answered', async (t) => {
+test('a connection that was not accepted yet is served', async (t) => {
   const { server, port } = await startServer(t);
   const early = connect(port, '127.0.0.1');
   early.write(GET('/now'));
@@ -83,20 +83,20 @@ test('who has connected, but was not accepted yet, is answered', async (t) => {
   assert.equal(await drained, true);
 });
 
-test('a client that goes on sending gets a response each time, until it was told to stop', async (t) => {
+test('a client that keeps sending gets a response each time, until it was told to stop', async (t) => {
   const { server, port } = await startServer(t);
   const kept = await ask(port, '/now');
-  const answers: string[] = [];
+  const responses: string[] = [];
   kept.setEncoding('latin1').on('data', (piece: string) => {
-    answers.push(piece);
+    responses.push(piece);
     if (!piece.includes('Connection: close')) kept.write(GET('/now'));
   });
   await once(kept, 'data');
   const drained = drain(server, 60_000);
   await once(kept, 'close');
   assert.equal(await drained, true);
-  assert.ok(answers.every((piece) => piece.startsWith('HTTP/1.1 200')));
-  assert.match(answers.at(-1) ?? '', /Connection: close/);
+  assert.ok(responses.every((piece) => piece.startsWith('HTTP/1.1 200')));
+  assert.match(responses.at(-1) ?? '', /Connection: close/);
 });
 
 test('of requests that were sent ahead, only the last response closes the connection', async (t) => {

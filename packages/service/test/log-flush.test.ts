@@ -1,4 +1,4 @@
-// The log is buffered, and yet no line is lost: it is out soon, and at the latest when the process ends.
+// The log is buffered, and yet no line is lost: it is written soon, and at the latest when the process ends.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
@@ -30,7 +30,7 @@ for (const [name, ending] of Object.entries(endings)) {
   });
 }
 
-test('a single line is out soon, while the process goes on', async (t) => {
+test('a single line is written soon, while the process keeps running', async (t) => {
   const running = start(t, process.execPath, program("setInterval(() => {}, 60_000); log.info('here');"));
   const { time } = JSON.parse(await running.line(/"here"/));
   const ms = Date.now() - Date.parse(time);

@@ -13,7 +13,7 @@ const PROGRAM = `
   process.once('SIGTERM', () => clearInterval(alive));
 `;
 
-test('when the reader is gone, with lines unread, the process goes on and ends with exit code 0', async (t) => {
+test('when the reader has left, with lines unread, the process keeps running and ends with exit code 0', async (t) => {
   const args = ['--input-type=module', '--eval', PROGRAM];
   const child = spawn(process.execPath, args, { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => child.kill('SIGKILL'));

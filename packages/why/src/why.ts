@@ -16,7 +16,7 @@ export type Attempt = {
   readonly from: string | null;
   /** How long it took to connect; null when that failed. */
   readonly ms: number | null;
-  /** Whether a Redis answered PING. */
+  /** Whether a Redis replied to PING. */
   readonly pong: boolean;
   /** For a Redis also why it cannot count. */
   readonly failure: FailureKind | null;

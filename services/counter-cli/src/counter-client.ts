@@ -21,14 +21,14 @@ export const TIMEOUTS = { headersTimeout: 15_000, bodyTimeout: 15_000 } as const
 
 /** @throws {NoCounts} */
 export const getCounts = async (dispatcher: Dispatcher, url: URL): Promise<Counts> => {
-  const answer = await ask(dispatcher, url, 'counts').catch((error: unknown) => {
+  const response = await ask(dispatcher, url, 'counts').catch((error: unknown) => {
     throw new NoCounts(`${sentenceOf(error, url)} ${HINT}`, false, { cause: error });
   });
-  if (answer.status >= 500) throw new NoCounts(sentenceIn(answer), true);
-  const counts = answer.status === 200 ? parsed(answer.body) : undefined;
+  if (response.status >= 500) throw new NoCounts(sentenceIn(response), true);
+  const counts = response.status === 200 ? parsed(response.body) : undefined;
   if (!isCounts(counts)) {
     throw new NoCounts(
-      `${url.href} is not the counter: it responded to GET /counts with status ${answer.status}. ${HINT}`,
+      `${url.href} is not the counter: it responded to GET /counts with status ${response.status}. ${HINT}`,
       false,
     );
   }

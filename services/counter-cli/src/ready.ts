@@ -26,7 +26,7 @@ export const untilReady = async (
   }
 };
 
-/** Waits until `GET /readyz` of every port of loopback answers 200, but no longer than `patienceMs`. */
+/** Waits until `GET /readyz` responds with 200 on each of these ports of loopback, but no longer than `patienceMs`. */
 export const untilReplicasReady = async (
   ports: readonly number[],
   stop: AbortSignal,

@@ -1,4 +1,4 @@
-// `counter audit local`: every kind of fault once, and each of 5000 hits counted and answered exactly once.
+// `counter audit local`: every kind of fault once, and each of 5000 hits counted and acknowledged exactly once.
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -16,7 +16,7 @@ test('the same seed gives the same faults, and another seed others', async () =>
   assert.notDeepEqual(await plan('--seed', '7'), await plan('--seed', '8'));
 });
 
-test('every kind comes once before one comes again, spread over all requests', async () => {
+test('every kind comes once before any is repeated, spread over all requests', async () => {
   const faults = await plan('-n', '1000', '--count', '25');
   const kinds = faults.map(({ kind }) => kind);
   assert.deepEqual(kinds.slice(0, 10).toSorted(), [...KINDS].sort());

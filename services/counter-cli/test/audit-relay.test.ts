@@ -28,7 +28,7 @@ const open = async (t: TestContext, port: number): Promise<Socket> => {
   return socket;
 };
 
-const answer = async (socket: Socket, text: string): Promise<string> => {
+const echoed = async (socket: Socket, text: string): Promise<string> => {
   socket.write(text);
   return `${await once(socket, 'data')}`;
 };
@@ -38,20 +38,20 @@ test('it passes, holds, and passes again', async (t) => {
   const relay = await startRelay(echo.port);
   t.after(relay.close);
   const before = await open(t, relay.port);
-  assert.equal(await answer(before, 'one'), 'one');
+  assert.equal(await echoed(before, 'one'), 'one');
 
   relay.cut();
-  const late = answer(before, 'two');
+  const late = echoed(before, 'two');
   const during = await open(t, relay.port);
-  const later = answer(during, 'three');
+  const later = echoed(during, 'three');
   const gone = await open(t, relay.port);
   gone.end('four');
-  assert.equal(await answer(await open(t, echo.port), 'around it'), 'around it');
+  assert.equal(await echoed(await open(t, echo.port), 'around it'), 'around it');
   assert.deepEqual(echo.got, ['one', 'around it']);
 
   relay.restore();
   assert.deepEqual(await Promise.all([late, later]), ['two', 'three']);
-  await answer(await open(t, relay.port), 'last');
+  await echoed(await open(t, relay.port), 'last');
   assert.deepEqual(
     echo.got.toSorted(),
     ['around it', 'four', 'last', 'one', 'three', 'two'],

@@ -13,7 +13,7 @@ const auditOf = (counted: number): Audit => {
   const incidents = createIncidents();
   incidents.begin({ kind: 'kill-proxy', at: 17, victim: 0 });
   incidents.failedAttempt('ECONNREFUSED', true);
-  incidents.answered(1234.5);
+  incidents.response(1234.5);
   incidents.healthy('the proxy was killed');
   const reckoning = { acknowledged: 12345, duplicates: 0, gaps: 0, outside: 0 };
   const moved = { before: 0, after: counted, stored: { requests: counted, byReplicas: counted } };
@@ -21,7 +21,7 @@ const auditOf = (counted: number): Audit => {
   return { reckoning, moved, verdict: judge(reckoning, moved, all), incidents: all, longestWaitMs: 1235, seconds: 60 };
 };
 
-test('two variants, and one of them anew', async (t) => {
+test('two variants, one of them a second time', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'counter-report-'));
   t.after(() => rm(folder, { recursive: true }));
   const file = join(folder, 'report.md');

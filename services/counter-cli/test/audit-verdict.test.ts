@@ -25,7 +25,7 @@ const incident = (kind: FaultKind, exact: boolean): Incident => {
   const incidents = createIncidents();
   incidents.begin({ kind, at: 1, victim: 0 });
   incidents.failedAttempt('503', true);
-  if (!exact) incidents.unanswered();
+  if (!exact) incidents.unacknowledged();
   return incidents.all()[1] as Incident;
 };
 

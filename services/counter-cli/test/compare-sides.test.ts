@@ -1,4 +1,4 @@
-// Which clusters a comparison starts, and which of them it takes away again.
+// Which clusters a comparison starts, and which of them it removes.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { cli } from './cli.ts';

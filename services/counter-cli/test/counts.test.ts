@@ -26,7 +26,7 @@ test('before the first hit, and after some', { skip: noRedis() }, async (t) => {
   }
 });
 
-test('--json prints what the counter answers', { skip: noRedis() }, async (t) => {
+test('--json prints the response of the counter', { skip: noRedis() }, async (t) => {
   const { env, web } = await borrowCluster(t);
   await (await fetch(web.url)).text();
   const { code, out } = await cli(['counts', '--json'], { env });

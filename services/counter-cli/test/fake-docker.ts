@@ -1,4 +1,4 @@
-// A `docker` on a path of its own, which writes down how it was called and answers what the test says.
+// A `docker` on a path of its own, which writes down how it was called and prints what the test says.
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';

@@ -78,7 +78,7 @@ for (const [key, store, beginning] of FOREIGN) {
   });
 }
 
-test('counter watch shows the sentence, and goes on when the value is gone', { skip: noRedis() }, async (t) => {
+test('counter watch shows the sentence, and continues when the value was removed', { skip: noRedis() }, async (t) => {
   const { env, redis } = await borrowCluster(t);
   const keys = connect(t, redis.url);
   await keys.set('requests', 'abc');

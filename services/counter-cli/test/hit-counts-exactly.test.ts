@@ -15,7 +15,7 @@ test('500 hits, 20 at a time, from one replica', { skip: noRedis() }, async (t) 
   assert.match(out, /^200 +500$/m);
   assert.match(out, /^500 requests in \d+(\.\d+)? s, 20 at a time: \d+ per second$/m);
   assert.match(out, /^latency in ms: min [\d.]+, p50 [\d.]+, p90 [\d.]+, p99 [\d.]+, max [\d.]+$/m);
-  assert.match(out, /^the counter moved from 0 to 500: 500 hits, 500 answered: exact$/m);
+  assert.match(out, /^the counter moved from 0 to 500: 500 hits, 500 acknowledged: exact$/m);
 });
 
 test('replicas behind the proxy get equal shares, in natural order', { skip: noRedis() }, async (t) => {
@@ -44,5 +44,5 @@ test('somebody else who hits too is no failure', { skip: noRedis() }, async (t) 
   ]);
   const [{ code, out }] = await both;
   assert.equal(code, 0);
-  assert.match(out, /from 0 to 301: 301 hits, 300 answered: 1 more; somebody else is hitting it too$/m);
+  assert.match(out, /from 0 to 301: 301 hits, 300 acknowledged: 1 more; somebody else is hitting it too$/m);
 });

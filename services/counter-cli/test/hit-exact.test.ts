@@ -1,4 +1,4 @@
-// `counter hit --exact` sends a hit again until its number is known, and it counts once all the same.
+// `counter hit --exact` retries a hit until its number is known, and it is counted once all the same.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -10,7 +10,7 @@ import type { Run } from '../src/hit/report.ts';
 import { cli } from './cli.ts';
 import { startCluster } from './cluster.ts';
 
-test('every second answer is lost, and every hit is counted once', { skip: noRedis() }, async (t) => {
+test('every second response is lost, and every hit is counted once', { skip: noRedis() }, async (t) => {
   const { web } = await startCluster(t);
   const url = await startThief(t, web.url);
   const plain = await cli(['hit', '-n', '10', '--json', '--url', url]);
@@ -23,9 +23,9 @@ test('every second answer is lost, and every hit is counted once', { skip: noRed
   assert.equal(err, '');
   assert.equal(code, 0);
   const { requests, retries, counter } = JSON.parse(out) as Run;
-  assert.deepEqual(requests, { asked: 10, sent: 10, answered: 10, failed: 0 });
+  assert.deepEqual(requests, { requested: 10, sent: 10, acknowledged: 10, failed: 0 });
   assert.equal(retries, 10);
-  assert.equal(counter.sentence, 'the counter moved from 10 to 20: 10 hits, 10 answered: exact');
+  assert.equal(counter.sentence, 'the counter moved from 10 to 20: 10 hits, 10 acknowledged: exact');
 });
 
 test('a counter in trouble is read once it has recovered, before the first hit', async (t) => {
@@ -46,7 +46,7 @@ test('a counter in trouble is read once it has recovered, before the first hit',
   assert.equal(reads, 4);
 });
 
-test('what is refused is not sent again', async (t) => {
+test('what is refused is not retried', async (t) => {
   let hits = 0;
   const url = await listen(t, (req, res) => {
     if (req.url === '/counts') return void res.end(NO_COUNTS);

@@ -14,7 +14,7 @@ test('even on a terminal there is no progress bar and no colour', { skip: noRedi
   const { latency, seconds, perSecond, ...run } = JSON.parse(out) as Run;
   assert.deepEqual(run, {
     url: `${web.url}/`,
-    requests: { asked: 30, sent: 30, answered: 30, failed: 0 },
+    requests: { requested: 30, sent: 30, acknowledged: 30, failed: 0 },
     exact: false,
     retries: 0,
     concurrency: 3,
@@ -25,7 +25,7 @@ test('even on a terminal there is no progress bar and no colour', { skip: noRedi
       before: 2,
       after: 32,
       verdict: 'exact',
-      sentence: 'the counter moved from 2 to 32: 30 hits, 30 answered: exact',
+      sentence: 'the counter moved from 2 to 32: 30 hits, 30 acknowledged: exact',
     },
   });
   assert.ok(seconds > 0 && perSecond > 0);

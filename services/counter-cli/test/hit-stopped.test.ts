@@ -11,7 +11,7 @@ test('the result is that of the hits that were sent', { skip: noRedis() }, async
   await web.line(/"url":"\/"/);
   assert.equal(await hit.stop('SIGINT'), 0, hit.lines.join('\n'));
   const { requests, counter } = JSON.parse(hit.lines.join('\n')) as Run;
-  assert.ok(requests.sent > 0 && requests.sent < requests.asked);
-  assert.equal(requests.answered, requests.sent);
+  assert.ok(requests.sent > 0 && requests.sent < requests.requested);
+  assert.equal(requests.acknowledged, requests.sent);
   assert.equal(counter.verdict, 'exact');
 });

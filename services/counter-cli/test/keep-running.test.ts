@@ -1,4 +1,4 @@
-// A program that dies is named and started again, each time after a longer pause; one that is stopped is not.
+// A program that dies is named and restarted, each time after a longer pause; one that is stopped is not.
 import assert from 'node:assert/strict';
 import { EventEmitter, on } from 'node:events';
 import { test } from 'node:test';

@@ -61,7 +61,7 @@ test('bytes that could drive the terminal are escaped, and long values cut', { s
   );
 });
 
-test('more keys than one SCAN answers', { skip: noRedis() }, async (t) => {
+test('more keys than one SCAN returns', { skip: noRedis() }, async (t) => {
   const { env, redis } = await borrowCluster(t);
   const client = connect(t, redis.url);
   await client.mset(Array.from({ length: 2500 }, (_, i) => [`key${i}`, `${i}`]).flat());

@@ -8,7 +8,7 @@ test('an empty path', async (t) => {
   const { up, env } = await startLocal(t, { PATH: '/nonexistent' });
   await up.line(/^Redis is the embedded js-redis-server, .* Its data is lost when it stops\.$/);
   const { code, out } = await cli(['hit', '-n', '30', '-c', '3'], { env });
-  assert.match(out, /from 0 to 30: 30 hits, 30 answered: exact$/m);
+  assert.match(out, /from 0 to 30: 30 hits, 30 acknowledged: exact$/m);
   assert.equal(code, 0);
   for (const name of ['web1', 'web2', 'web3']) assert.match(out, new RegExp(`^${name} .* 10 `, 'm'));
 

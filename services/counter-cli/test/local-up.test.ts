@@ -1,4 +1,4 @@
-// `counter up local`: the whole cluster as processes, which counts, heals itself, and leaves nothing behind.
+// `counter up local`: the whole cluster as processes, which counts, recovers by itself, and leaves nothing behind.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { isGone, startLocal, until } from './local.ts';
 
 const LIMIT = { skip: noRedis() };
 
-test('hits are shared equally, and a replica that dies is named and started again', LIMIT, async (t) => {
+test('hits are shared equally, and a replica that dies is named and restarted', LIMIT, async (t) => {
   const { up, env, state } = await startLocal(t);
   await up.line(/^Redis is .*(redis|valkey)-server, and keeps its data in /);
   const { code, out } = await cli(['hit', '-n', '99'], { env });

@@ -37,7 +37,7 @@ test('a name that does not resolve', async () => {
   );
 });
 
-test('a server that accepts and never answers', async (t) => {
+test('a server that accepts and never responds', async (t) => {
   const sockets: Socket[] = [];
   const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
   t.after(() => {

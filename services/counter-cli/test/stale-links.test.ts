@@ -16,12 +16,12 @@ test('none in a cluster as Compose makes it, in whatever order it is listed', ()
   assert.deepEqual(findStale([container('redis', 0), ...all.toReversed()]), []);
 });
 
-test('the client of a source that was recreated, and nobody else', () => {
+test('the client of a source that was recreated, and no other', () => {
   const all = [container('redis', 0), container('web1', 3, 'redis'), container('web2', 1, 'redis')];
   assert.deepEqual(findStale([...all, container('proxy', 2, 'web1', 'web2')]), ['proxy']);
 });
 
-test('clients of clients too: they are recreated in their turn', () => {
+test('clients of clients too: they are recreated as well', () => {
   const all = [container('proxy', 2, 'web1', 'web2'), container('web1', 1, 'redis'), container('web2', 4, 'redis')];
   assert.deepEqual(findStale([...all, container('redis', 3)]), ['proxy', 'web1']);
 });

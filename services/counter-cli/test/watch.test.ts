@@ -1,4 +1,4 @@
-// `counter watch` shows the cluster live: line by line in a file, in place on a terminal; it finds its way back by itself.
+// `counter watch` shows the cluster live: line by line in a file, in place on a terminal; it reconnects by itself.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -148,7 +148,7 @@ test('leaves a real terminal as it was', { skip: skip || noScript() }, async (t)
   assert.match(after ?? '', /^1 hit, .*; web1 unknown 1 \(100\.0%\)\r\n10 50\r\n$/);
 });
 
-test('goes on trying while nothing answers', async (t) => {
+test('keeps trying while nothing responds', async (t) => {
   const watch = startCounter(t, ['watch'], { COUNTER_URL: 'http://127.0.0.1:1' });
   await watch.line(/^no counts, - per second; The counter at 127\.0\.0\.1:1 refused the connection/);
   assert.equal(await watch.stop('SIGINT'), 0);

@@ -151,7 +151,7 @@ const linked = (id: string): Partial<Why> => ({
   },
 });
 
-test('a link to a container that was removed, though another one answers at its address', async (t) => {
+test('a link to a container that was removed, though another one has its address', async (t) => {
   const heir = inspected('bbbbbbbbbbbbbb', 'squatter', { bridge: ['172.17.0.2'] });
   const inside = await given('refused', linked('0123456789ab'));
   const { reachable, failure, engine } = await whyOf(t, inside, { containers: [PROXY, heir] });

@@ -1,4 +1,4 @@
-// `counter why --from`: which container is meant, how it is asked, and what becomes of its response.
+// `counter why --from`: which container is meant, how the command runs in it, and what becomes of its output.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
@@ -46,7 +46,7 @@ for (const command of [['why', 'db'], ['inspect'], ['here']]) {
   });
 }
 
-test('on a machine that is no container, a name is asked for inside one', async (t) => {
+test('on a machine that is no container, a name is looked up inside one', async (t) => {
   const { out: json } = await cli(['why', 'no-such-name', '--json'], { env: { PATH: '' } });
   if (JSON.parse(json).view.connection !== 'machine') return t.skip('this is a container');
   const { code, out } = await cli(['why', 'no-such-name'], { env: { PATH: '' } });

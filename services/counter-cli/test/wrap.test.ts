@@ -22,7 +22,7 @@ test('help is folded: a paragraph at its beginning, a description below itself',
   assert.equal(fold('one two three', 8), 'one two\nthree');
 });
 
-test('the last column of a table goes on in the next line', () => {
+test('the last column of a table continues in the next line', () => {
   const columns = [{ title: 'key' }, { title: 'written by' }];
   const rows = [['requests', 'web: one more for each hit']];
   assert.equal(

@@ -40,11 +40,11 @@ test('the order is kept during the first health check of a new one', options, as
   const asked = once(silent.server, 'request');
   addresses = [...addresses, '127.0.0.4'];
   const checked = proxy.upstreams.check();
-  const [, answer] = await asked;
+  const [, response] = await asked;
   const order = [];
   for (let i = 0; i < 3; i += 1) order.push((await supertest(proxy.url).get('/')).text);
   assert.deepEqual(order, ['web-1', 'web-2', 'web-3']);
-  answer.end();
+  response.end();
   await checked;
 });
 
@@ -76,9 +76,9 @@ test('an address that was removed gets no new requests, and finishes those in fl
 
 test('the last good set is kept while the resolver fails', options, async (t) => {
   const replicas = await startHost(t, 'a', 'b');
-  let answer: () => string[] = () => ['127.0.0.1', '127.0.0.2'];
-  const proxy = await startProxy(t, [`web:${replicas[0]?.port}`], { resolve: async () => answer() });
-  answer = () => {
+  let addresses: () => string[] = () => ['127.0.0.1', '127.0.0.2'];
+  const proxy = await startProxy(t, [`web:${replicas[0]?.port}`], { resolve: async () => addresses() });
+  addresses = () => {
     throw notFound;
   };
   await proxy.upstreams.check();
@@ -86,23 +86,23 @@ test('the last good set is kept while the resolver fails', options, async (t) =>
   assert.match(proxy.upstreams.unresolved().join(), /the name "web" does not resolve/);
   assert.deepEqual((await supertest(proxy.url).get('/')).text, 'a');
   assert.equal(proxy.log.filter(({ target }) => target === 'web').length, 1, 'the failure is logged once');
-  answer = () => ['127.0.0.1'];
+  addresses = () => ['127.0.0.1'];
   await proxy.upstreams.check();
   assert.deepEqual(proxy.upstreams.unresolved(), []);
 });
 
 test('it starts with no upstream, says why, and picks up the first that comes', async (t) => {
   const replica = await startUpstream(t, 'late');
-  let answer: () => string[] = () => {
+  let addresses: () => string[] = () => {
     throw notFound;
   };
   const proxy = await startProxy(t, [`web:${replica.port}`], {
     env: { RESOLVE_INTERVAL_MS: '20' },
-    resolve: async () => answer(),
+    resolve: async () => addresses(),
   });
   const { text } = await supertest(proxy.url).get('/').expect(503);
   assert.match(text, /^No replica is available\. The replica: the name "web" does not resolve/);
-  answer = () => ['127.0.0.1'];
+  addresses = () => ['127.0.0.1'];
   await eventually(() => supertest(proxy.url).get('/').expect(200, 'late'), { every: 5 });
 });
 
@@ -120,10 +120,10 @@ test('a refused connection makes it resolve at once', options, async (t) => {
 
 test('closing while a name is being resolved leaves nothing behind', async (t) => {
   const replica = await startUpstream(t, 'late');
-  let answer = async (): Promise<string[]> => [];
-  const proxy = await startProxy(t, [`web:${replica.port}`], { resolve: () => answer() });
+  let addresses = async (): Promise<string[]> => [];
+  const proxy = await startProxy(t, [`web:${replica.port}`], { resolve: () => addresses() });
   const { promise, resolve } = Promise.withResolvers<string[]>();
-  answer = () => promise;
+  addresses = () => promise;
   const checked = proxy.upstreams.check();
   await proxy.upstreams.close();
   resolve(['127.0.0.1']);

@@ -1,4 +1,4 @@
-// A connection that breaks before the head of the response: another upstream, if the request may be served twice.
+// A connection that breaks before the response headers: another upstream, if the request may be served twice.
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
@@ -7,9 +7,9 @@ import { startRawUpstream } from './raw.ts';
 import { startProxy, startUpstream } from './support.ts';
 
 const breaks: Readonly<Record<string, (socket: Socket) => void>> = {
-  'reset before the head': (socket) => socket.resetAndDestroy(),
-  'closed before the head': (socket) => socket.end(),
-  'closed within the head': (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Le'),
+  'reset before the headers': (socket) => socket.resetAndDestroy(),
+  'closed before the headers': (socket) => socket.end(),
+  'closed within the headers': (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Le'),
   'no HTTP at all': (socket) => socket.end('hello\r\n\r\n'),
 };
 
@@ -42,7 +42,7 @@ test('all break it: 502 with the reason', async (t) => {
 });
 
 for (const method of ['HEAD', 'OPTIONS', 'PUT', 'DELETE'] as const) {
-  test(`a ${method} without a body goes on to the next`, async (t) => {
+  test(`a ${method} without a body is retried on the next`, async (t) => {
     const broken = await startRawUpstream(t, (socket) => socket.end());
     const replica = await startUpstream(t, 'whole');
     const proxy = await startProxy(t, [broken.address, replica.address]);

@@ -1,4 +1,4 @@
-// A response that breaks after its head must not look like a whole one.
+// A response that breaks after its headers must not look complete.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import supertest from 'supertest';
@@ -24,9 +24,9 @@ for (const [name, half] of Object.entries(halves)) {
     const client = rawClient(t, proxy.port, GET);
     await client.until(/half/);
     breakOff();
-    const answer = await client.closed;
-    assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
-    assert.match(answer, /half(\r\n)?$/, 'nothing is put after it');
+    const response = await client.closed;
+    assert.match(response, /^HTTP\/1\.1 200 OK\r\n/);
+    assert.match(response, /half(\r\n)?$/, 'nothing is put after it');
     assert.equal(replica.requests.length, 0, 'and it is not asked for again');
     const line = await proxy.logged({ message: 'request' });
     assert.match(String(line['reason']), /closed the connection/);
@@ -55,7 +55,7 @@ test('without a length, and reset: the connection of the client is broken too', 
   assert.equal((await proxy.logged({ message: 'request' }))['status'], 502);
 });
 
-test('a response that ends with its connection is whole', async (t) => {
+test('a response that ends with its connection is complete', async (t) => {
   const old = await startRawUpstream(t, (socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nall of it'));
   const proxy = await startProxy(t, [old.address]);
   await supertest(proxy.url)
@@ -68,7 +68,7 @@ test('a response that ends with its connection is whole', async (t) => {
 test('a response that falls silent in the middle is broken off', async (t) => {
   const silent = await startRawUpstream(t, (socket) => socket.write(halves['with a length'] as string));
   const proxy = await startProxy(t, [silent.address], { env: { IDLE_TIMEOUT_MS: '100' } });
-  const answer = await rawClient(t, proxy.port, GET).closed;
-  assert.match(answer, /half$/);
+  const response = await rawClient(t, proxy.port, GET).closed;
+  assert.match(response, /half$/);
   assert.equal((await proxy.logged({ message: 'request' }))['status'], 504);
 });

@@ -31,8 +31,8 @@ const start = async (t: TestContext) => {
 };
 
 const get = async (url: string, agent: Agent | false = false) => {
-  const [answer] = await once(request(url, { agent }).end(), 'response');
-  return { status: answer.statusCode, connection: answer.headers.connection, text: await textOf(answer) };
+  const [response] = await once(request(url, { agent }).end(), 'response');
+  return { status: response.statusCode, connection: response.headers.connection, text: await textOf(response) };
 };
 
 test('what is in flight is finished, what comes later is refused', async (t) => {
@@ -56,7 +56,7 @@ test('under load, every request that was accepted gets its response', async (t) 
   const replica = await startUpstream(t, 'web-1', (_req, res) => setImmediate(() => res.end('ok')));
   const proxy = await startService(t, 'proxy', { UPSTREAMS: replica.address, LOG_LEVEL: 'info' });
   await proxy.line(/upstream is healthy/);
-  let answers = 0;
+  let responses = 0;
   let enough = () => {};
   const loaded = new Promise<void>((resolve) => {
     enough = resolve;
@@ -64,11 +64,11 @@ test('under load, every request that was accepted gets its response', async (t) 
   const load = async () => {
     for (;;) {
       const asked = request(proxy.url, { agent: false }).end();
-      const [answer] = await once(asked, 'response').catch((error) => [error]);
-      if (answer instanceof Error) return answer;
-      if ((await textOf(answer)) !== 'ok') return new Error('a broken answer');
-      answers += 1;
-      if (answers === 200) enough();
+      const [response] = await once(asked, 'response').catch((error) => [error]);
+      if (response instanceof Error) return response;
+      if ((await textOf(response)) !== 'ok') return new Error('a broken response');
+      responses += 1;
+      if (responses === 200) enough();
     }
   };
   const clients = Array.from({ length: 8 }, load);
@@ -84,16 +84,16 @@ test('under load, every request that was accepted gets its response', async (t) 
   assert.deepEqual(
     lines.filter(({ status }) => status !== 200),
     [],
-    'each that was read was answered',
+    'each that was read got its response',
   );
-  assert.ok(lines.length >= answers);
+  assert.ok(lines.length >= responses);
 });
 
 test('under load, clients that keep their connections lose nothing: each is told before it is closed', async (t) => {
   const replica = await startUpstream(t, 'web-1', (_req, res) => setImmediate(() => res.end('ok')));
   const proxy = await startService(t, 'proxy', { UPSTREAMS: replica.address });
   await proxy.line(/upstream is healthy/);
-  let answers = 0;
+  let responses = 0;
   const loaded = Promise.withResolvers<void>();
   // Sends the next request as soon as the response before it is there.
   const load = () =>
@@ -107,8 +107,8 @@ test('under load, clients that keep their connections lose nothing: each is told
       socket.on('connect', send).on('error', () => {});
       socket.on('data', (piece: string) => {
         waiting = piece.endsWith('ok') ? '' : waiting;
-        answers += 1;
-        if (answers === 400) loaded.resolve();
+        responses += 1;
+        if (responses === 400) loaded.resolve();
         if (waiting === '' && !piece.includes('Connection: close')) send();
       });
       socket.once('close', () => resolve(waiting));
@@ -122,7 +122,7 @@ test('under load, clients that keep their connections lose nothing: each is told
   );
 });
 
-test('requests that were sent ahead are all answered, the last one as the last', async (t) => {
+test('pipelined requests all get a response, and only the last says close', async (t) => {
   const { proxy, waiting, arrived } = await start(t);
   const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
   const client = rawClient(t, proxy.port, GET);
@@ -145,7 +145,7 @@ test('idle, with an open keep-alive connection, it ends by itself', async (t) =>
   await stopsByItself(proxy);
 });
 
-test('an upstream that never answers its probe does not hold it up', async (t) => {
+test('an upstream that never responds to its probe does not delay it', async (t) => {
   const { proxy, replica } = await start(t);
   replica.server.removeAllListeners('request');
   await once(replica.server, 'request');

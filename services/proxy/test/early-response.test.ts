@@ -28,8 +28,8 @@ test('a body that grows too large in the middle of its response breaks the respo
   const client = rawClient(t, proxy.port, POST);
   await client.until(/begun/);
   client.send('6\r\nsecond\r\n');
-  const answer = await client.closed;
-  assert.doesNotMatch(answer, / 413 |\r\n0\r\n\r\n$/);
+  const response = await client.closed;
+  assert.doesNotMatch(response, / 413 |\r\n0\r\n\r\n$/);
   assert.deepEqual(
     proxy.upstreams.list().map(({ healthy, failed }) => [healthy, failed]),
     [[true, 0]],

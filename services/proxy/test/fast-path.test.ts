@@ -13,7 +13,7 @@ const CLOSE = 'Connection: close';
 const comparable = (text: string): string =>
   text.replace(/^(Date|X-Request-Id): .*\r\n/gm, '').replace(/[\da-f-]{36}/g, 'id');
 
-/** The head in a canonical order: nothing depends on that of the headers. */
+/** Headers in a canonical order, on which nothing depends. */
 const canonical = (text: string): string => {
   const [head = '', ...body] = comparable(text).split('\r\n\r\n');
   const [status, ...headers] = head.split('\r\n');
@@ -82,7 +82,7 @@ test('no upstream: the error, as text or JSON, is what node:http sends', async (
   }
 });
 
-test('a connection goes over to node:http in its midst, and back never', async (t) => {
+test('a connection can move to node:http at any request, and never back', async (t) => {
   const replica = await startUpstream(t, 'a', async (req, res) => res.end(`<${req.method} ${await textOf(req)}>`));
   const proxy = await startProxy(t, [replica.address]);
   const client = rawClient(t, proxy.port, get('/'));
@@ -96,7 +96,7 @@ test('a connection goes over to node:http in its midst, and back never', async (
   assert.equal(proxy.log.filter(({ status }) => status === 200).length, 3);
 });
 
-test('what comes before a response is out is served after it, in order', async (t) => {
+test('what comes before a response was sent is served after it, in order', async (t) => {
   const waiting: (() => void)[] = [];
   const replica = await startUpstream(t, 'a', (req, res) => {
     waiting.push(() => res.end(`<${req.method} ${req.url}>`));

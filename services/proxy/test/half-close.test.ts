@@ -33,8 +33,8 @@ test('after one request', async (t) => {
     ['POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello', 'POST hello'],
     ['POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n', 'POST hello'],
   ] as const) {
-    const answer = await halfClosing(t, proxy.port, bytes).closed;
-    assert.match(answer, new RegExp(`^HTTP/1\\.1 200 OK\r\n.*\r\nConnection: close\r\n.*${body}`, 'is'));
+    const response = await halfClosing(t, proxy.port, bytes).closed;
+    assert.match(response, new RegExp(`^HTTP/1\\.1 200 OK\r\n.*\r\nConnection: close\r\n.*${body}`, 'is'));
   }
   assert.equal(proxy.log.filter(({ status }) => status === 200).length, 4);
 });
@@ -43,12 +43,12 @@ test('after several requests, each gets its response', async (t) => {
   const replica = await startUpstream(t, 'a', (req, res) => res.end(`<${req.url}>`));
   const proxy = await startProxy(t, [replica.address]);
   const paths = ['/1', '/2', '/-/healthz', '/3'];
-  const answer = await halfClosing(t, proxy.port, paths.map((path) => GET.replace('/', path)).join('')).closed;
-  assert.match(answer, /<\/1>.*<\/2>.*alive\n.*Connection: close.*<\/3>/s);
-  assert.equal(answer.match(/HTTP\/1\.1 200/g)?.length, 4);
+  const response = await halfClosing(t, proxy.port, paths.map((path) => GET.replace('/', path)).join('')).closed;
+  assert.match(response, /<\/1>.*<\/2>.*alive\n.*Connection: close.*<\/3>/s);
+  assert.equal(response.match(/HTTP\/1\.1 200/g)?.length, 4);
 });
 
-test('before a response that takes long: an interim one finds out that somebody waits', async (t) => {
+test('before a response that takes long: an interim one finds out that the client still waits', async (t) => {
   const { proxy, asked } = await startSlow(t);
   const client = halfClosing(t, proxy.port, GET);
   const res = await asked();
@@ -74,10 +74,10 @@ test('in the middle of a response that moves on', async (t) => {
   assert.match(await client.closed, /first .*last\r\n0\r\n\r\n$/s);
 });
 
-test('in the middle of a request: there is nothing to answer but that', async (t) => {
+test('in the middle of a request: the response says so', async (t) => {
   const { proxy } = await startSlow(t);
-  const answer = await halfClosing(t, proxy.port, GET.slice(0, -4)).closed;
-  assert.match(answer, /^HTTP\/1\.1 400 .*\r\nConnection: close\r\n/s);
+  const response = await halfClosing(t, proxy.port, GET.slice(0, -4)).closed;
+  assert.match(response, /^HTTP\/1\.1 400 .*\r\nConnection: close\r\n/s);
 });
 
 test('without any request', async (t) => {

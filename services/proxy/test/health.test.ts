@@ -1,4 +1,4 @@
-// An upstream is unhealthy when connections fail or /readyz says so, and back when /readyz is fine again.
+// An upstream is unhealthy when connections fail or /readyz says so, and recovers when /readyz responds with 200.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';

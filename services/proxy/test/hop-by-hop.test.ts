@@ -45,8 +45,8 @@ test('of a response', async (t) => {
     socket.end(`HTTP/1.1 200 OK\r\nContent-Length: 0\r\n${[...HOP_BY_HOP, ...NAMED].join('\r\n')}\r\n\r\n`),
   );
   const proxy = await startProxy(t, [raw.address]);
-  const answer = await rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n').closed;
-  const names = answer
+  const response = await rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n').closed;
+  const names = response
     .split('\r\n')
     .slice(1)
     .map((line) => line.split(':')[0])
@@ -60,7 +60,7 @@ test('of a response', async (t) => {
     'X-Request-Id',
     'X-Upstream',
   ]);
-  assert.match(answer, /\r\nConnection: close\r\n/);
+  assert.match(response, /\r\nConnection: close\r\n/);
 });
 
 test('of a response, but a 426 says what to upgrade to', async (t) => {
@@ -72,8 +72,8 @@ test('of a response, but a 426 says what to upgrade to', async (t) => {
     ['Upgrade: h2c', 'close, Upgrade'],
   ]) {
     const client = rawClient(t, proxy.port, `GET / HTTP/1.1\r\nHost: a\r\n${header}\r\n\r\n`);
-    const answer = await client.until(/^HTTP\/1\.1 426 .*\r\n\r\n/s);
-    assert.deepEqual(answer.match(/^(?:connection|upgrade): .*$/gim), [
+    const response = await client.until(/^HTTP\/1\.1 426 .*\r\n\r\n/s);
+    assert.deepEqual(response.match(/^(?:connection|upgrade): .*$/gim), [
       'Upgrade: websocket',
       `Connection: ${connection}`,
     ]);

@@ -53,9 +53,9 @@ test('a client that sends far too much still gets to read why', async (t) => {
   }
 });
 
-const refusals: readonly [name: string, bytes: string, answer: RegExp, reason: string][] = [
+const refusals: readonly [name: string, bytes: string, response: RegExp, reason: string][] = [
   [
-    'a head over MAX_HEADER_BYTES',
+    'headers over MAX_HEADER_BYTES',
     `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(2000)}\r\n\r\n`,
     /^HTTP\/1\.1 431 .*The headers of the request are too large\. Send fewer or shorter ones, or raise MAX_HEADER_BYTES\.\n$/s,
     'HPE_HEADER_OVERFLOW',
@@ -75,25 +75,25 @@ const refusals: readonly [name: string, bytes: string, answer: RegExp, reason: s
 ];
 
 for (const [name, bytes, expected, reason] of refusals) {
-  test(`${name} is answered, closed and logged`, async (t) => {
+  test(`${name}: a response, a closed connection, and a line in the log`, async (t) => {
     const { proxy, replica } = await start(t, { MAX_HEADER_BYTES: '1000' });
-    const answer = await rawClient(t, proxy.port, bytes).closed;
-    assert.match(answer, expected);
-    assert.match(answer, /\r\nConnection: close\r\n/);
+    const response = await rawClient(t, proxy.port, bytes).closed;
+    assert.match(response, expected);
+    assert.match(response, /\r\nConnection: close\r\n/);
     assert.equal((await proxy.logged({ message: 'rejected input', reason }))['client'], '127.0.0.1');
     assert.equal(replica.requests.length, 0);
   });
 }
 
-test('a head that does not come to its end is refused with 408', async (t) => {
+test('headers that never end are refused with 408', async (t) => {
   const { proxy } = await start(t, {});
   proxy.server.headersTimeout = 100;
-  const answer = await rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\n').closed;
-  assert.match(answer, /^HTTP\/1\.1 408 .*The request took too long to arrive\. Send it again\.\n$/s);
+  const response = await rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\n').closed;
+  assert.match(response, /^HTTP\/1\.1 408 .*The request took too long to arrive\. Send it again\.\n$/s);
   await proxy.logged({ message: 'rejected input', status: 408 });
 });
 
-test('an upload that goes on is not idle, however slow it is', async (t) => {
+test('an upload in progress is not idle, however slow it is', async (t) => {
   const { proxy } = await start(t, { IDLE_TIMEOUT_MS: '1000', TRY_TIMEOUT_MS: '100' });
   const client = rawClient(t, proxy.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n');
   for (const byte of 'slow!') {
@@ -127,7 +127,7 @@ test('an upstream that takes no more of an upload is silent', async (t) => {
   await client.until(/^HTTP\/1\.1 504 .*does not respond in time/s);
 });
 
-test('REQUEST_TIMEOUT_MS is the limit for a whole request', async (t) => {
+test('REQUEST_TIMEOUT_MS limits a request with its body', async (t) => {
   const { proxy } = await start(t, { REQUEST_TIMEOUT_MS: '500' });
   const client = rawClient(t, proxy.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n');
   const drip = setInterval(() => client.send('x'), 50);
@@ -135,10 +135,10 @@ test('REQUEST_TIMEOUT_MS is the limit for a whole request', async (t) => {
   assert.match(await client.closed, /^HTTP\/1\.1 408 .*The request took too long to arrive\./s);
 });
 
-test('half a head on an idle connection is refused with 408', async (t) => {
+test('incomplete headers on an idle connection are refused with 408', async (t) => {
   const { proxy } = await start(t, { IDLE_TIMEOUT_MS: '200' });
-  const answer = await rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\n').closed;
-  assert.match(answer, /^HTTP\/1\.1 408 /);
+  const response = await rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\n').closed;
+  assert.match(response, /^HTTP\/1\.1 408 /);
 });
 
 test('a client that waits for its upstream is not idle', async (t) => {
@@ -150,11 +150,11 @@ test('a client that waits for its upstream is not idle', async (t) => {
 test('what should have been percent-encoded is told so', async (t) => {
   const { proxy } = await start(t, {});
   for (const path of ['/caf\xc3\xa9', '/redis/get?key=\xc3\xa9', '/\xff']) {
-    const answer = await rawClient(t, proxy.port, `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).closed;
-    assert.match(answer, /^HTTP\/1\.1 400 .*must be percent-encoded, such as %C3%A9 for \xc3\xa9\.\n$/s);
+    const response = await rawClient(t, proxy.port, `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).closed;
+    assert.match(response, /^HTTP\/1\.1 400 .*must be percent-encoded, such as %C3%A9 for \xc3\xa9\.\n$/s);
   }
-  const answer = await rawClient(t, proxy.port, 'GET /a b HTTP/1.1\r\nHost: a\r\n\r\n').closed;
-  assert.match(answer, /^HTTP\/1\.1 400 .*If its URL has a space, percent-encode it as %20\.\n$/s);
+  const response = await rawClient(t, proxy.port, 'GET /a b HTTP/1.1\r\nHost: a\r\n\r\n').closed;
+  assert.match(response, /^HTTP\/1\.1 400 .*If its URL has a space, percent-encode it as %20\.\n$/s);
 });
 
 test('garbage behind a request does not corrupt its response', async (t) => {
@@ -167,7 +167,7 @@ test('garbage behind a request does not corrupt its response', async (t) => {
   client.send('garbage\r\n\r\n');
   await proxy.logged({ message: 'rejected input', status: 400 });
   finish(1);
-  assert.match(await client.closed, /half whole.*half wholeHTTP\/1\.1 400 Bad Request/s, 'answers go out in order');
+  assert.match(await client.closed, /half whole.*half wholeHTTP\/1\.1 400 Bad Request/s, 'responses are sent in order');
 });
 
 test('a short IDLE_TIMEOUT_MS is a setting like any other', async (t) => {
@@ -178,11 +178,11 @@ test('a short IDLE_TIMEOUT_MS is a setting like any other', async (t) => {
 const startSlow = async (
   t: import('node:test').TestContext,
 ): Promise<{ proxy: TestProxy; finish: (i: number) => void }> => {
-  const answers: import('node:http').ServerResponse[] = [];
+  const responses: import('node:http').ServerResponse[] = [];
   const replica = await startUpstream(t, 'slow', (_req, res) => {
-    answers.push(res);
+    responses.push(res);
     res.writeHead(200, { 'Content-Length': 10 }).write('half');
   });
   const proxy = await startProxy(t, [replica.address]);
-  return { proxy, finish: (i) => answers[i]?.end(' whole') };
+  return { proxy, finish: (i) => responses[i]?.end(' whole') };
 };

@@ -54,10 +54,10 @@ const misbehaviours: Readonly<Record<string, Misbehaviour>> = {
   'a 204 with a body': (socket, id) => socket.write(`${without(id, '204 No Content')}Content-Length: 3\r\n\r\n${id}`),
   'a 304 with a body': (socket, id) => socket.write(`${without(id, '304 Not Modified')}Content-Length: 3\r\n\r\n${id}`),
   'a reset': (socket) => socket.resetAndDestroy(),
-  'a reset in the head': (socket, id) => socket.write(whole(id).slice(0, 30), () => socket.resetAndDestroy()),
+  'a reset within the headers': (socket, id) => socket.write(whole(id).slice(0, 30), () => socket.resetAndDestroy()),
   'a reset in the body': (socket, id) => socket.write(whole(id).slice(0, -3), () => socket.resetAndDestroy()),
   'the end': (socket) => socket.end(),
-  'the end in the head': (socket, id) => socket.end(whole(id).slice(0, 30)),
+  'the end within the headers': (socket, id) => socket.end(whole(id).slice(0, 30)),
   'the end in the body': (socket, id) => socket.end(whole(id).slice(0, -3)),
   'its response, and the end': (socket, id) => socket.end(whole(id)),
   'no response': () => {},
@@ -74,7 +74,7 @@ const misbehaviours: Readonly<Record<string, Misbehaviour>> = {
   'HTTP/2.0': (socket, id) => socket.write(whole(id).replace('HTTP/1.1', 'HTTP/2.0')),
   'a status of 600': (socket, id) => socket.write(whole(id).replace('200 OK', '600 Odd')),
   'a status of four digits': (socket, id) => socket.write(whole(id).replace('200 OK', '2000 OK')),
-  'a head without an end': (socket, id) => socket.write(`${without(id)}X-Long: ${'x'.repeat(20_000)}`),
+  'headers without an end': (socket, id) => socket.write(`${without(id)}X-Long: ${'x'.repeat(20_000)}`),
 };
 
 const paths = { 'over the shared connection': '/', 'over the pool': '/counts' } as const;
@@ -83,10 +83,10 @@ for (const [way, path] of Object.entries(paths)) {
   suite(way, { concurrency: 4 }, () => {
     for (const [name, misbehave] of Object.entries(misbehaviours)) {
       test(name, async (t) => {
-        const answered = new WeakMap<Socket, string[]>();
+        const responded = new WeakMap<Socket, string[]>();
         const onBytes = (socket: Socket, bytes: string) => {
-          const seen = answered.get(socket) ?? [];
-          answered.set(socket, seen);
+          const seen = responded.get(socket) ?? [];
+          responded.set(socket, seen);
           const ids = [...bytes.matchAll(/^X-Request-Id: (\S+)\r\n(?:.+\r\n)*\r\n/gim)].map(([, id = '']) => id);
           for (const id of ids.slice(seen.length)) {
             const previous = seen.at(-1);

@@ -7,7 +7,7 @@ import supertest from 'supertest';
 import { rawClient } from './raw.ts';
 import { oneLoopback, startProxy, startUpstream } from './support.ts';
 
-test('/-/healthz is alive, whatever the upstreams are', async (t) => {
+test('/-/healthz responds with 200, whatever the upstreams are', async (t) => {
   const proxy = await startProxy(t, [`127.0.0.1:${await freePort()}`]);
   await supertest(proxy.url).get('/-/healthz').expect(200, 'alive\n');
   await supertest(proxy.url).get('/-/healthz?from=probe').expect(200);
@@ -30,7 +30,7 @@ test('/-/readyz is not ready with no healthy upstream, and says why', async (t) 
   assert.match(text, new RegExp(`^No replica is available\\. ${address}: The replica at ${address} refused`));
 });
 
-test('/-/readyz is not ready before each of the first upstreams was asked', { skip: oneLoopback }, async (t) => {
+test('/-/readyz is not ready before each of the first upstreams was checked', { skip: oneLoopback }, async (t) => {
   const replica = await startUpstream(t, 'a');
   const slow = await startUpstream(t, 'b', undefined, { host: '127.0.0.2', port: replica.port });
   let addresses: string[] = [];
@@ -47,7 +47,7 @@ test('/-/readyz is not ready before each of the first upstreams was asked', { sk
   await supertest(proxy.url).get('/-/readyz').expect(200);
 });
 
-test('/-/readyz stays ready when a new address does not answer', { skip: oneLoopback }, async (t) => {
+test('/-/readyz stays ready when a new address does not respond', { skip: oneLoopback }, async (t) => {
   const replica = await startUpstream(t, 'a');
   const silent = await startUpstream(t, 'b', undefined, { host: '127.0.0.2', port: replica.port });
   silent.server.removeAllListeners('request');
@@ -83,14 +83,14 @@ test('each names its request, is kept by no cache, and varies where it was negot
     assert.equal(headers['vary'], negotiated.includes(path) ? 'Accept' : undefined, path);
   }
   for (const bytes of ['hello\r\n\r\n', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n']) {
-    const answer = await rawClient(t, proxy.port, bytes).closed;
-    assert.match(answer, /\r\nCache-Control: no-store\r\n/);
-    const [, id] = /\r\nX-Request-Id: ([\w-]+)\r\n/.exec(answer) ?? [];
+    const response = await rawClient(t, proxy.port, bytes).closed;
+    assert.match(response, /\r\nCache-Control: no-store\r\n/);
+    const [, id] = /\r\nX-Request-Id: ([\w-]+)\r\n/.exec(response) ?? [];
     await proxy.logged({ message: 'rejected input', requestId: id });
   }
 });
 
-test('OPTIONS about the server itself is answered by the proxy', async (t) => {
+test('the proxy itself responds to OPTIONS *', async (t) => {
   const replica = await startUpstream(t, 'a', (req, res) => res.end(`${req.headers['max-forwards']}`));
   const proxy = await startProxy(t, [replica.address]);
   for (const [target, headers] of [

@@ -1,4 +1,4 @@
-// A connection that was never made: any request goes on to the next upstream, with its body.
+// A connection that was never made: any request is retried on the next upstream, with its body.
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
@@ -52,10 +52,10 @@ test('a chunked POST too', async (t) => {
   const client = rawClient(t, proxy.port, 'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n');
   client.send('Transfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n');
   client.send('7\r\n second\r\n0\r\n\r\n');
-  const answer = await client.closed;
-  assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
-  assert.match(answer, /X-Attempts: 2\r\n/);
-  assert.match(answer, /POST first second/);
+  const response = await client.closed;
+  assert.match(response, /^HTTP\/1\.1 200 OK\r\n/);
+  assert.match(response, /X-Attempts: 2\r\n/);
+  assert.match(response, /POST first second/);
 });
 
 test('all refuse: 502 with the count, then 503 as none is healthy', async (t) => {

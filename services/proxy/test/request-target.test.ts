@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import { rawClient } from './raw.ts';
 import { startProxy, startUpstream } from './support.ts';
 
-/** The answer to a request of `head`, and what the upstream got. */
-const ask = async (t: import('node:test').TestContext, head: string) => {
+/** The response to a request with these headers, and what the upstream got. */
+const ask = async (t: import('node:test').TestContext, headers: string) => {
   const replica = await startUpstream(t, 'a');
   const proxy = await startProxy(t, [replica.address]);
-  const response = await rawClient(t, proxy.port, `${head}\r\nConnection: close\r\n\r\n`).closed;
+  const response = await rawClient(t, proxy.port, `${headers}\r\nConnection: close\r\n\r\n`).closed;
   return { response, request: replica.requests[0], proxy };
 };
 
@@ -18,7 +18,7 @@ test('an absolute form is brought into the origin form, and its host counts', as
   assert.equal(request?.headers['x-forwarded-host'], 'counter.example:81');
 });
 
-const refusals: readonly [head: string, sentence: RegExp][] = [
+const refusals: readonly [headers: string, sentence: RegExp][] = [
   ['GET * HTTP/1.1\r\nHost: a', /The request target "\*" is not a path\. Request \/, or \/counts\.\n$/],
   [
     'GET http://a:99999/ HTTP/1.1\r\nHost: a',
@@ -30,9 +30,9 @@ const refusals: readonly [head: string, sentence: RegExp][] = [
   ['GET / HTTP/1.1\r\nX: y', /The request has no Host header\. Send one\.\n$/],
 ];
 
-for (const [head, sentence] of refusals) {
-  test(`400 for ${JSON.stringify(head)}`, async (t) => {
-    const { response, request, proxy } = await ask(t, head);
+for (const [headers, sentence] of refusals) {
+  test(`400 for ${JSON.stringify(headers)}`, async (t) => {
+    const { response, request, proxy } = await ask(t, headers);
     assert.match(response, /^HTTP\/1\.1 400 Bad Request\r\n/);
     assert.match(response, sentence);
     assert.equal(request, undefined);

@@ -1,4 +1,4 @@
-// The head of a response: the upstream's own, and what the proxy adds.
+// Response headers: the upstream's own, and what the proxy adds.
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { test } from 'node:test';
@@ -30,13 +30,13 @@ test('duplicates and bytes are kept', async (t) => {
   const head = `HTTP/1.1 418 I am a teapot\r\n${lines.join('\r\n')}\r\nContent-Length: 2\r\n\r\nok`;
   const raw = await startRawUpstream(t, (socket) => socket.end(head, 'latin1'));
   const proxy = await startProxy(t, [raw.address]);
-  const answer = (await rawClient(t, proxy.port, GET).closed).split('\r\n');
-  assert.equal(answer[0], 'HTTP/1.1 418 I am a teapot');
+  const response = (await rawClient(t, proxy.port, GET).closed).split('\r\n');
+  assert.equal(response[0], 'HTTP/1.1 418 I am a teapot');
   assert.deepEqual(
-    answer.filter((line) => lines.includes(line)),
+    response.filter((line) => lines.includes(line)),
     lines,
   );
-  assert.equal(answer.at(-1), 'ok');
+  assert.equal(response.at(-1), 'ok');
 });
 
 test('a reason phrase of other characters does not break the response', async (t) => {
@@ -47,23 +47,23 @@ test('a reason phrase of other characters does not break the response', async (t
   assert.match(await rawClient(t, proxy.port, GET).closed, /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nok$/s);
 });
 
-test('interim answers are passed on, but not to HTTP/1.0', async (t) => {
+test('interim responses are passed on, but not to HTTP/1.0', async (t) => {
   const raw = await startRawUpstream(t, (socket) =>
     socket.end(
       'HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
     ),
   );
   const proxy = await startProxy(t, [raw.address]);
-  const answer = await rawClient(t, proxy.port, GET).closed;
+  const response = await rawClient(t, proxy.port, GET).closed;
   assert.match(
-    answer,
+    response,
     /^HTTP\/1\.1 103 Early Hints\r\nLink: <\/a\.css>; rel=preload\r\n\r\nHTTP\/1\.1 200 OK\r\n.*\r\n\r\nok$/s,
   );
   const old = await rawClient(t, proxy.port, GET.replace('1.1', '1.0')).closed;
   assert.match(old, /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nok$/s);
 });
 
-test('HEAD, 204 and 304 have no body, and the connection goes on', async (t) => {
+test('HEAD, 204 and 304 have no body, and the connection stays open', async (t) => {
   const replica = await startUpstream(t, 'a', (req, res) => {
     const status = Number(req.url?.slice(1));
     res.writeHead(status, req.method === 'HEAD' ? { 'Content-Length': 1000 } : { ETag: '"x"' }).end();
@@ -74,9 +74,9 @@ test('HEAD, 204 and 304 have no body, and the connection goes on', async (t) => 
   assert.match(head, /\r\nContent-Length: 1000\r\n/);
   client.send('GET /204 HTTP/1.1\r\nHost: a\r\n\r\n');
   client.send('GET /304 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
-  const answers = (await client.closed).split('\r\n\r\n');
+  const responses = (await client.closed).split('\r\n\r\n');
   assert.deepEqual(
-    answers.map((answer) => answer.split('\r\n')[0]),
+    responses.map((response) => response.split('\r\n')[0]),
     ['HTTP/1.1 200 OK', 'HTTP/1.1 204 No Content', 'HTTP/1.1 304 Not Modified', ''],
   );
 });

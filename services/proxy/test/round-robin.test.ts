@@ -22,7 +22,7 @@ test('skips an unhealthy one', () => {
   assert.equal(turns(pick, [a, b, c], 3), 'abc');
 });
 
-test('skips those that were tried, until all were', () => {
+test('skips upstreams with an attempt, until all had one', () => {
   const pick = createRoundRobin();
   const tried = new Set<Named>();
   const order = [1, 2, 3].map(() => {

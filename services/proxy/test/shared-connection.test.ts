@@ -1,4 +1,4 @@
-// Hits to one upstream share a connection: their answers are their own, and no failure of one holds up the others.
+// Hits to one upstream share a connection: each gets its own response, and no failure of one delays the others.
 import assert from 'node:assert/strict';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { test } from 'node:test';
@@ -18,7 +18,7 @@ const once = (count: number): RequestListener => {
   const waiting: (() => void)[] = [];
   return (req, res) => {
     waiting.push(() => res.end(req.headers['x-request-id']));
-    if (waiting.length >= count) for (const answer of waiting) answer();
+    if (waiting.length >= count) for (const respond of waiting) respond();
   };
 };
 
@@ -26,12 +26,12 @@ test('each gets its own response, over one connection', async (t) => {
   const replica = await startUpstream(t, 'a', once(MANY));
   const proxy = await startProxy(t, [replica.address]);
   expectShort(proxy);
-  const answers = await hits(proxy);
-  assert.ok(answers.every(({ text }, i) => text === `hit-${i}`));
+  const responses = await hits(proxy);
+  assert.ok(responses.every(({ text }, i) => text === `hit-${i}`));
   assert.equal(connectionsOf(replica), 1);
 });
 
-test('whatever is not a hit has a connection of its own', async (t) => {
+test('whatever is not a hit has its own connection', async (t) => {
   const replica = await startUpstream(t, 'a', once(3));
   const proxy = await startProxy(t, [replica.address]);
   expectShort(proxy);
@@ -40,18 +40,18 @@ test('whatever is not a hit has a connection of its own', async (t) => {
   assert.equal(connectionsOf(replica), 3);
 });
 
-test('none is answered in time: all go on to the next at once', async (t) => {
+test('no response in time: all are retried on the next at once', async (t) => {
   const silent = await startUpstream(t, 'silent', () => {});
   const quick = await startUpstream(t, 'quick');
   const proxy = await startProxy(t, [silent.address, quick.address], { env: { TRY_TIMEOUT_MS: '1000' } });
   expectShort(proxy);
-  const answers = await hits(proxy);
-  assert.deepEqual(new Set(answers.map(({ text }) => text)), new Set(['quick']));
-  assert.deepEqual(new Set(answers.map(({ headers }) => headers['x-attempts'])), new Set(['1', '2']));
+  const responses = await hits(proxy);
+  assert.deepEqual(new Set(responses.map(({ text }) => text)), new Set(['quick']));
+  assert.deepEqual(new Set(responses.map(({ headers }) => headers['x-attempts'])), new Set(['1', '2']));
   assert.equal(silent.requests.length, MANY / 2, 'each was sent there once');
 });
 
-test('the first is not answered in time: those behind it do not wait for it, and go on too', async (t) => {
+test('no response to the first in time: those behind it do not wait for it, and are retried too', async (t) => {
   let first: ServerResponse | undefined;
   const replica = await startUpstream(t, 'a', (_req, res) => {
     if (first === undefined) first = res;
@@ -60,19 +60,19 @@ test('the first is not answered in time: those behind it do not wait for it, and
   const other = await startUpstream(t, 'b');
   const proxy = await startProxy(t, [replica.address, other.address], { env: { TRY_TIMEOUT_MS: '1000' } });
   expectShort(proxy);
-  const answers = await hits(proxy);
-  assert.deepEqual(new Set(answers.map(({ text }) => text)), new Set(['b']));
+  const responses = await hits(proxy);
+  assert.deepEqual(new Set(responses.map(({ text }) => text)), new Set(['b']));
 });
 
-test('the connection breaks: all go on to the next', async (t) => {
+test('the connection breaks: all are retried on the next', async (t) => {
   const broken = await startRawUpstream(t, (socket, bytes) => {
     if (bytes.split('GET / ').length - 1 >= MANY / 2) socket.resetAndDestroy();
   });
   const replica = await startUpstream(t, 'whole');
   const proxy = await startProxy(t, [broken.address, replica.address]);
   expectShort(proxy);
-  const answers = await hits(proxy);
-  assert.deepEqual(new Set(answers.map(({ text }) => text)), new Set(['whole']));
+  const responses = await hits(proxy);
+  assert.deepEqual(new Set(responses.map(({ text }) => text)), new Set(['whole']));
   assert.equal(replica.requests.length, MANY);
 });
 
@@ -83,24 +83,24 @@ test('a client that leaves does not cut the others off', async (t) => {
     if (waiting.length <= MANY) return;
     leaver.socket.destroy();
     await proxy.logged({ status: 499 });
-    for (const answer of waiting) answer();
+    for (const respond of waiting) respond();
   });
   const proxy = await startProxy(t, [replica.address]);
   expectShort(proxy);
   const leaver = rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-  const answers = await hits(proxy);
-  assert.ok(answers.every(({ text }, i) => text === `hit-${i}`));
+  const responses = await hits(proxy);
+  assert.ok(responses.every(({ text }, i) => text === `hit-${i}`));
   assert.equal(connectionsOf(replica), 1);
 });
 
-test('a response that closes the connection: those behind it are asked again, once', async (t) => {
+test('a response that closes the connection: those behind it are sent again, once', async (t) => {
   const replica = await startUpstream(t, 'a', (req, res) => {
     res.setHeader('Connection', 'close').end(req.headers['x-request-id']);
   });
   const proxy = await startProxy(t, [replica.address]);
   expectShort(proxy);
-  const answers = await hits(proxy);
-  assert.ok(answers.every(({ text }, i) => text === `hit-${i}`));
+  const responses = await hits(proxy);
+  assert.ok(responses.every(({ text }, i) => text === `hit-${i}`));
   const ids = replica.requests.map(({ headers }) => headers['x-request-id']);
   assert.ok(
     ids.every((id) => ids.filter((other) => other === id).length <= 2),
@@ -108,7 +108,7 @@ test('a response that closes the connection: those behind it are asked again, on
   );
 });
 
-test('a long response arrives whole, and from then on each has a connection of its own', async (t) => {
+test('a long response arrives complete, and from then on each request has its own connection', async (t) => {
   const long = 'x'.repeat(300_000);
   let listener: RequestListener = (_req, res) => res.end(long);
   const replica = await startUpstream(t, 'a', (req, res) => listener(req, res));
@@ -116,11 +116,11 @@ test('a long response arrives whole, and from then on each has a connection of i
   expectShort(proxy);
   for (const { text } of await hits(proxy)) assert.equal(text, long);
   listener = once(MANY);
-  const answers = await hits(proxy);
-  assert.ok(answers.every(({ text }, i) => text === `hit-${i}`));
+  const responses = await hits(proxy);
+  assert.ok(responses.every(({ text }, i) => text === `hit-${i}`));
 });
 
-test('a head that a replica could refuse out of turn is sent alone', async (t) => {
+test('headers that a replica could refuse ahead of earlier requests are sent alone', async (t) => {
   const replica = await startUpstream(t, 'a', once(2));
   const proxy = await startProxy(t, [replica.address]);
   expectShort(proxy);

@@ -1,4 +1,4 @@
-// An upstream that takes a request and says nothing: the next one, and 504 when all were tried or time is up.
+// An upstream that takes a request and does not respond: the next attempt, and 504 after all of them or at the deadline.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import supertest from 'supertest';
@@ -22,7 +22,7 @@ suite('a silent upstream', { concurrency: true }, () => {
     );
   });
 
-  test('all are silent: 504 after each was tried', async (t) => {
+  test('all are silent: 504 after an attempt at each', async (t) => {
     const replicas = [await startUpstream(t, 'a', silence), await startUpstream(t, 'b', silence)];
     const env = { TRY_TIMEOUT_MS: '1000' };
     const proxy = await startProxy(
@@ -38,7 +38,7 @@ suite('a silent upstream', { concurrency: true }, () => {
     );
   });
 
-  test('the deadline ends it before all were tried', async (t) => {
+  test('the deadline ends it before an attempt at each', async (t) => {
     const replicas = await Promise.all(['a', 'b'].map((name) => startUpstream(t, name, silence)));
     const env = { TRY_TIMEOUT_MS: '60000', DEADLINE_MS: '2000' };
     const targets = replicas.map(({ address }) => address);
@@ -51,7 +51,7 @@ suite('a silent upstream', { concurrency: true }, () => {
     );
   });
 
-  test('a POST is not sent again', async (t) => {
+  test('a POST is not retried', async (t) => {
     const slow = await startUpstream(t, 'slow', silence);
     const quick = await startUpstream(t, 'quick');
     const proxy = await startProxy(t, [slow.address, quick.address], { env: { TRY_TIMEOUT_MS: '1000' } });

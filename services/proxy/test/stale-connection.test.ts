@@ -6,8 +6,8 @@ import supertest from 'supertest';
 import { startRawUpstream } from './raw.ts';
 import { startProxy } from './support.ts';
 
-/** Answers the first request of each connection, and breaks the connection at the second. */
-const answerOnce = (breakOff: (socket: Socket) => void) => (socket: Socket, bytes: string) => {
+/** Responds to the first request of each connection, and breaks the connection at the second. */
+const respondOnce = (breakOff: (socket: Socket) => void) => (socket: Socket, bytes: string) => {
   const requests = bytes.split('\r\n\r\n').length - 1;
   if (requests > 1) return breakOff(socket);
   const id = /^X-Request-Id: (\S+)/im.exec(bytes)?.[1];
@@ -19,7 +19,7 @@ const breaks = { end: (socket: Socket) => socket.end(), reset: (socket: Socket) 
 for (const [name, breakOff] of Object.entries(breaks)) {
   for (const path of ['/', '/counts']) {
     test(`${name} of the only upstream's kept connection: GET ${path}`, async (t) => {
-      const upstream = await startRawUpstream(t, answerOnce(breakOff), { echo: true });
+      const upstream = await startRawUpstream(t, respondOnce(breakOff), { echo: true });
       const proxy = await startProxy(t, [upstream.address]);
       const attempts = [];
       for (let i = 0; i < 6; i += 1) {
@@ -32,8 +32,8 @@ for (const [name, breakOff] of Object.entries(breaks)) {
   }
 }
 
-test('a POST on its way into it is not sent again', async (t) => {
-  const upstream = await startRawUpstream(t, answerOnce(breaks.end), { echo: true });
+test('a POST on its way into it is not retried', async (t) => {
+  const upstream = await startRawUpstream(t, respondOnce(breaks.end), { echo: true });
   const proxy = await startProxy(t, [upstream.address]);
   await supertest(proxy.url).get('/counts').expect(200);
   const { headers } = await supertest(proxy.url).post('/').expect(502);

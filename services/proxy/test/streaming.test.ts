@@ -54,7 +54,7 @@ test('a request reaches the upstream piece by piece', async (t) => {
   await client.until(/6\r\nsecond\r\n0\r\n\r\n$/);
 });
 
-test('Expect: 100-continue is answered, and the body follows', async (t) => {
+test('Expect: 100-continue gets its interim response, and the body follows', async (t) => {
   const replica = await startUpstream(t, 'a', (req, res) => req.pipe(res));
   const proxy = await startProxy(t, [replica.address]);
   const client = rawClient(
@@ -73,11 +73,11 @@ test('a response to a client that does not read stalls its upstream', async (t) 
   const replica = await startUpstream(t, 'a', (_req, res) => void pour(res, PLENTY, progress));
   const proxy = await startProxy(t, [replica.address]);
   const outgoing = request(`${proxy.url}/large`).end();
-  const [answer] = await once(outgoing, 'response');
+  const [response] = await once(outgoing, 'response');
   await stalledFor(progress);
   assert.ok(progress.bytes < HELD, `${progress.bytes} bytes were taken from the upstream`);
   let length = 0;
-  for await (const piece of answer) length += piece.length;
+  for await (const piece of response) length += piece.length;
   assert.equal(length, PLENTY, 'and it is all there when the client reads again');
 });
 
@@ -89,7 +89,7 @@ test('a request to an upstream that does not read stalls its client', async (t) 
   let length = 0;
   const proxy = await startProxy(t, [replica.address], { env: { MAX_BODY_BYTES: `${LARGE}` } });
   const outgoing = request(proxy.url, { method: 'POST', headers: { 'Content-Length': LARGE } });
-  const answered = once(outgoing, 'response');
+  const responded = once(outgoing, 'response');
   const progress: { bytes: number; stalled?: () => void } = { bytes: 0 };
   const poured = pour(outgoing, LARGE, progress);
   await once(replica.server, 'request');
@@ -97,9 +97,9 @@ test('a request to an upstream that does not read stalls its client', async (t) 
   assert.ok(progress.bytes < HELD, `${progress.bytes} bytes were taken from the client`);
   read();
   await poured;
-  const [answer] = await answered;
-  assert.equal(answer.statusCode, 200);
-  answer.resume();
+  const [response] = await responded;
+  assert.equal(response.statusCode, 200);
+  response.resume();
   assert.equal(length, LARGE);
 });
 

@@ -34,7 +34,7 @@ type Options = {
   readonly retries?: RetryBudget;
 };
 
-/** Starts a proxy for `targets`, which asks again only when told to; resolves when each upstream was asked once. */
+/** Starts a proxy for `targets`, which checks their health only when told to; resolves after the first check of each. */
 export const startProxy = async (
   t: TestContext,
   targets: readonly string[],
@@ -99,11 +99,11 @@ export type TestUpstream = {
   readonly server: Server;
   /** The requests that came, but for probes. */
   readonly requests: readonly IncomingMessage[];
-  /** What it answers to /readyz. */
+  /** Its response to /readyz. */
   readiness: { status: number; text: string };
 };
 
-/** Starts a replica called `name` that answers with `listener`, or with its name; unless `echo` is false, it names requests. */
+/** Starts a replica called `name` that responds with `listener`, or with its name; unless `echo` is false, it names requests. */
 export const startUpstream = async (
   t: TestContext,
   name: string,

@@ -1,4 +1,4 @@
-// A replica that answers 503 (or 502, 504) is passed over for one that may do better.
+// A response with 503 (or 502, 504) is discarded, and the request retried on another replica.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
@@ -11,7 +11,7 @@ const unready =
   (_req, res) =>
     res.writeHead(503, { 'Retry-After': '7' }).end(sentence);
 
-test('a GET goes on to the next', async (t) => {
+test('a GET is retried on the next', async (t) => {
   const first = await startUpstream(t, 'first', unready('no Redis'));
   const second = await startUpstream(t, 'second');
   const proxy = await startProxy(t, [first.address, second.address]);

@@ -1,4 +1,4 @@
-// An upgrade that one replica cannot make is passed to the next; it is logged and measured once, whatever came of it.
+// An upgrade that one replica cannot make is retried on the next; it is logged and measured once, however it ends.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
@@ -59,11 +59,11 @@ for (const [how, start] of Object.entries(UNWILLING)) {
   });
 }
 
-test('none makes it: 502, each was tried once, and the failures are booked', async (t) => {
+test('none makes it: 502, one attempt at each, and the failures are recorded', async (t) => {
   const breaks = () => startRawUpstream(t, (socket) => socket.destroy());
   const proxy = await startProxy(t, [(await breaks()).address, (await breaks()).address]);
-  const answer = await rawClient(t, proxy.port, UPGRADE).closed;
-  assert.match(answer, /^HTTP\/1\.1 502 .*\r\nX-Attempts: 2\r\nX-Request-Id: .*No response after 2 attempts\./s);
+  const response = await rawClient(t, proxy.port, UPGRADE).closed;
+  assert.match(response, /^HTTP\/1\.1 502 .*\r\nX-Attempts: 2\r\nX-Request-Id: .*No response after 2 attempts\./s);
   assert.deepEqual(failures(proxy), [1, 1]);
   assert.deepEqual(proxy.observed, [502]);
 });
@@ -90,7 +90,7 @@ test('the headers of a 101 are those of the upgrade, of the replica, and of the 
   assert.equal((await proxy.logged({ message: 'upgrade' }))['servedBy'], 'web1');
 });
 
-test('any other response is the last one of its connection, whole, and says so', async (t) => {
+test('any other response is the last one of its connection, complete, and says so', async (t) => {
   const replica = await startUpstream(t, 'a', (req, res) => {
     if (req.url === '/none') return res.writeHead(204).end();
     if (req.url === '/length')
@@ -103,15 +103,15 @@ test('any other response is the last one of its connection, whole, and says so',
     ['/length', /^HTTP\/1\.1 404 Not Found\r\n(?!.*(?:transfer-encoding|forged)).*\r\n\r\nwhole$/is],
     ['/live', /^HTTP\/1\.1 426 Upgrade Required\r\n(?!.*content-length).*\r\n\r\n5\r\nwhole\r\n0\r\n\r\n$/is],
   ] as const) {
-    const answer = await rawClient(t, proxy.port, UPGRADE.replace('/live', path)).closed;
-    assert.match(answer, expected);
+    const response = await rawClient(t, proxy.port, UPGRADE.replace('/live', path)).closed;
+    assert.match(response, expected);
     const upgrade = path === '/live'; // which 426 must name (RFC 9110, 15.5.22)
-    assert.deepEqual(answer.match(/^connection: .*$/gim), [
+    assert.deepEqual(response.match(/^connection: .*$/gim), [
       upgrade ? 'Connection: close, Upgrade' : 'Connection: close',
     ]);
-    assert.deepEqual(answer.match(/^upgrade: .*$/gim), upgrade ? ['Upgrade: websocket'] : null);
+    assert.deepEqual(response.match(/^upgrade: .*$/gim), upgrade ? ['Upgrade: websocket'] : null);
     assert.match(
-      answer,
+      response,
       new RegExp(`\r\nX-Upstream: ${replica.address}\r\nX-Attempts: 1\r\nX-Request-Id: [\\w-]+\r\n`),
     );
   }

@@ -66,15 +66,15 @@ test('not behind a close frame of the replica', async (t) => {
   assert.equal(await frames(), '\x88\x02\x03\xe8');
 });
 
-test('what the client answers reaches the replica', async (t) => {
+test('what the client sends then reaches the replica', async (t) => {
   const { proxy, client, replica } = await startRaw(t);
-  const answered = new Promise<void>((resolve) => {
-    replica.on('data', (piece: string) => piece.endsWith('answer') && resolve());
+  const arrived = new Promise<void>((resolve) => {
+    replica.on('data', (piece: string) => piece.endsWith('close') && resolve());
   });
   proxy.startDraining();
   await client.until(/stopping\.$/);
-  client.send('answer');
-  await answered;
+  client.send('close');
+  await arrived;
 });
 
 test('where a frame ends within what was read, that is told', () => {

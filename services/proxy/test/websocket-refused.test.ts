@@ -1,4 +1,4 @@
-// A WebSocket connection that does not come about is answered in words.
+// A WebSocket connection that cannot be made gets a response that says why.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
@@ -10,14 +10,14 @@ import { startProxy, startUpstream, textOf } from './support.ts';
 const UPGRADE =
   'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
 
-/** The whole response to an upgrade. */
-const answerTo = (t: TestContext, port: number, head = 'GET /live HTTP/1.1\r\nHost: a'): Promise<string> =>
+/** All of the response to an upgrade. */
+const responseTo = (t: TestContext, port: number, head = 'GET /live HTTP/1.1\r\nHost: a'): Promise<string> =>
   rawClient(t, port, `${head}\r\n${UPGRADE}`).closed;
 
 test('no upstream: 503', async (t) => {
   const refused = `127.0.0.1:${await freePort()}`;
   const proxy = await startProxy(t, [refused]);
-  assert.match(await answerTo(t, proxy.port), /^HTTP\/1\.1 503 .*No replica is available\. \S+ The replica at /s);
+  assert.match(await responseTo(t, proxy.port), /^HTTP\/1\.1 503 .*No replica is available\. \S+ The replica at /s);
   await proxy.logged({ message: 'upgrade', status: 503 });
 });
 
@@ -26,8 +26,11 @@ test('an upstream that refuses the connection: 502', async (t) => {
   const proxy = await startProxy(t, [replica.address]);
   replica.server.close();
   replica.server.closeAllConnections();
-  const answer = await answerTo(t, proxy.port);
-  assert.match(answer, /^HTTP\/1\.1 502 .*No response after one attempt\. The replica at \S+ refused the connection/s);
+  const response = await responseTo(t, proxy.port);
+  assert.match(
+    response,
+    /^HTTP\/1\.1 502 .*No response after one attempt\. The replica at \S+ refused the connection/s,
+  );
   await proxy.logged({ message: 'upgrade', status: 502 });
   await proxy.logged({ message: 'upstream is unhealthy' });
 });
@@ -35,16 +38,16 @@ test('an upstream that refuses the connection: 502', async (t) => {
 test('an upstream that breaks the connection: 502', async (t) => {
   const broken = await startRawUpstream(t, (socket) => socket.destroy());
   const proxy = await startProxy(t, [broken.address]);
-  assert.match(await answerTo(t, proxy.port), /^HTTP\/1\.1 502 .*closed the connection before it responded/s);
+  assert.match(await responseTo(t, proxy.port), /^HTTP\/1\.1 502 .*closed the connection before it responded/s);
 });
 
 test('an upstream that is silent: 504', async (t) => {
   const silent = await startRawUpstream(t, () => {});
   const proxy = await startProxy(t, [silent.address], { env: { TRY_TIMEOUT_MS: '100' } });
-  assert.match(await answerTo(t, proxy.port), /^HTTP\/1\.1 504 .*does not respond in time/s);
+  assert.match(await responseTo(t, proxy.port), /^HTTP\/1\.1 504 .*does not respond in time/s);
 });
 
-test('a client that gives up before the response leaves no connection behind', async (t) => {
+test('a client that disconnects before the response leaves no connection behind', async (t) => {
   const silent = await startUpstream(t, 'silent');
   const proxy = await startProxy(t, [silent.address], { env: { TRY_TIMEOUT_MS: '100' } });
   const asked = once(silent.server, 'upgrade');
@@ -58,8 +61,8 @@ test('a client that gives up before the response leaves no connection behind', a
 test('the 404 of an upstream is passed on', async (t) => {
   const replica = await startUpstream(t, 'a', (_req, res) => res.writeHead(404).end('There is nothing at /live.\n'));
   const proxy = await startProxy(t, [replica.address]);
-  const answer = await answerTo(t, proxy.port);
-  assert.match(answer, /^HTTP\/1\.1 404 Not Found\r\n.*There is nothing at \/live\.\n/s);
+  const response = await responseTo(t, proxy.port);
+  assert.match(response, /^HTTP\/1\.1 404 Not Found\r\n.*There is nothing at \/live\.\n/s);
   assert.equal(replica.requests[0]?.url, '/live');
 });
 
@@ -69,7 +72,7 @@ test('a response that breaks in the middle is broken off', async (t) => {
     setImmediate(() => socket.end());
   });
   const proxy = await startProxy(t, [broken.address]);
-  assert.match(await answerTo(t, proxy.port), /^HTTP\/1\.1 404 .*half$/s);
+  assert.match(await responseTo(t, proxy.port), /^HTTP\/1\.1 404 .*half$/s);
 });
 
 for (const head of [
@@ -80,7 +83,7 @@ for (const head of [
   test(`400 for ${JSON.stringify(head)}`, async (t) => {
     const replica = await startUpstream(t, 'a');
     const proxy = await startProxy(t, [replica.address]);
-    assert.match(await answerTo(t, proxy.port, head), /^HTTP\/1\.1 400 /);
+    assert.match(await responseTo(t, proxy.port, head), /^HTTP\/1\.1 400 /);
     await supertest(proxy.url).get('/').expect(200);
   });
 }

@@ -1,4 +1,4 @@
-// WebSocket connections pass through to the replica whose turn it is.
+// WebSocket connections pass through to the selected replica.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -44,7 +44,7 @@ const open = async (t: TestContext, url: string): Promise<WebSocket> => {
 const UPGRADE =
   'Host: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
 
-test('messages go both ways, and each connection is a turn', async (t) => {
+test('messages go both ways, and each connection counts in the round robin', async (t) => {
   const replicas = [await startEcho(t, 'a'), await startEcho(t, 'b')];
   const proxy = await startProxy(
     t,
@@ -52,9 +52,9 @@ test('messages go both ways, and each connection is a turn', async (t) => {
   );
   for (const text of ['one', 'two']) {
     const socket = await open(t, proxy.url);
-    const answered = once(socket, 'message');
+    const message = once(socket, 'message');
     socket.send(text);
-    const [{ data }] = await answered;
+    const [{ data }] = await message;
     assert.equal(data, text);
   }
   assert.deepEqual(
@@ -76,7 +76,7 @@ test('the upstream gets the path as it was sent, and the headers of the proxy', 
   assert.match(String(headers['x-request-id']), /^[\da-f-]{36}$/);
 });
 
-test('a client that goes away, in order or not, ends the connection to the upstream, and nothing else', async (t) => {
+test('a client that disconnects, cleanly or not, ends the connection to the upstream, and nothing else', async (t) => {
   const replica = await startEcho(t, 'a');
   const proxy = await startProxy(t, [replica.address]);
   for (const leave of ['destroy', 'resetAndDestroy'] as const) {
@@ -92,7 +92,7 @@ test('a client that goes away, in order or not, ends the connection to the upstr
   );
 });
 
-test('an upstream that goes away ends the connection to the client, with nothing written into it', async (t) => {
+test('an upstream that disconnects ends the connection to the client, with nothing written into it', async (t) => {
   const replica = await startEcho(t, 'a');
   const proxy = await startProxy(t, [replica.address]);
   const client = rawClient(t, proxy.port, `GET / HTTP/1.1\r\n${UPGRADE}`);

@@ -1,4 +1,4 @@
-// A replica that is stopped under load loses nothing: as long as it is asked, it answers, and what it answered is counted.
+// A replica that is stopped under load loses nothing: it serves what still arrives, and every hit it acknowledged is counted.
 import assert from 'node:assert/strict';
 import { Agent, get } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -44,7 +44,7 @@ test('SIGTERM under load', { skip: noRedis() }, async (t) => {
   await web.line(/"draining"/);
   const before = numbers.length;
   await request(web.url).get('/readyz').expect(503, 'This replica is stopping. Try another one.\n');
-  await eventually(() => assert.ok(numbers.length > before + CLIENTS), { every: 5 }); // it goes on serving, more than what was in flight
+  await eventually(() => assert.ok(numbers.length > before + CLIENTS), { every: 5 }); // it keeps serving, more than what was in flight
   ready = false;
   await Promise.all(clients);
 

@@ -1,4 +1,4 @@
-// What the probes hear: alive without Redis, ready only with it, and not while draining.
+// The probes: alive without Redis, ready only with it, and not while draining.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';

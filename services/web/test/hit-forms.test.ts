@@ -1,4 +1,4 @@
-// The answer to GET /: one line of text for curl, a document for JSON clients, a page for browsers; Accept decides.
+// The response to GET /: one line of text for curl, a document for JSON clients, a page for browsers; Accept decides.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { noRedis, startRedis } from '@container-counter/testing/redis';

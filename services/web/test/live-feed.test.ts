@@ -45,15 +45,15 @@ test('at most 20 messages a second, at most 20 hits in each, and the counts are 
   const { url } = await startReplica(t, redis.url);
   const viewer = await openViewer(t, url);
   const start = performance.now();
-  let answered = 0;
+  let served = 0;
   const client = async () => {
-    while (answered < 500 || viewer.messages.length <= 5) {
+    while (served < 500 || viewer.messages.length <= 5) {
       await (await fetch(url)).text();
-      answered += 1;
+      served += 1;
     }
   };
   await Promise.all(Array.from({ length: 8 }, client));
-  await viewer.until(({ counts }) => counts?.requests === answered);
+  await viewer.until(({ counts }) => counts?.requests === served);
   const seconds = (performance.now() - start) / 1000;
   assert.ok(viewer.messages.length <= 2 + 20 * seconds, `${viewer.messages.length} messages in ${seconds} s`);
   for (const { counts, hits } of viewer.messages) {
@@ -62,7 +62,7 @@ test('at most 20 messages a second, at most 20 hits in each, and the counts are 
   }
 });
 
-test('nobody listens to Redis but for a viewer', { skip }, async (t) => {
+test('a replica subscribes to Redis only for a viewer', { skip }, async (t) => {
   const redis = await startRedis(t);
   const { url } = await startReplica(t, redis.url);
   const keys = openRedis(t, redis.url);
@@ -82,7 +82,7 @@ test('nobody listens to Redis but for a viewer', { skip }, async (t) => {
   }
 });
 
-test('while Redis does not answer, a viewer is told why; afterwards all is right again', { skip }, async (t) => {
+test('while Redis does not respond, a viewer is told why; afterwards all is right again', { skip }, async (t) => {
   const redis = await startRedis(t);
   const { url } = await startReplica(t, redis.url);
   await request(url).get('/');

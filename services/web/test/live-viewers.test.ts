@@ -17,8 +17,8 @@ const skip = noRedis();
 
 const refusal = async (url: string, headers: Record<string, string> = {}) => {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, { headers });
-  const [, answer] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
-  return [answer.statusCode, await text(answer)];
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+  return [response.statusCode, await text(response)];
 };
 
 test('500 viewers at once are all told of every hit, and all go', { skip }, async (t) => {
@@ -48,8 +48,8 @@ test('a viewer has one request id, in its response and in the log', { skip }, as
     const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, { headers });
     socket.on('error', () => {});
     t.after(() => socket.terminate());
-    const answer = (await once(socket, event)).find((value) => value.headers !== undefined) as IncomingMessage;
-    return answer.headers['x-request-id'];
+    const response = (await once(socket, event)).find((value) => value.headers !== undefined) as IncomingMessage;
+    return response.headers['x-request-id'];
   };
   const ids = [
     await idOf({}, 'upgrade'),
@@ -118,7 +118,7 @@ test('a handshake that is none is refused, and what comes behind it is not a req
   const behind = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
   const upgrade = 'Host: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
   const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
-  for (const [head, answer] of [
+  for (const [head, response] of [
     [`GET /live HTTP/1.1\r\n${upgrade}${key}Sec-WebSocket-Version: 777\r\n`, /^HTTP\/1\.1 400 /],
     [`GET /live HTTP/1.1\r\n${upgrade}Sec-WebSocket-Version: 13\r\n`, /^HTTP\/1\.1 400 /],
     [`GET /live HTTP/1.1\r\n${upgrade}${key}Sec-WebSocket-Version: 13\r\nOrigin: http://b\r\n`, /^HTTP\/1\.1 403 /],
@@ -127,7 +127,7 @@ test('a handshake that is none is refused, and what comes behind it is not a req
     const socket = connect(port, '127.0.0.1');
     socket.write(`${head}\r\n${behind}`);
     const got = await text(socket);
-    assert.match(got, answer);
+    assert.match(got, response);
     assert.equal(got.match(/^HTTP\//gm)?.length, 1, got);
   }
   await request(url)

@@ -39,7 +39,7 @@ test('SIGTERM while somebody watches the live feed', { skip: noRedis() }, async 
   const web = await startService(t, 'web', { REDIS_URL: (await startRedis(t)).url, DRAIN_MS: '1' });
   const viewer = await openViewer(t, web.url);
   await viewer.until(({ counts }) => counts?.requests === 0);
-  viewer.socket.pause(); // it does not even answer the closing
+  viewer.socket.pause(); // it does not even reply to the close frame
   assert.equal(await web.stop(), 0);
   await web.line(/"finished":true,"message":"stopped"/); // nothing was left to be cut
 });

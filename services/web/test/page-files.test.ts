@@ -60,7 +60,7 @@ test('the page may load files from here alone, and a name is text in it', { skip
   for (const path of loaded) await request(url).get(path).expect(200).expect('Cache-Control', forGood);
 });
 
-test('the whole page is smaller than 150 kB', () => {
+test('all files of the page together are smaller than 150 kB', () => {
   const folder = new URL('../page/', import.meta.url);
   const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(new URL(name, folder)).size, 0);
   assert.ok(bytes < 150_000, `${bytes} bytes`);

@@ -1,4 +1,4 @@
-// What the page works out: who is there, what changed, rates, and which wiring this is.
+// What the page computes: which replicas there are, what changed, rates, and which wiring this is.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { UpstreamReport } from '@container-counter/api/messages';
@@ -24,7 +24,7 @@ const upstream = (name: string, more: Partial<UpstreamReport> = {}): UpstreamRep
 const names = (replicas: readonly { name: string; state: string }[]) =>
   replicas.map(({ name, state }) => `${name} ${state}`);
 
-test('a replica that leaves is shown for half a minute, unless its name is back', () => {
+test('a replica that was removed is shown for half a minute, unless its name returns', () => {
   const rosterOf = createRoster();
   const counts = { requests: 10, replicas: { web1: 4, web2: 5, old: 1 } };
   const both = rosterOf([upstream('web10'), upstream('web2'), upstream('web1', { state: 'unhealthy' })], counts, 0);
@@ -89,7 +89,7 @@ test('a name of any kind is counted', () => {
   );
 });
 
-test('rates are of the last second; a total that was set back has none', () => {
+test('rates are of the last second; a total that was reset has none', () => {
   const sample = createSamples();
   const at = (ms: number, requests: number | null, served: number, servedMs: number) =>
     sample(ms, requests, [upstream('web1', { served, servedMs })]).at(-1);

@@ -1,4 +1,4 @@
-// A record that is stored once for each idempotency key: a repeat that comes late does not bring an old value back.
+// A record that is stored once for each idempotency key: a late repeat does not restore an old value.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
@@ -52,7 +52,7 @@ test('repeats of records', { skip: noRedis() }, async (t) => {
     assert.equal(await keys.get('k'), null);
   });
 
-  await t.test('the keys are gone within a minute', async () => {
+  await t.test('the keys expire within a minute', async () => {
     const windows = await keys.keys('seen:*');
     assert.ok(windows.length > 0);
     for (const window of windows) assert.ok((await keys.ttl(window)) <= 60 && (await keys.ttl(window)) > 0);

@@ -1,4 +1,4 @@
-// A Redis that is full: records are refused first, with 507, and counting goes on in what is kept for it.
+// A Redis that is full: records are refused first, with 507, and counting continues in the memory reserved for it.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
@@ -50,7 +50,7 @@ test('a Redis with a limit', { skip: noRedis() }, async (t) => {
     assert.equal(await keys.get('requests'), '100');
   });
 
-  await t.test('whose memory is enough again goes on', async () => {
+  await t.test('continues with records once there is memory again', async () => {
     await keys.config('SET', 'maxmemory', '0');
     await request(url).get('/readyz').expect(200);
     await request(url).get('/').set('Idempotency-Key', 'new').expect(200, 'hit 101 served by web1 (127.0.0.1)\n');

@@ -1,4 +1,4 @@
-// A command whose answer did not come is not sent again behind the back of its sender.
+// A command whose reply did not come is not silently sent again.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -8,9 +8,9 @@ import { noRedis, startRedis } from '@container-counter/testing/redis';
 import request from 'supertest';
 import { openRedis, startReplica } from './replica.ts';
 
-test('answers that are lost on the way', { skip: noRedis() }, async (t) => {
+test('replies that are lost on the way', { skip: noRedis() }, async (t) => {
   const redis = await startRedis(t);
-  // A wire between the replica and Redis: while it is cut, questions pass, and answers are lost.
+  // A wire between the replica and Redis: while it is cut, commands pass, and replies are lost.
   let cut = false;
   const sockets = new Set<Socket>();
   const wire = createServer((near) => {
@@ -39,7 +39,7 @@ test('answers that are lost on the way', { skip: noRedis() }, async (t) => {
     ['does not come', 'silent', () => {}],
     ['is cut off with its connection', 'closed', () => keys.call('CLIENT', 'KILL', 'TYPE', 'normal')],
   ] as const) {
-    await t.test(`a hit whose answer ${name}`, async () => {
+    await t.test(`a hit whose reply ${name}`, async () => {
       const before = Number(await keys.get('requests'));
       cut = true;
       const response = request(url)

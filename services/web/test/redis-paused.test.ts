@@ -37,7 +37,7 @@ test('a paused Redis', { skip: noRedis() }, async (t) => {
   redis.program.child.kill('SIGCONT');
   await eventually(() => request(url).get('/readyz').expect(200));
 
-  await t.test('whoever repeats a hit with its key has it counted once', async () => {
+  await t.test('a hit that is retried with its key is counted once', async () => {
     const numbers = await Promise.all(keys.map(async (key) => Number(/^hit (\d+)/.exec((await hit(key)).text)?.[1])));
     assert.equal(new Set(numbers).size, keys.length);
     // Those without a key may have been counted, each at most once; nothing was sent a second time.

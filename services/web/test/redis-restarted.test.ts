@@ -1,4 +1,4 @@
-// A Redis that dies and comes back, in the same place or in another, is found again without any restart here.
+// A Redis that restarts, at the same address or another, is found again without a restart of the replica.
 import dns from 'node:dns';
 import test from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
@@ -8,7 +8,7 @@ import { openRedis, startReplica } from './replica.ts';
 
 const firstHit = (url: string) => () => request(url).get('/').expect(200, 'hit 1 served by web1 (127.0.0.1)\n');
 
-test('killed and started again', { skip: noRedis() }, async (t) => {
+test('killed and restarted', { skip: noRedis() }, async (t) => {
   const redis = await startRedis(t);
   const { url } = await startReplica(t, redis.url);
   await firstHit(url)();

@@ -1,4 +1,4 @@
-// What every response says: who served it, under which request id, and that nobody may keep it.
+// What every response says: who served it, its request id, and that it must not be cached.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
@@ -25,7 +25,7 @@ test('headers of every response', { skip: noRedis() }, async (t) => {
     });
   }
 
-  await t.test('a request id that was given is answered, and stands in the log', async () => {
+  await t.test('a given request id is in the response and in the log', async () => {
     const { headers } = await request(url).get('/').set('X-Request-Id', 'lesson-1.a');
     assert.equal(headers['x-request-id'], 'lesson-1.a');
     assert.deepEqual(logged('lesson-1.a'), [

@@ -1,4 +1,4 @@
-// A replica that was suspended counts for those who still wait, and not for those who left: they have asked another one.
+// A replica that was suspended counts hits of clients that still wait, and not of those that have disconnected to try another.
 // After a long suspension nothing that had waited takes effect, for Redis may have forgotten that it was repeated.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -76,12 +76,12 @@ test('suspended for long, nothing that had waited is written, and what comes the
     if (i % 2 === 0) socket.destroy();
   });
   await sleep(LONG_MS);
-  const answered = [...kept, ...queued.filter(({ destroyed }) => !destroyed)].map(async (socket) =>
+  const responses = [...kept, ...queued.filter(({ destroyed }) => !destroyed)].map(async (socket) =>
     String((await once(socket, 'data'))[0]),
   );
   web.child.kill('SIGCONT');
 
-  for (const text of await Promise.all(answered)) {
+  for (const text of await Promise.all(responses)) {
     assert.match(text, /^HTTP\/1\.1 503 /);
     assert.match(text, /delayed for so long/);
   }

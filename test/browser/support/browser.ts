@@ -1,4 +1,4 @@
-// A real browser for the tests: the Chromium of this machine, which may ask nobody but the cluster.
+// A real browser for the tests: the Chromium of this machine, which may contact nothing but the cluster.
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ export type OpenPage = {
   readonly complaints: string[];
 };
 
-/** Opens `url` in a browser of its own, without history. */
+/** Opens `url` in a new browser, without history. */
 export const openPage = async (t: Cleanup, url: string, options: BrowserContextOptions = {}): Promise<OpenPage> => {
   const profile = await mkdtemp(join(tmpdir(), 'counter-browser-'));
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {

@@ -11,7 +11,7 @@ export type LocalCluster = {
   readonly redis: TestRedis;
   readonly proxy: Service;
   readonly replicas: Readonly<Record<string, Service>>;
-  /** Starts the replica of this name, `web1` to `web4`, on the port where the proxy asks for it. */
+  /** Starts the replica of this name, `web1` to `web4`, on the port where the proxy expects it. */
   readonly start: (name: string) => Promise<void>;
   /** The processes that run now. */
   readonly pids: () => readonly number[];

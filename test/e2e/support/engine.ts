@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 /** The reason for which tests that need a Docker Engine are skipped, or false where there is one. */
 export const noEngine = (): string | false =>
-  answers('version') && answers('compose', 'version') ? false : 'no Docker Engine with Compose answers';
+  runs('version') && runs('compose', 'version') ? false : 'no Docker Engine with Compose responds';
 
 /** Runs `docker` with `args`. @returns what it printed, without the last newline @throws with what it said on stderr */
 export const docker = async (...args: string[]): Promise<string> => {
@@ -12,4 +12,4 @@ export const docker = async (...args: string[]): Promise<string> => {
   return stdout.trimEnd();
 };
 
-const answers = (...args: string[]): boolean => spawnSync('docker', args).status === 0;
+const runs = (...args: string[]): boolean => spawnSync('docker', args).status === 0;

@@ -30,8 +30,8 @@ export const createExactClients = async (proxies: readonly URL[], stored: () => 
   return {
     /** Sends `count` hits through one proxy, and resolves when each has its number. */
     hit: async (proxy: URL, count: number): Promise<void> => {
-      const answers = await Promise.all(Array.from({ length: count }, () => hitExactly(direct, proxy)));
-      for (const { body } of answers) ledger.note(JSON.parse(body).requests);
+      const responses = await Promise.all(Array.from({ length: count }, () => hitExactly(direct, proxy)));
+      for (const { body } of responses) ledger.note(JSON.parse(body).requests);
     },
 
     /** From now on every client sends some hits a second: a steady load, and not all that the machine can carry. */
@@ -68,7 +68,7 @@ export const createExactClients = async (proxies: readonly URL[], stored: () => 
   };
 };
 
-// Sends each request, and so each try of one, to the next machine.
+// Sends each request, and so each retry of one, to the next machine.
 const inTurn = (proxies: readonly URL[]): Dispatcher => {
   let turn = 0;
   return new Agent({ connections: CLIENTS, connect: { timeout: 1000 } }).compose((dispatch) => (options, handler) => {

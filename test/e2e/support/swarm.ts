@@ -1,4 +1,4 @@
-// A swarm of two private engines, each in a network namespace of its own, for the tests of the stack.
+// A swarm of two private engines, each in its own network namespace, for the tests of the stack.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { docker, noEngine } from './engine.ts';

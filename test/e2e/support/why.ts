@@ -34,7 +34,7 @@ export const clean = async (): Promise<void> => {
 export const run = (name: string, ...args: readonly string[]): Promise<string> =>
   docker('run', '--detach', '--name', `why-${name}`, ...args);
 
-/** Starts a Redis as `why-NAME`, and waits until it answers, be it with an error. */
+/** Starts a Redis as `why-NAME`, and waits until it replies, even if with an error. */
 export const runRedis = async (
   name: string,
   flags: readonly string[],

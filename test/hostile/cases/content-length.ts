@@ -1,5 +1,5 @@
 // Content-Length: lengths that two servers could read in two ways.
-import { type Case, get, head, passed, post, refused, SMUGGLED } from '../support/case.ts';
+import { type Case, get, headers, passed, post, refused, SMUGGLED } from '../support/case.ts';
 
 const LENGTH = 'RFC 9112, 6.3';
 const BODY = 'RFC 9110, 9.3';
@@ -24,7 +24,7 @@ const N = SMUGGLED.length;
 const withBody = (method: string): Case => ({
   name: `${method} whose body is a request`,
   source: `${BODY}; smuggling by a method without a body`,
-  bytes: head(`${method} / HTTP/1.1`, `Content-Length: ${N}`) + SMUGGLED,
+  bytes: headers(`${method} / HTTP/1.1`, `Content-Length: ${N}`) + SMUGGLED,
   expected: { ...passed(`${method} /`), carries: new RegExp(`content-length: ${N}\r\n`, 'i') },
 });
 
@@ -99,7 +99,7 @@ export const contentLength: readonly Case[] = [
     name: 'a body that is longer than its length',
     source: LENGTH,
     bytes: post(['Content-Length: 5'], 'hello!!\r\n\r\n'),
-    expected: { answers: [200, 400], open: false, seen: ['POST /'] },
+    expected: { statuses: [200, 400], open: false, seen: ['POST /'] },
   },
   {
     name: 'a body that is shorter than its length',

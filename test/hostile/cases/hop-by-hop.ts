@@ -1,5 +1,5 @@
 // Connection and what belongs to one hop; who the client says it is; Expect and Upgrade.
-import { type Case, get, head, passed, post, refused, SMUGGLED } from '../support/case.ts';
+import { type Case, get, headers, passed, post, refused, SMUGGLED } from '../support/case.ts';
 
 const HOP = 'RFC 9110, 7.6.1';
 const SPOOFED = 'spoofed client address';
@@ -105,7 +105,7 @@ export const hopByHop: readonly Case[] = [
   },
   {
     name: 'X-Served-By, X-Upstream and X-Attempts',
-    source: 'spoofed answer',
+    source: 'spoofed response',
     bytes: get('X-Served-By: forged', 'X-Upstream: forged', 'X-Attempts: forged'),
     expected: { ...passed('GET /'), says: /^(?!.*forged).*\r\nX-Served-By: recorder\r\n/is },
   },
@@ -129,30 +129,30 @@ export const hopByHop: readonly Case[] = [
     name: 'two Idempotency-Keys',
     source: 'RFC 9110, 5.3',
     bytes: get('Idempotency-Key: a', 'Idempotency-Key: b'),
-    expected: { answers: [400], open: true, seen: [] },
+    expected: { statuses: [400], open: true, seen: [] },
   },
   {
     name: '100-continue',
     source: EXPECT,
     bytes: post(['Expect: 100-continue', 'Content-Length: 5'], 'hello'),
-    expected: { answers: [100, 200], open: true, seen: ['POST /'] },
+    expected: { statuses: [100, 200], open: true, seen: ['POST /'] },
   },
   {
     name: '100-continue before a chunked body',
     source: EXPECT,
     bytes: post(['Expect: 100-continue', 'Transfer-Encoding: chunked'], '5\r\nhello\r\n0\r\n\r\n'),
-    expected: { answers: [100, 200], open: true, seen: ['POST /'] },
+    expected: { statuses: [100, 200], open: true, seen: ['POST /'] },
   },
   {
     name: '100-continue without a body',
     source: EXPECT,
     bytes: get('Expect: 100-continue'),
-    expected: { answers: [100, 200], open: true, seen: ['GET /'] },
+    expected: { statuses: [100, 200], open: true, seen: ['GET /'] },
   },
   {
     name: '100-continue in HTTP/1.0',
     source: EXPECT,
-    bytes: `${head('POST / HTTP/1.0', 'Expect: 100-continue', 'Content-Length: 5')}hello`,
+    bytes: `${headers('POST / HTTP/1.0', 'Expect: 100-continue', 'Content-Length: 5')}hello`,
     expected: ended('POST /'),
   },
   {
@@ -165,7 +165,7 @@ export const hopByHop: readonly Case[] = [
     name: '100-continue that never continues',
     source: EXPECT,
     bytes: post(['Expect: 100-continue', 'Content-Length: 5'], ''),
-    expected: { answers: [100, 408], open: false, seen: [] },
+    expected: { statuses: [100, 408], open: false, seen: [] },
   },
   {
     name: '100-continue with both lengths',
@@ -177,25 +177,25 @@ export const hopByHop: readonly Case[] = [
     name: 'an expectation that nobody knows',
     source: EXPECT,
     bytes: get('Expect: payment'),
-    expected: { answers: [417], open: true, seen: [], says: /The expectation "payment" is not supported\./ },
+    expected: { statuses: [417], open: true, seen: [], says: /The expectation "payment" is not supported\./ },
   },
   {
     name: 'an expectation that nobody knows, with a body',
     source: EXPECT,
     bytes: post(['Expect: payment', 'Content-Length: 5'], 'hello'),
-    expected: { answers: [417], open: true, seen: [] },
+    expected: { statuses: [417], open: true, seen: [] },
   },
   {
     name: 'an expectation that nobody knows, behind a request',
     source: EXPECT,
     bytes: get() + get('Expect: payment'),
-    expected: { answers: [200, 417], open: true, seen: ['GET /'] },
+    expected: { statuses: [200, 417], open: true, seen: ['GET /'] },
   },
   {
     name: 'an expectation that only looks like one',
     source: `${EXPECT}; Expect-based desync`,
     bytes: post(['Expect: y 100-continue', 'Content-Length: 5'], 'hello'),
-    expected: { answers: [100, 200], open: true, seen: ['POST /'] },
+    expected: { statuses: [100, 200], open: true, seen: ['POST /'] },
   },
   {
     name: 'h2c',
@@ -224,26 +224,27 @@ export const hopByHop: readonly Case[] = [
   {
     name: 'a WebSocket that the upstream refuses',
     source: 'RFC 6455, 4.2.2',
-    bytes: head('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS),
+    bytes: headers('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS),
     expected: ended('GET /feed'),
   },
   {
     name: 'a request behind a WebSocket that is refused',
     source: 'RFC 6455, 4.2.2; WebSocket smuggling',
-    bytes: head('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS) + SMUGGLED,
+    bytes: headers('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS) + SMUGGLED,
     expected: ended('GET /feed'),
   },
   {
     name: 'a request behind a WebSocket of a wrong version',
     source: 'RFC 6455, 4.4; WebSocket smuggling',
     bytes:
-      head('GET /feed HTTP/1.1', 'Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 777') + SMUGGLED,
+      headers('GET /feed HTTP/1.1', 'Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 777') +
+      SMUGGLED,
     expected: ended('GET /feed'),
   },
   {
     name: 'a WebSocket behind another request',
     source: `${UPGRADE}; response splitting`,
-    bytes: get() + head('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS),
+    bytes: get() + headers('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS),
     expected: { ...ended('GET /', 'GET /feed'), never: /upgrade/i },
   },
   {
@@ -255,49 +256,49 @@ export const hopByHop: readonly Case[] = [
   {
     name: 'a WebSocket with a body',
     source: `${UPGRADE}; WebSocket smuggling`,
-    bytes: head('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS, `Content-Length: ${SMUGGLED.length}`) + SMUGGLED,
+    bytes: headers('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS, `Content-Length: ${SMUGGLED.length}`) + SMUGGLED,
     expected: ended('GET /feed'),
   },
   {
     name: 'a WebSocket with a chunked body',
     source: `${UPGRADE}; WebSocket smuggling`,
-    bytes: `${head('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS, 'Transfer-Encoding: chunked')}0\r\n\r\n`,
+    bytes: `${headers('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS, 'Transfer-Encoding: chunked')}0\r\n\r\n`,
     expected: ended('GET /feed'),
   },
   {
     name: 'a WebSocket with both lengths',
     source: `${UPGRADE}; CL.TE`,
-    bytes: `${head('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS, 'Content-Length: 5', 'Transfer-Encoding: chunked')}0\r\n\r\n${SMUGGLED}`,
+    bytes: `${headers('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS, 'Content-Length: 5', 'Transfer-Encoding: chunked')}0\r\n\r\n${SMUGGLED}`,
     expected: refused(),
   },
   {
     name: 'a WebSocket by POST',
     source: 'RFC 6455, 4.1',
-    bytes: head('POST /feed HTTP/1.1', 'Upgrade: websocket', ...WS),
+    bytes: headers('POST /feed HTTP/1.1', 'Upgrade: websocket', ...WS),
     expected: { ...ended('POST /feed'), never: /upgrade/i },
   },
   {
     name: 'a WebSocket in HTTP/1.0',
     source: 'RFC 9110, 7.8',
-    bytes: head('GET /feed HTTP/1.0', 'Upgrade: websocket', ...WS),
+    bytes: headers('GET /feed HTTP/1.0', 'Upgrade: websocket', ...WS),
     expected: { ...ended('GET /feed'), never: /upgrade/i },
   },
   {
     name: 'a WebSocket among others',
     source: UPGRADE,
-    bytes: head('GET /feed HTTP/1.1', 'Upgrade: h2c, websocket', ...WS),
+    bytes: headers('GET /feed HTTP/1.1', 'Upgrade: h2c, websocket', ...WS),
     expected: { ...ended('GET /feed'), never: /h2c/i },
   },
   {
     name: 'a WebSocket from a spoofed address',
     source: SPOOFED,
-    bytes: head('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS, 'X-Forwarded-For: 6.6.6.6', 'X-Real-IP: 6.6.6.6'),
+    bytes: headers('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS, 'X-Forwarded-For: 6.6.6.6', 'X-Real-IP: 6.6.6.6'),
     expected: { ...ended('GET /feed'), never: /6\.6\.6\.6/, carries: OWN_ADDRESS },
   },
   {
     name: 'a WebSocket whose Connection names X-Forwarded-For',
     source: `${HOP}; hop-by-hop abuse`,
-    bytes: head('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS.slice(1), 'Connection: Upgrade, X-Forwarded-For'),
+    bytes: headers('GET /feed HTTP/1.1', 'Upgrade: websocket', ...WS.slice(1), 'Connection: Upgrade, X-Forwarded-For'),
     expected: { ...ended('GET /feed'), carries: OWN_ADDRESS },
   },
 ];

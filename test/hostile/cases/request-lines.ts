@@ -1,5 +1,5 @@
 // Request lines: methods, versions, and what stands between.
-import { type Case, get, head, passed, refused, SMUGGLED } from '../support/case.ts';
+import { type Case, get, headers, passed, refused, SMUGGLED } from '../support/case.ts';
 
 const LINE = 'RFC 9112, 3';
 const VERSION = 'RFC 9112, 2.3';
@@ -8,7 +8,7 @@ const METHOD = 'RFC 9110, 9.1';
 const line = (name: string, source: string, startLine: string, expected = refused()): Case => ({
   name,
   source,
-  bytes: head(startLine),
+  bytes: headers(startLine),
   expected,
 });
 
@@ -33,25 +33,25 @@ export const requestLines: readonly Case[] = [
   {
     name: 'HTTP/1.0 with a body',
     source: 'RFC 9112, 6.3',
-    bytes: `${head('POST / HTTP/1.0', 'Content-Length: 5')}hello`,
+    bytes: `${headers('POST / HTTP/1.0', 'Content-Length: 5')}hello`,
     expected: { ...passed('POST /'), open: false },
   },
   {
     name: 'HTTP/1.0 with a body and no length',
     source: 'RFC 9112, 6.3; smuggling',
-    bytes: head('POST / HTTP/1.0') + SMUGGLED,
+    bytes: headers('POST / HTTP/1.0') + SMUGGLED,
     expected: { ...passed('POST /'), open: false },
   },
   {
     name: 'HTTP/1.0 with keep-alive',
     source: 'RFC 9112, 9.3',
-    bytes: head('GET / HTTP/1.0', 'Connection: keep-alive'),
+    bytes: headers('GET / HTTP/1.0', 'Connection: keep-alive'),
     expected: passed('GET /'),
   },
   {
     name: 'a request behind HTTP/1.0',
     source: 'RFC 9112, 9.3',
-    bytes: head('GET / HTTP/1.0') + SMUGGLED,
+    bytes: headers('GET / HTTP/1.0') + SMUGGLED,
     expected: { ...passed('GET /'), open: false },
   },
   line('a version that says 1.2', VERSION, 'GET / HTTP/1.2', refused(505)),
@@ -98,8 +98,8 @@ export const requestLines: readonly Case[] = [
   {
     name: 'a method that nobody knows, behind a request',
     source: METHOD,
-    bytes: get() + head('HIT / HTTP/1.1'),
-    expected: { answers: [200, 501], open: false, seen: ['GET /'] },
+    bytes: get() + headers('HIT / HTTP/1.1'),
+    expected: { statuses: [200, 501], open: false, seen: ['GET /'] },
   },
   line('a method with a parenthesis', METHOD, 'G(T / HTTP/1.1'),
   line('a method with a NUL', METHOD, 'GE\x00T / HTTP/1.1'),
@@ -109,7 +109,7 @@ export const requestLines: readonly Case[] = [
   {
     name: 'CONNECT to a host',
     source: 'RFC 9110, 9.3.6; open proxy',
-    bytes: head('CONNECT counter.example:443 HTTP/1.1') + SMUGGLED,
+    bytes: headers('CONNECT counter.example:443 HTTP/1.1') + SMUGGLED,
     expected: refused(501),
   },
   line('CONNECT to a path', 'RFC 9112, 3.2.3', 'CONNECT / HTTP/1.1', refused(501)),

@@ -1,5 +1,5 @@
 // What is too much, too long, too slow, or too many at once.
-import { type Case, declined, get, head, passed, post, refused } from '../support/case.ts';
+import { type Case, declined, get, headers, passed, post, refused } from '../support/case.ts';
 
 const SIZE = 'RFC 9110, 17.5';
 const SLOW = 'RFC 9110, 15.5.9; CVE-2007-6750';
@@ -74,12 +74,12 @@ export const sizes: readonly Case[] = [
   { name: 'no byte at all', source: SLOW, bytes: '', expected: refused(408) },
   { name: 'half a request line', source: SLOW, bytes: 'GET /', expected: refused(408) },
   {
-    name: 'half a head',
+    name: 'incomplete headers',
     source: SLOW,
     bytes: 'GET / HTTP/1.1\r\nHost: counter.example\r\nX: ',
     expected: refused(408),
   },
-  { name: 'a head without its empty line', source: SLOW, bytes: get().slice(0, -2), expected: refused(408) },
+  { name: 'headers without their empty line', source: SLOW, bytes: get().slice(0, -2), expected: refused(408) },
   { name: 'half a body', source: SLOW, bytes: post(['Content-Length: 10'], 'hello'), expected: refused(408) },
   {
     name: 'half a chunk',
@@ -92,7 +92,7 @@ export const sizes: readonly Case[] = [
     name: 'half a second request',
     source: SLOW,
     bytes: `${get()}GET / HT`,
-    expected: { answers: [200, 400], open: false, seen: ['GET /'] },
+    expected: { statuses: [200, 400], open: false, seen: ['GET /'] },
   },
   {
     name: '20 requests at once',
@@ -109,26 +109,26 @@ export const sizes: readonly Case[] = [
   {
     name: 'HEAD, then another request',
     source: PIPELINE,
-    bytes: head('HEAD / HTTP/1.1') + get(),
+    bytes: headers('HEAD / HTTP/1.1') + get(),
     expected: passed('HEAD /', 'GET /'),
   },
   {
     name: 'a request, then garbage',
     source: PIPELINE,
     bytes: `${get()}garbage\r\n\r\n`,
-    expected: { answers: [200, 400], open: false, seen: ['GET /'] },
+    expected: { statuses: [200, 400], open: false, seen: ['GET /'] },
   },
   { name: 'garbage, then a request', source: PIPELINE, bytes: `garbage\r\n\r\n${get()}`, expected: refused() },
   {
     name: 'a refused target, then another request',
     source: PIPELINE,
-    bytes: head('GET * HTTP/1.1') + get(),
-    expected: { answers: [400, 200], open: true, seen: ['GET /'] },
+    bytes: headers('GET * HTTP/1.1') + get(),
+    expected: { statuses: [400, 200], open: true, seen: ['GET /'] },
   },
   {
     name: 'a refused body, then another request',
     source: PIPELINE,
     bytes: post([`Content-Length: ${2 * MEGABYTE}`], 'x'.repeat(2 * MEGABYTE)) + get(),
-    expected: { answers: [413, 200], open: true, seen: ['GET /'] },
+    expected: { statuses: [413, 200], open: true, seen: ['GET /'] },
   },
 ];

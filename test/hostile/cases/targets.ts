@@ -1,5 +1,5 @@
 // Request targets and hosts: forms, paths, and whom a request is for.
-import { answered, type Case, declined, head, passed, refused } from '../support/case.ts';
+import { type Case, declined, headers, passed, refused, served } from '../support/case.ts';
 
 const FORM = 'RFC 9112, 3.2';
 const ABSOLUTE = 'RFC 9112, 3.2.2';
@@ -9,11 +9,11 @@ const HOST = 'RFC 9110, 7.2';
 const target = (name: string, source: string, text: string, expected = declined(), method = 'GET'): Case => ({
   name,
   source,
-  bytes: head(`${method} ${text} HTTP/1.1`),
+  bytes: headers(`${method} ${text} HTTP/1.1`),
   expected,
 });
 
-/** It goes on as it was sent: the proxy serves no files, and two readings of a path would be one too many. */
+/** It is passed on as it was sent: the proxy serves no files, and two readings of a path would be one too many. */
 const untouched = (name: string, text: string, source = PATH): Case =>
   target(name, source, text, passed(`GET ${text}`));
 
@@ -59,8 +59,8 @@ export const targets: readonly Case[] = [
   target('a script', ABSOLUTE, 'javascript:alert(1)', refused()),
   target('an authority form with GET', 'RFC 9112, 3.2.3', 'counter.example:80', refused()),
   target('an asterisk form with GET', 'RFC 9112, 3.2.4', '*'),
-  target('an asterisk form with OPTIONS', 'RFC 9110, 9.3.7', '*', answered(), 'OPTIONS'),
-  target('OPTIONS for a host, in absolute form', 'RFC 9112, 3.2.4', 'http://other.example', answered(), 'OPTIONS'),
+  target('an asterisk form with OPTIONS', 'RFC 9110, 9.3.7', '*', served(), 'OPTIONS'),
+  target('OPTIONS for a host, in absolute form', 'RFC 9112, 3.2.4', 'http://other.example', served(), 'OPTIONS'),
   target(
     'OPTIONS for a query, in absolute form',
     'RFC 9112, 3.2.4',
@@ -71,13 +71,13 @@ export const targets: readonly Case[] = [
   {
     name: 'OPTIONS that may not be forwarded',
     source: 'RFC 9110, 7.6.2',
-    bytes: head('OPTIONS /a HTTP/1.1', 'Max-Forwards: 0'),
-    expected: answered(),
+    bytes: headers('OPTIONS /a HTTP/1.1', 'Max-Forwards: 0'),
+    expected: served(),
   },
   {
     name: 'OPTIONS that may be forwarded twice',
     source: 'RFC 9110, 7.6.2',
-    bytes: head('OPTIONS /a HTTP/1.1', 'Max-Forwards: 2'),
+    bytes: headers('OPTIONS /a HTTP/1.1', 'Max-Forwards: 2'),
     expected: { ...passed('OPTIONS /a'), carries: /\r\nmax-forwards: 1\r\n/i },
   },
   target('a query alone', FORM, '?a=b', refused()),
@@ -119,25 +119,25 @@ export const targets: readonly Case[] = [
   {
     name: 'the same Host twice',
     source: FORM,
-    bytes: head('GET / HTTP/1.1', 'Host: counter.example'),
+    bytes: headers('GET / HTTP/1.1', 'Host: counter.example'),
     expected: declined(),
   },
   {
     name: 'two different Hosts',
     source: `${FORM}; host confusion`,
-    bytes: head('GET / HTTP/1.1', 'Host: other.example'),
+    bytes: headers('GET / HTTP/1.1', 'Host: other.example'),
     expected: declined(),
   },
   {
     name: 'two Hosts in HTTP/1.0',
     source: `${FORM}; host confusion`,
-    bytes: head('GET / HTTP/1.0', 'Connection: keep-alive', 'host: other.example'),
+    bytes: headers('GET / HTTP/1.0', 'Connection: keep-alive', 'host: other.example'),
     expected: declined(),
   },
   {
     name: 'a Host that Connection names',
     source: 'RFC 9110, 7.6.1',
-    bytes: head('GET / HTTP/1.1', 'Connection: Host'),
+    bytes: headers('GET / HTTP/1.1', 'Connection: Host'),
     expected: { ...passed('GET /'), carries: /\r\nhost: counter\.example\r\n/i },
   },
   host('an empty Host', '', declined(), 'RFC 9110, 4.2.1'),

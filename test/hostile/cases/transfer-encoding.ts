@@ -1,5 +1,5 @@
 // Transfer-Encoding: codings that one server takes for chunked and another does not.
-import { type Case, declined, head, passed, post, refused, SMUGGLED } from '../support/case.ts';
+import { type Case, declined, headers, passed, post, refused, SMUGGLED } from '../support/case.ts';
 
 const CODING = 'RFC 9112, 6.1';
 const TE_TE = `${CODING}; TE.TE`;
@@ -22,7 +22,7 @@ const whole = (name: string, lines: readonly string[]): Case => ({
 const smuggledIn = (method: string): Case => ({
   name: `a chunked ${method} whose body is a request`,
   source: `${CODING}; chunked ${method} in http-proxy 1.18`,
-  bytes: `${head(`${method} / HTTP/1.1`, 'Transfer-Encoding: chunked')}${SMUGGLED.length.toString(16)}\r\n${SMUGGLED}\r\n0\r\n\r\n`,
+  bytes: `${headers(`${method} / HTTP/1.1`, 'Transfer-Encoding: chunked')}${SMUGGLED.length.toString(16)}\r\n${SMUGGLED}\r\n0\r\n\r\n`,
   expected: passed(`${method} /`),
 });
 
@@ -64,13 +64,13 @@ export const transferEncoding: readonly Case[] = [
   coded('chunked after a bare LF', ['X: y\nTransfer-Encoding: chunked'], refused(), 'RFC 9112, 2.2; TE.TE'),
   coded('chunked after a bare CR', ['X: y\rTransfer-Encoding: chunked'], refused(), 'RFC 9112, 2.2; TE.TE'),
   coded('a length and the name with an underscore', ['Transfer_Encoding: chunked', 'Content-Length: 15'], {
-    answers: [200, 200],
+    statuses: [200, 200],
     open: true,
     seen: ['POST /', 'GET /smuggled'],
     carries: /hello/,
   }),
   coded('chunked that Connection names', ['Connection: Transfer-Encoding', 'Transfer-Encoding: chunked'], {
-    answers: [200, 200],
+    statuses: [200, 200],
     open: true,
     seen: ['POST /', 'GET /smuggled'],
     carries: /\r\n(transfer-encoding: chunked|content-length: 5)\r\n/i,
@@ -78,19 +78,19 @@ export const transferEncoding: readonly Case[] = [
   {
     name: 'chunked in HTTP/1.0',
     source: `${CODING}; faulty framing`,
-    bytes: `${head('POST / HTTP/1.0', 'Connection: keep-alive', 'Transfer-Encoding: chunked')}${CHUNKED}${SMUGGLED}`,
+    bytes: `${headers('POST / HTTP/1.0', 'Connection: keep-alive', 'Transfer-Encoding: chunked')}${CHUNKED}${SMUGGLED}`,
     expected: refused(),
   },
   {
     name: 'chunked and a length in HTTP/1.0',
     source: `${CODING}; CL.TE`,
-    bytes: `${head('POST / HTTP/1.0', 'Content-Length: 5', 'Transfer-Encoding: chunked')}0\r\n\r\n${SMUGGLED}`,
+    bytes: `${headers('POST / HTTP/1.0', 'Content-Length: 5', 'Transfer-Encoding: chunked')}0\r\n\r\n${SMUGGLED}`,
     expected: refused(),
   },
   {
     name: 'a chunked body for a route of the proxy itself',
     source: 'RFC 9110, 9.3.1',
-    bytes: `${head('POST /-/upstreams HTTP/1.1', 'Transfer-Encoding: chunked')}${CHUNKED}`,
+    bytes: `${headers('POST /-/upstreams HTTP/1.1', 'Transfer-Encoding: chunked')}${CHUNKED}`,
     expected: declined(405),
   },
 ];

@@ -1,4 +1,4 @@
-// Loaded into a service by a test, with NODE_OPTIONS: at SIGUSR2 it tells what the process holds, garbage left out.
+// Loaded into a service by a test, with NODE_OPTIONS: at SIGUSR2 it logs what the process holds, after a garbage collection.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 

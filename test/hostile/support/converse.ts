@@ -1,11 +1,11 @@
-// Sends bytes to a server over a socket of their own, and tells what comes back and whether the connection lives on.
+// Sends bytes to a server over a new connection, and returns what comes back and whether the connection stays open.
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { type RawResponse, readAnswers } from './responses.ts';
+import { type RawResponse, readResponses } from './responses.ts';
 
 export type Conversation = {
-  readonly answers: readonly RawResponse[];
-  /** Whether the connection answered a further request; else it was closed. */
+  readonly responses: readonly RawResponse[];
+  /** Whether the connection served a further request; else it was closed. */
   readonly open: boolean;
   /** What came back, as it was. */
   readonly received: string;
@@ -17,7 +17,7 @@ export const STILL_THERE = '/still-there';
 const FURTHER = `GET ${STILL_THERE} HTTP/1.1\r\nHost: counter.example\r\n\r\n`;
 
 /**
- * Sends `bytes`, each character one byte, and once they are answered a further request, whose answer shows that the
+ * Sends `bytes`, each character one byte, and after the response a further request, whose response shows that the
  * connection is open and in step. Ends when that came, or when the server has closed, for which its limits provide.
  * @throws when neither happened within `timeoutMs`
  */
@@ -33,14 +33,14 @@ export const converse = async (
   let asked = false;
   let open = false;
   let fault: NodeJS.ErrnoException | undefined;
-  const read = (ended: boolean) => readAnswers(received, ended, bytes.startsWith('HEAD '));
+  const read = (ended: boolean) => readResponses(received, ended, bytes.startsWith('HEAD '));
   socket.on('error', (error) => {
     fault = error;
   });
   socket.on('data', (piece: string) => {
     received += piece;
-    const answers = read(false);
-    const newest = answers.at(-1);
+    const responses = read(false);
+    const newest = responses.at(-1);
     if (newest === undefined || newest.status < 200 || newest.last) return;
     open = asked && isFurther(newest);
     if (open) socket.destroy();
@@ -50,6 +50,6 @@ export const converse = async (
   if (!socket.closed) await once(socket, 'close').catch(() => {});
   clearTimeout(timer);
   if (fault !== undefined && fault.code === undefined) throw fault;
-  const answers = read(true);
-  return { answers: open ? answers.slice(0, -1) : answers, open, received };
+  const responses = read(true);
+  return { responses: open ? responses.slice(0, -1) : responses, open, received };
 };

@@ -23,7 +23,7 @@ export const documentOf = (rows: readonly Row[], versions: { readonly nginx: str
     '',
     '## Kinds of attack',
     '',
-    'Those that two or more inputs try.',
+    'Those that two or more inputs have.',
     '',
     ...countTable(
       'kind',
@@ -45,7 +45,7 @@ export const documentOf = (rows: readonly Row[], versions: { readonly nginx: str
 export const ownCells = (text: string): string[] =>
   [...text.matchAll(/^\| (.+) \|$/gm)].map(([, cells = '']) => cells.split(' | ').slice(0, 3).join(' | '));
 
-/** What came of each case at each server, in one table for each topic. */
+/** The outcome of each case at each server, in one table for each topic. */
 export const casesOf = (rows: readonly Row[]): string =>
   `${[
     'A cell has the statuses of the responses in order, `closed` if the server then closed the connection, and the number',
@@ -89,7 +89,7 @@ const attackOf = ({ tried }: Row): string | undefined =>
   tried.source.split('; ').find((part) => !part.startsWith('RFC '));
 
 const statusOf = (row: Row): string | undefined => {
-  const status = row.ours.answers.at(-1);
+  const status = row.ours.statuses.at(-1);
   return isStopped(row, 'ours') && status !== undefined && status >= 400 ? `${status}` : undefined;
 };
 

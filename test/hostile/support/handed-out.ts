@@ -1,5 +1,5 @@
 // What makes Node hand out a socket: the bytes that lead to each event, by the name of the event.
-import { get, head, post } from './case.ts';
+import { get, headers, post } from './case.ts';
 
 const WS = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
 const KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
@@ -12,15 +12,16 @@ export const SOCKETS: Readonly<Record<string, string>> = {
   'connect, with a body, behind a request': `${get()}CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nContent-Length: 9\r\n\r\nhalf`,
   'connect, with garbage as its chunks':
     'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
-  'upgrade that is made': head('GET /live HTTP/1.1', ...WS, KEY),
-  'upgrade that is made, with frames behind it': head('GET /live HTTP/1.1', ...WS, KEY) + '\x81\x80\0\0\0\0'.repeat(99),
-  'upgrade of a page from elsewhere': head('GET /live HTTP/1.1', ...WS, KEY, 'Origin: http://other.example'),
-  'upgrade without a key': head('GET /live HTTP/1.1', ...WS),
-  'upgrade of a wrong version': head('GET /live HTTP/1.1', ...WS, KEY).replace('13', '12'),
-  'upgrade of a path that has none': head('GET /counts HTTP/1.1', ...WS, KEY),
-  'upgrade of no valid target': head('GET * HTTP/1.1', ...WS, KEY),
-  'upgrade with a body': head('GET /live HTTP/1.1', ...WS, KEY, 'Content-Length: 10'),
-  'upgrade behind a request': get() + head('GET /live HTTP/1.1', ...WS, KEY),
+  'upgrade that is made': headers('GET /live HTTP/1.1', ...WS, KEY),
+  'upgrade that is made, with frames behind it':
+    headers('GET /live HTTP/1.1', ...WS, KEY) + '\x81\x80\0\0\0\0'.repeat(99),
+  'upgrade of a page from elsewhere': headers('GET /live HTTP/1.1', ...WS, KEY, 'Origin: http://other.example'),
+  'upgrade without a key': headers('GET /live HTTP/1.1', ...WS),
+  'upgrade of a wrong version': headers('GET /live HTTP/1.1', ...WS, KEY).replace('13', '12'),
+  'upgrade of a path that has none': headers('GET /counts HTTP/1.1', ...WS, KEY),
+  'upgrade of no valid target': headers('GET * HTTP/1.1', ...WS, KEY),
+  'upgrade with a body': headers('GET /live HTTP/1.1', ...WS, KEY, 'Content-Length: 10'),
+  'upgrade behind a request': get() + headers('GET /live HTTP/1.1', ...WS, KEY),
   'clientError: no HTTP': 'hello\r\n\r\n',
   'clientError: headers that are too large': get(`X: ${'x'.repeat(100_000)}`),
   'clientError: behind a request': `${get()}hello\r\n\r\n`,

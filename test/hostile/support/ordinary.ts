@@ -1,4 +1,4 @@
-// Ordinary requests, one after the other, for as long as something else goes on.
+// Ordinary requests, one after the other, while something else happens.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
@@ -22,7 +22,7 @@ export const serveMeanwhile = async <T>(port: number, other: Promise<T>): Promis
   return [await other, served];
 };
 
-/** An ordinary request, over a connection of its own, is answered with 200. */
+/** An ordinary request, over a new connection, is served with 200. */
 export const assertServes = async (port: number): Promise<void> => {
   const [status, body] = await ask(port);
   assert.equal(status, 200, body);

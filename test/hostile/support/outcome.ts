@@ -1,14 +1,14 @@
-// Runs a case against a server, and tells what came of it, in the form in which the table shows it.
+// Runs a case against a server, and returns the outcome, in the form in which the table shows it.
 import type { Case } from './case.ts';
 import { converse, STILL_THERE } from './converse.ts';
 import type { Subject } from './servers.ts';
 import { type SeenRequest, valuesOf } from './strict-request.ts';
 
 export type Outcome = {
-  readonly answers: readonly number[];
+  readonly statuses: readonly number[];
   readonly open: boolean;
   readonly seen: readonly string[];
-  /** All whole requests that the upstream got, byte for byte. */
+  /** All complete requests that the upstream got, byte for byte. */
   readonly carried: string;
   /** All that came back, byte for byte. */
   readonly received: string;
@@ -19,10 +19,10 @@ export type Outcome = {
 /** One case at a time: what the recorder gets meanwhile belongs to it. */
 export const outcomeOf = async ({ bytes }: Case, { port, recorder }: Subject): Promise<Outcome> => {
   recorder.clear();
-  const { answers, open, received } = await converse(port, bytes);
+  const { responses, open, received } = await converse(port, bytes);
   const requests = recorder.requests.filter(({ target }) => target !== STILL_THERE);
   return {
-    answers: answers.map(({ status }) => status),
+    statuses: responses.map(({ status }) => status),
     open,
     seen: requests.map(({ method, target }) => `${method} ${target}`),
     carried: requests.map(({ raw }) => raw).join(''),
@@ -38,8 +38,8 @@ const foreign = ({ method, target, fields }: SeenRequest): string[] => {
 };
 
 /** `400, closed`, or `200, 1 passed on`. */
-export const shown = ({ answers, open, seen }: Pick<Outcome, 'answers' | 'open' | 'seen'>): string => {
-  const runs = answers.length > 3 ? `${answers.length} × ${answers[0]}` : answers.join(', ');
-  const said = answers.length === 0 ? 'no answer' : runs;
+export const shown = ({ statuses, open, seen }: Pick<Outcome, 'statuses' | 'open' | 'seen'>): string => {
+  const runs = statuses.length > 3 ? `${statuses.length} × ${statuses[0]}` : statuses.join(', ');
+  const said = statuses.length === 0 ? 'no response' : runs;
   return [said, ...(open ? [] : ['closed']), ...(seen.length === 0 ? [] : [`${seen.length} passed on`])].join(', ');
 };

@@ -1,4 +1,4 @@
-// An upstream that records every byte it gets, reads requests from them strictly, and answers each with its own words.
+// An upstream that records every byte it gets, parses requests strictly, and echoes each in its response.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Cleanup } from '@container-counter/testing/process';
@@ -14,7 +14,7 @@ export type Recorder = {
   readonly clear: () => void;
 };
 
-/** Starts a recorder on loopback. It answers probes, which are the requests for /readyz that nobody forwarded. */
+/** Starts a recorder on loopback. It responds to probes, which are the requests for /readyz that were not forwarded. */
 export const startRecorder = async (t: Cleanup): Promise<Recorder> => {
   const requests: SeenRequest[] = [];
   const malformed: string[] = [];
@@ -43,7 +43,7 @@ export const startRecorder = async (t: Cleanup): Promise<Recorder> => {
         expecting = true;
         const probe = request.target === '/readyz' && valuesOf(request.fields, 'x-forwarded-for').length === 0;
         if (!probe) requests.push(request);
-        socket.write(answerTo(request), 'latin1');
+        socket.write(responseTo(request), 'latin1');
       }
     });
   });
@@ -62,7 +62,7 @@ export const startRecorder = async (t: Cleanup): Promise<Recorder> => {
   return { port, requests, malformed, clear };
 };
 
-const answerTo = ({ method, target }: SeenRequest): string => {
+const responseTo = ({ method, target }: SeenRequest): string => {
   const body = `${method} ${target}\n`;
   const head = `HTTP/1.1 200 OK\r\nX-Served-By: recorder\r\nContent-Length: ${body.length}\r\n\r\n`;
   return method === 'HEAD' ? head : head + body;

@@ -1,4 +1,4 @@
-// Reads answers from the bytes that a client has received so far.
+// Parses the responses in the bytes that a client has received so far.
 
 export type RawResponse = {
   /** 0 for bytes without a status line, as HTTP/0.9 has them. */
@@ -10,26 +10,26 @@ export type RawResponse = {
 };
 
 /**
- * All whole answers at the beginning of `bytes`.
+ * All complete responses at the beginning of `bytes`.
  * @param ended whether the connection is closed, which ends a response without a length
- * @param headOnly whether the first of them, other than an interim one, answers a HEAD request
+ * @param headOnly whether the first of them, other than an interim one, is to a HEAD request
  */
-export const readAnswers = (bytes: string, ended: boolean, headOnly: boolean): RawResponse[] => {
-  const answers: RawResponse[] = [];
+export const readResponses = (bytes: string, ended: boolean, headOnly: boolean): RawResponse[] => {
+  const responses: RawResponse[] = [];
   let bodiless = headOnly;
   for (let rest = bytes; rest !== ''; ) {
-    const found = readAnswer(rest, ended, bodiless);
-    if (found === undefined) return answers;
-    answers.push(found.response);
+    const found = readResponse(rest, ended, bodiless);
+    if (found === undefined) return responses;
+    responses.push(found.response);
     if (found.response.status >= 200) bodiless = false;
     rest = rest.slice(found.length);
   }
-  return answers;
+  return responses;
 };
 
 type Found = { readonly response: RawResponse; readonly length: number };
 
-const readAnswer = (bytes: string, ended: boolean, bodiless: boolean): Found | undefined => {
+const readResponse = (bytes: string, ended: boolean, bodiless: boolean): Found | undefined => {
   if (!'HTTP/'.startsWith(bytes.slice(0, 5))) {
     return ended ? { response: { status: 0, head: '', body: bytes, last: true }, length: bytes.length } : undefined;
   }

@@ -67,9 +67,9 @@ const startOther = async (
   t.after(() => rm(folder, { recursive: true, force: true }));
   await eventually(async () => {
     const { open } = await converse(port, 'GET / HTTP/1.1\r\nHost: counter.example\r\n\r\n');
-    // Whoever else listens at its port would answer too, and not ask this recorder.
+    // Another program at its port would respond too, and not contact this recorder.
     const asked = recorder.requests.length > 0;
-    if (!open || !asked) throw new Error(`${command} does not answer:\n${program.lines.join('\n')}`);
+    if (!open || !asked) throw new Error(`${command} does not respond:\n${program.lines.join('\n')}`);
   });
   return { port, recorder, program };
 };

@@ -30,11 +30,11 @@ export const ASKABLE = { NODE_OPTIONS: `--import ${new URL('confess.ts', import.
 export type Holdings = { readonly files: number; readonly handles: number; readonly heap: number };
 
 export const holdingsOf = async ({ child, lines }: Service): Promise<Holdings> => {
-  const answers = () => lines.filter((line) => line.includes('"message":"holdings"'));
-  const before = answers().length;
+  const responses = () => lines.filter((line) => line.includes('"message":"holdings"'));
+  const before = responses().length;
   child.kill('SIGUSR2');
-  await eventually(() => assert.ok(answers().length > before, 'It does not tell what it holds.'));
-  const { handles, heap } = JSON.parse(answers().at(-1) ?? '') as Omit<Holdings, 'files'>;
+  await eventually(() => assert.ok(responses().length > before, 'It does not tell what it holds.'));
+  const { handles, heap } = JSON.parse(responses().at(-1) ?? '') as Omit<Holdings, 'files'>;
   return { files: openFiles([child.pid as number]), handles, heap };
 };
 

@@ -64,7 +64,7 @@ ${verdict.checks.map(({ name, value }) => `| ${name} | ${value} |\n`).join('')}
 ${rowsOf(incidents)
   .map(
     (row) =>
-      `| ${row.does} | ${row.times} | ${row.requests} | ${errorsOf(incidents, row.kind)} | ${row.unanswered} | ${row.longestWaitMs} |\n`,
+      `| ${row.does} | ${row.times} | ${row.requests} | ${errorsOf(incidents, row.kind)} | ${row.unacknowledged} | ${row.longestWaitMs} |\n`,
   )
   .join('')}`;
 };

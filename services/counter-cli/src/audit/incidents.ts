@@ -14,7 +14,7 @@ export type Incident = {
   /** Attempts that were retried. */
   readonly retries: number;
   /** Requests that had no number in the end. */
-  readonly unanswered: number;
+  readonly unacknowledged: number;
   /** The longest that one client waited for its number, in milliseconds. */
   readonly longestWaitMs: number;
 };
@@ -29,7 +29,7 @@ export const createIncidents = () => {
     requests: 0,
     firstAttemptErrors: {} as Record<string, number>,
     retries: 0,
-    unanswered: 0,
+    unacknowledged: 0,
     longestWaitMs: 0,
   });
   let current = fresh(null);
@@ -52,12 +52,12 @@ export const createIncidents = () => {
       if (first) current.firstAttemptErrors[name] = (current.firstAttemptErrors[name] ?? 0) + 1;
       current.retries += 1;
     },
-    answered: (ms: number): void => {
+    response: (ms: number): void => {
       current.requests += 1;
       current.longestWaitMs = Math.max(current.longestWaitMs, Math.round(ms));
     },
-    unanswered: (): void => {
-      current.unanswered += 1;
+    unacknowledged: (): void => {
+      current.unacknowledged += 1;
     },
     all: (): readonly Incident[] => all,
   };

@@ -5,7 +5,7 @@ export type Ledger = {
   readonly close: (after: number) => Reckoning;
 };
 
-/** What the answered numbers come to, when the counter moved from `before` to `after`. */
+/** Compares the acknowledged numbers with the counter, which moved from `before` to `after`. */
 export type Reckoning = {
   /** Responses with a number. */
   readonly acknowledged: number;

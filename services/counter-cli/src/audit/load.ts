@@ -13,7 +13,7 @@ export type AuditLoad = {
   readonly spread: (next: number | undefined) => void;
   /** Resolves when every client has received its pending response and started a new request. */
   readonly settled: () => Promise<void>;
-  /** Resolves when all requests are answered; to be called after the last fault. */
+  /** Resolves when all requests have their response; to be called after the last fault. */
   readonly end: () => Promise<void>;
 };
 
@@ -51,10 +51,10 @@ export const startLoad = (
     if (outcome instanceof Error || outcome.status !== 200) {
       if (stop.aborted) return;
       failed(outcome);
-      incidents.unanswered();
+      incidents.unacknowledged();
     } else {
       ledger.note((parsed(outcome.body) as { readonly requests?: unknown } | undefined)?.requests);
-      incidents.answered(performance.now() - start);
+      incidents.response(performance.now() - start);
     }
   };
 

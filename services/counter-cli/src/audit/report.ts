@@ -14,7 +14,7 @@ export type Row = {
   readonly times: number;
   readonly requests: number;
   readonly firstAttemptErrors: number;
-  readonly unanswered: number;
+  readonly unacknowledged: number;
   readonly longestWaitMs: number;
 };
 
@@ -28,7 +28,7 @@ export const rowsOf = (incidents: readonly Incident[]): Row[] =>
       times: of.length,
       requests: sum(({ requests }) => requests),
       firstAttemptErrors: sum(firstAttemptErrorsOf),
-      unanswered: sum(({ unanswered }) => unanswered),
+      unacknowledged: sum(({ unacknowledged }) => unacknowledged),
       longestWaitMs: Math.max(0, ...of.map(({ longestWaitMs }) => longestWaitMs)),
     };
     return of.length === 0 ? [] : [row];
@@ -49,7 +49,7 @@ export const report = (audit: Audit, colors: Colors): string => {
     row.times,
     row.requests,
     row.firstAttemptErrors,
-    row.unanswered,
+    row.unacknowledged,
     row.longestWaitMs,
   ]);
   const checks = audit.verdict.checks.map(({ name, value, required }) => [

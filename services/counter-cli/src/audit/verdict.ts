@@ -23,17 +23,17 @@ export const judge = (reckoning: Reckoning, { before, after, stored }: Moved, al
     all
       .filter(({ fault }) => hit.includes(fault === null ? 'replica' : FAULTS[fault.kind].of))
       .reduce((total, incident) => total + of(incident), 0);
-  const unanswered = sum(({ unanswered }) => unanswered, 'replica', 'redis', 'proxy');
+  const unacknowledged = sum(({ unacknowledged }) => unacknowledged, 'replica', 'redis', 'proxy');
   const checks = [
     zero('lost: acknowledged, but not counted', Math.max(0, acknowledged - counted)),
     // A request without a response may have been counted, once.
-    zero('double: counted, but not acknowledged', Math.max(0, counted - acknowledged - unanswered)),
+    zero('double: counted, but not acknowledged', Math.max(0, counted - acknowledged - unacknowledged)),
     zero('numbers received twice', duplicates),
-    zero('numbers that no client received', Math.max(0, gaps - unanswered)),
+    zero('numbers that no client received', Math.max(0, gaps - unacknowledged)),
     zero('numbers outside the counted range', outside),
     zero('difference between Redis and the counter', Math.abs(stored.requests - after)),
     zero('difference between the sum of the replicas and all hits', Math.abs(stored.byReplicas - stored.requests)),
-    zero('errors with --exact', unanswered),
+    zero('errors with --exact', unacknowledged),
     zero('errors without --exact, faults of replicas', sum(firstAttemptErrorsOf, 'replica')),
     seen('errors without --exact, faults of Redis', sum(firstAttemptErrorsOf, 'redis')),
     seen('errors without --exact, faults of the proxy', sum(firstAttemptErrorsOf, 'proxy')),

@@ -9,8 +9,8 @@ const TIMEOUT_MS = 5000;
 export const whyNoContainers = async (env: Environment): Promise<string | undefined> => {
   const docker = dockerIn(env, { timeoutMs: TIMEOUT_MS });
   const [engine, compose] = await Promise.all([
-    answers(docker, 'version', '--format', '{{.Server.Version}}'),
-    answers(docker, 'compose', 'version'),
+    succeeds(docker, 'version', '--format', '{{.Server.Version}}'),
+    succeeds(docker, 'compose', 'version'),
   ]);
   if (!engine) return 'no Docker Engine is running';
   return compose ? undefined : 'Docker has no "compose" command';
@@ -36,13 +36,13 @@ const isOlder = (version: string, major: number, minor: number): boolean => {
   return own < major || (own === major && second < minor);
 };
 
-/** @param what needs Docker @throws {CommandError} when no engine answers */
+/** @param what needs Docker @throws {CommandError} when no engine is running */
 export const requireEngine = async (docker: Docker, what: string): Promise<void> => {
-  if (await answers(docker, 'version', '--format', '{{.Server.Version}}')) return;
+  if (await succeeds(docker, 'version', '--format', '{{.Server.Version}}')) return;
   throw new CommandError(`${what} needs Docker, but no Docker Engine is running.`);
 };
 
-const answers = (docker: Docker, ...args: string[]): Promise<boolean> =>
+const succeeds = (docker: Docker, ...args: string[]): Promise<boolean> =>
   docker(...args).then(
     () => true,
     () => false,

@@ -56,7 +56,7 @@ const measure = async (terminal: Terminal, url: URL, options: Options): Promise<
     const load = { url, requests, concurrency, exact, stop: stop.signal, onResponse: () => progress?.step() };
     const tally = await sendHits(pool, load).finally(() => progress?.stop());
     const later = await requestsOf(pool, url, patienceMs).catch(() => undefined);
-    return runOf(url, load, tally, judge(before, later, tally.answered, tally.failed));
+    return runOf(url, load, tally, judge(before, later, tally.acknowledged, tally.failed));
   } finally {
     await pool.destroy();
   }
@@ -83,7 +83,7 @@ const READ_EVERY_MS = 200;
 
 const faultOf = ({ requests, counter }: Run): string | undefined => {
   if (requests.failed > 0) return `${requests.failed} of ${requests.sent} requests failed.`;
-  if (counter.verdict === 'lost') return 'Answered hits are missing from the counter.';
+  if (counter.verdict === 'lost') return 'Acknowledged hits are missing from the counter.';
   return counter.verdict === 'unknown' ? 'Whether each hit was counted is unknown.' : undefined;
 };
 
@@ -96,7 +96,7 @@ const HELP = helpFooter({
     'Ctrl-C stops it and shows the results so far.',
   ],
   exit: [
-    'Exit codes: 0 every hit was answered, and none is missing from the counter; 1 a request failed, hits',
+    'Exit codes: 0 every hit was acknowledged, and none is missing from the counter; 1 a request failed, hits',
     'are missing from the counter, or it could not be read; 2 wrong usage. Extra hits in the counter are',
     'not a failure: somebody else may be hitting it too.',
   ].join('\n'),

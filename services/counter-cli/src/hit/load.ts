@@ -34,19 +34,19 @@ export const sendHits = async (dispatcher: Dispatcher, load: Load): Promise<Tall
 const sendHit = async (dispatcher: Dispatcher, { url, exact }: Load, tally: Tallying): Promise<void> => {
   const start = performance.now();
   try {
-    const answer = exact ? await hitExactly(dispatcher, url, tally.retry) : await ask(dispatcher, url, '');
-    record(answer, performance.now() - start, tally);
+    const response = exact ? await hitExactly(dispatcher, url, tally.retry) : await ask(dispatcher, url, '');
+    record(response, performance.now() - start, tally);
   } catch (error) {
     tally.failure(nameOfError(error), sentenceOf(error, url));
   }
 };
 
-const record = (answer: CounterResponse, ms: number, tally: Tallying): void => {
-  if (answer.status !== 200) {
-    tally.failure(`${answer.status}`, sentenceIn(answer), ms);
+const record = (response: CounterResponse, ms: number, tally: Tallying): void => {
+  if (response.status !== 200) {
+    tally.failure(`${response.status}`, sentenceIn(response), ms);
     return;
   }
-  const { servedBy, address } = (parsed(answer.body) ?? {}) as { servedBy?: unknown; address?: unknown };
-  if (typeof servedBy === 'string') tally.hit(servedBy, `${address}`, answer.status, ms);
+  const { servedBy, address } = (parsed(response.body) ?? {}) as { servedBy?: unknown; address?: unknown };
+  if (typeof servedBy === 'string') tally.hit(servedBy, `${address}`, response.status, ms);
   else tally.failure('not a hit', 'A response with status 200 did not name the replica that served it.', ms);
 };

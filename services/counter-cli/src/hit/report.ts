@@ -9,11 +9,11 @@ import type { Movement } from './verdict.ts';
 /** What `hit --json` prints. */
 export type Run = {
   readonly url: string;
-  /** How many hits were asked for, sent, answered, and not answered as a hit. */
+  /** How many hits were requested, sent, acknowledged with a number, and not. */
   readonly requests: {
-    readonly asked: number;
+    readonly requested: number;
     readonly sent: number;
-    readonly answered: number;
+    readonly acknowledged: number;
     readonly failed: number;
   };
   /** Whether each hit had its own key and was retried until its number was known, and the number of retries. */
@@ -22,7 +22,7 @@ export type Run = {
   readonly concurrency: number;
   readonly seconds: number;
   readonly perSecond: number;
-  /** In natural order; `share` is the part of the answered hits, from 0 to 1. */
+  /** In natural order; `share` is the part of the acknowledged hits, from 0 to 1. */
   readonly replicas: readonly {
     readonly name: string;
     readonly addresses: readonly string[];
@@ -32,33 +32,33 @@ export type Run = {
   /** By status, or by the name of the error where there was no response. */
   readonly statuses: Readonly<Record<string, number>>;
   readonly firstFailure: string | null;
-  /** Milliseconds; null when nothing was answered. */
+  /** Milliseconds; null when there was no response. */
   readonly latency: Latency | null;
   /** `before` and `after` are null when the counter did not say where it stood. */
   readonly counter: Pick<Movement, 'verdict' | 'sentence'> & Readonly<Record<'before' | 'after', number | null>>;
 };
 
-/** A part of what the user asked for. */
+/** The options that the report repeats. */
 export type RunOptions = { readonly requests: number; readonly concurrency: number; readonly exact: boolean };
 
 export const runOf = (
   url: URL,
-  { requests: asked, concurrency, exact }: RunOptions,
+  { requests: requested, concurrency, exact }: RunOptions,
   tally: Tally,
   movement: Movement,
 ): Run => {
-  const { answered, failed, retries, seconds } = tally;
-  const sent = answered + failed;
+  const { acknowledged, failed, retries, seconds } = tally;
+  const sent = acknowledged + failed;
   return {
     url: url.href,
-    requests: { asked, sent, answered, failed },
+    requests: { requested, sent, acknowledged, failed },
     exact,
     retries,
     concurrency,
     seconds: Math.round(seconds * 1000) / 1000,
     perSecond: Math.round(sent / seconds),
     replicas: tally.replicas
-      .map((served) => ({ ...served, share: served.hits / answered }))
+      .map((served) => ({ ...served, share: served.hits / acknowledged }))
       .toSorted((a, b) => naturally(a.name, b.name)),
     statuses: tally.statuses,
     firstFailure: tally.firstFailure ?? null,
@@ -75,7 +75,7 @@ const replicas = ({ replicas: all, requests }: Run, colors: Colors, blocks: bool
     printable(name),
     printable(addresses.join(', ')),
     hits,
-    percent(hits, requests.answered),
+    percent(hits, requests.acknowledged),
     colors.cyan(bar(hits, Math.max(...all.map((one) => one.hits)), blocks)),
   ]);
   return rows.length === 0 ? '' : table(REPLICA_COLUMNS, rows, colors);
@@ -97,10 +97,10 @@ const statuses = ({ statuses: all, firstFailure }: Run, colors: Colors): string 
 
 const facts = (run: Run, colors: Colors): string => {
   const { requests, exact, retries, concurrency, seconds, perSecond, latency, counter } = run;
-  const { asked, sent } = requests;
+  const { requested, sent } = requests;
   const color = counter.verdict === 'exact' ? colors.green : colors.yellow;
   return [
-    ...(sent < asked ? [`stopped after ${sent} of ${asked}`] : []),
+    ...(sent < requested ? [`stopped after ${sent} of ${requested}`] : []),
     `${plural(sent, 'request')} in ${seconds} s, ${concurrency} at a time: ${perSecond} per second`,
     ...(exact ? [`each with its own key: ${plural(retries, 'retry', 'retries')}`] : []),
     ...(latency === null ? [] : [`latency in ms: ${Object.entries(latency).map(latencyPart).join(', ')}`]),

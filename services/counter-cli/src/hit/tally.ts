@@ -9,8 +9,8 @@ export type Tally = {
   readonly replicas: readonly Served[];
   /** How often each status came; a request without a response counts under the name of its error. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Hits that were answered as such. */
-  readonly answered: number;
+  /** Hits whose response gave their number. */
+  readonly acknowledged: number;
   readonly failed: number;
   /** Failed attempts that were retried; only exact hits have any. */
   readonly retries: number;
@@ -27,7 +27,7 @@ export const createTally = () => {
   const replicas = new Map<string, { addresses: Set<string>; hits: number }>();
   const statuses = new Map<string, number>();
   const latencies: number[] = [];
-  let answered = 0;
+  let acknowledged = 0;
   let failed = 0;
   let retries = 0;
   let firstFailure: string | undefined;
@@ -41,7 +41,7 @@ export const createTally = () => {
       replicas.set(replica, served);
       add(statuses, `${status}`);
       latencies.push(ms);
-      answered += 1;
+      acknowledged += 1;
     },
     /** @param name a status, or the name of an error @param ms undefined when there was no response */
     failure: (name: string, sentence: string, ms?: number): void => {
@@ -56,7 +56,7 @@ export const createTally = () => {
     result: (): Tally => ({
       replicas: [...replicas].map(([name, { addresses, hits }]) => ({ name, addresses: [...addresses], hits })),
       statuses: Object.fromEntries(statuses),
-      answered,
+      acknowledged,
       failed,
       retries,
       firstFailure,

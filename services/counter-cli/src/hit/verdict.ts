@@ -1,4 +1,4 @@
-// Judges whether the counter moved by exactly the number of answered hits.
+// Judges whether the counter moved by exactly the number of acknowledged hits.
 import { plural } from '../text.ts';
 
 export type Verdict = 'exact' | 'more' | 'lost' | 'unknown';
@@ -13,12 +13,12 @@ export type Movement = {
 
 /**
  * @param before what the counter stood at, undefined when it did not say @param after likewise
- * @param answered hits that were answered @param failed requests that were not
+ * @param acknowledged hits whose response gave their number @param failed requests without one
  */
 export const judge = (
   before: number | undefined,
   after: number | undefined,
-  answered: number,
+  acknowledged: number,
   failed: number,
 ): Movement => {
   if (before === undefined || after === undefined) {
@@ -27,9 +27,9 @@ export const judge = (
     return { before, after, verdict: 'unknown', sentence };
   }
   const moved = after - before;
-  const verdict = moved === answered ? 'exact' : moved > answered ? 'more' : 'lost';
-  const facts = `the counter moved from ${before} to ${after}: ${plural(moved, 'hit')}, ${answered} answered`;
-  return { before, after, verdict, sentence: `${facts}: ${REASONS[verdict](moved - answered, failed)}` };
+  const verdict = moved === acknowledged ? 'exact' : moved > acknowledged ? 'more' : 'lost';
+  const facts = `the counter moved from ${before} to ${after}: ${plural(moved, 'hit')}, ${acknowledged} acknowledged`;
+  return { before, after, verdict, sentence: `${facts}: ${REASONS[verdict](moved - acknowledged, failed)}` };
 };
 
 const REASONS: Readonly<Record<Exclude<Verdict, 'unknown'>, (surplus: number, failed: number) => string>> = {

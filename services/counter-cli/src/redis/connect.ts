@@ -8,7 +8,7 @@ import { CommandError } from '../errors.ts';
 
 const TIMEOUT_MS = 2000;
 
-/** Connects, runs `use`, and disconnects; `command` is the one that the user gave. @throws {CommandError} when Redis cannot be reached, or does not answer */
+/** Connects, runs `use`, and disconnects; `command` is the one that the user gave. @throws {CommandError} when Redis cannot be reached, or does not respond */
 export const withRedis = async <T>(config: Config, command: string, use: (redis: Redis) => Promise<T>): Promise<T> => {
   let reached = false;
   const redis = new Redis(withPassword(config.redisUrl, config.redisPasswordFile).href, OPTIONS);

@@ -41,7 +41,7 @@ export const optionsFor = (
 export const hasEnded = (variant: ContainerVariant, engine: string): boolean =>
   variant === 'links' && Number.parseInt(engine, 10) >= 30;
 
-/** The files of `variant` for the engine that answers, and for development what reloads the services. */
+/** The files of `variant` for the running engine, and for development what reloads the services. */
 export const filesFor = async (variant: ContainerVariant, env: Environment, watch = false): Promise<string[]> => {
   const engine = variant === 'links' ? await dockerIn(env)('version', '--format', '{{.Server.Version}}') : '';
   return [FILES[variant], ...(hasEnded(variant, engine) ? [NETWORK_LINKS] : []), ...(watch ? ['deploy/dev.yml'] : [])];
