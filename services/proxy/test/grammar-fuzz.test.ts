@@ -1,11 +1,14 @@
-// Random messages: what the grammars of the fast path and of the shared connection accept, node:http accepts too, with the
-// same meaning and the same end. FUZZ_SECONDS sets how long (default 3 each), FUZZ_SEED which messages.
+// Random messages: what the grammars of the fast path and of the shared connection accept, node:http and undici accept too,
+// with the same meaning and the same end. FUZZ_SECONDS sets how long (default 3 each), FUZZ_SEED which messages.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { after, before, suite, test } from 'node:test';
 import { parseSimpleRequest } from '../src/client/simple-request.ts';
+import { reasonPhrase } from '../src/forward/headers.ts';
+import type { ResponseHead } from '../src/forward/transport.ts';
+import { createPool } from '../src/upstream/pool.ts';
 import { parseSimpleResponse } from '../src/upstream/simple-response.ts';
 import { textOf } from './support.ts';
 
@@ -67,6 +70,48 @@ const RESPONSE = [
   ...['HTTP/1.1 200 OK', 'Content-Length: 5', 'X-Request-Id: id', 'Content-Type: text/plain', 'Connection: close'],
   ...['Set-Cookie: a', 'Transfer-Encoding: chunked', 'Trailer: X', 'X_Y: \t z ', 'X-Served-By: web1'],
 ];
+
+type Pooled = Omit<ResponseHead, 'headers'> & { readonly headers: readonly string[]; readonly body: string };
+
+/** The response of `port` as undici reads it, which serves whatever does not go over the shared connection. */
+const overPool = async (port: number): Promise<Pooled> => {
+  const options = { connectTimeoutMs: 1000, idleTimeoutMs: 1000, keepAliveMs: 1000, onLost: () => {} };
+  const pool = createPool(`http://127.0.0.1:${port}`, options);
+  const request = { id: 'id', uniqueId: true, method: 'GET', path: '/', headers: [], body: undefined };
+  const { promise, resolve, reject } = Promise.withResolvers<Pooled>();
+  let head: ResponseHead | undefined;
+  let body = '';
+  pool.kept.send(
+    request,
+    {
+      onSent: () => {},
+      onWait: () => {},
+      onProgress: () => {},
+      onHead: (received) => {
+        head = received;
+      },
+      onData: (chunk) => {
+        body += chunk.toString('latin1');
+      },
+      onEnd: () =>
+        resolve({
+          ...(head as ResponseHead),
+          headers: head?.headers.map((part) => latin1(part)) ?? [],
+          body,
+        }),
+      onError: reject,
+    },
+    1000,
+  );
+  try {
+    return await promise;
+  } finally {
+    await pool.destroy();
+  }
+};
+
+// undici leaves the blanks at the end of a value to its callers.
+const latin1 = (part: Buffer | string): string => part.toString('latin1').replace(/[ \t]+$/, '');
 
 /** Calls `compare` with messages until it is time, and says how many it compared. */
 const fuzz = async (lines: readonly string[], compare: (text: string) => Promise<boolean>): Promise<void> => {
@@ -130,11 +175,18 @@ suite(`messages from seed ${SEED}`, () => {
       });
       await once(upstream.listen(0, '127.0.0.1'), 'listening');
       try {
-        const asked = get({ port: (upstream.address() as AddressInfo).port, agent: false });
-        const [message] = (await once(asked, 'response')) as [IncomingMessage];
+        const { port } = upstream.address() as AddressInfo;
+        const [message] = (await once(get({ port, agent: false }), 'response')) as [IncomingMessage];
         assert.deepEqual([message.statusCode, message.statusMessage], [response.status, response.reason]);
         assert.deepEqual(message.rawHeaders, response.headers);
         assert.equal(await textOf(message), body);
+
+        const pooled = await overPool(port);
+        const reasons = [reasonPhrase(pooled.reason), reasonPhrase(response.reason)]; // undici decodes others
+        assert.deepEqual([pooled.status, reasons[0]], [response.status, reasons[1]]);
+        assert.deepEqual(pooled.headers, response.headers);
+        assert.deepEqual([pooled.length, latin1(pooled.requestId ?? '')], [response.length, response.requestId]);
+        assert.equal(pooled.body, body);
       } finally {
         upstream.close();
       }

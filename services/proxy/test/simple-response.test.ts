@@ -54,6 +54,7 @@ const others: Readonly<Record<string, string>> = {
   'a length in another base': withLength('0xc'),
   'a length with a fraction': withLength('12.0'),
   'a list of lengths': withLength('12, 12'),
+  'a length with a tab': withLength('12\t'),
   'a length beyond all bounds': withLength('9'.repeat(30)),
   'a second length': withLine('content-length: 12'),
   chunks: withLine('Transfer-Encoding: chunked'),

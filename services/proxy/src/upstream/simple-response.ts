@@ -44,7 +44,7 @@ export const parseSimpleResponse = (head: string): SimpleResponse | undefined =>
     switch (lower) {
       case 'content-length':
         if (length !== undefined) return undefined;
-        length = value;
+        length = head.slice(colon + 1, end); // with its blanks, about which parsers disagree
         break;
       case 'x-request-id':
         if (requestId !== undefined) return undefined;
@@ -76,6 +76,6 @@ const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d) ([\t\x20-\x7e\x80-\xff]*)/;
 // These have no body, whatever their length says (RFC 9110, 15.3.5, 15.3.6, 15.4.5).
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
-const LENGTH = /^\d{1,6}$/;
+const LENGTH = /^ ?\d{1,6}$/;
 
 const CONNECTION = /^(?:keep-alive|close)$/i;
