@@ -10,6 +10,7 @@ import {
   containersTable,
   keptTable,
   latencyTable,
+  pageTable,
   profileTable,
   ratesTable,
   scenarioTable,
@@ -34,6 +35,7 @@ export const measuredLast = (): Measured => ({
   speed: loadResult('speed'),
   profile: loadResult('profile'),
   containers: loadResult('containers'),
+  page: loadResult('page'),
   soak: loadResult('soak'),
 });
 
@@ -43,6 +45,7 @@ export const documentOf = ({
   speed,
   profile,
   containers,
+  page,
   soak,
 }: Measured): { document: string; chart: string | undefined } => {
   const first = speed?.scenarios[0];
@@ -50,10 +53,11 @@ export const documentOf = ({
     '# Performance',
     speed && verdictOf(speed),
     INTRODUCTION,
-    measuredOn([speed, profile, containers, soak].filter((result) => result !== undefined)),
+    measuredOn([speed, profile, containers, page, soak].filter((result) => result !== undefined)),
     speed && speedSection(speed),
     profile && profileSection(profile),
     containers && containersSection(containers),
+    page && pageSection(page),
     soak && soakSection(soak),
     readFileSync(TRIED, 'utf8').trimEnd(),
   ];
@@ -135,6 +139,16 @@ const profileSection = (profile: Results['profile']): string =>
     'socket includes the work of the kernel, up to waking the reader.',
     '',
     ...profileTable(profile),
+  ].join('\n');
+
+const pageSection = ({ seconds, samples }: Results['page']): string =>
+  [
+    '## The live page',
+    '',
+    `Processor time of the page's main thread in a real Chromium, 1440 × 900, over ${seconds} s: at most 15 % of a core at a`,
+    'thousand hits per second. Up to 30 hits per second each is a pulse; above, the lines become thicker.',
+    '',
+    ...pageTable(samples),
   ].join('\n');
 
 const soakSection = (soak: Results['soak']): string =>

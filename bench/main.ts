@@ -6,6 +6,7 @@ import { CONTESTANTS } from './contestants/all.ts';
 import { containerCounter } from './contestants/container-counter.ts';
 import { writeDocument } from './document.ts';
 import { environment, isThere } from './environment.ts';
+import { measureLivePage } from './live-page.ts';
 import { profile } from './profile.ts';
 import { saveResult } from './results.ts';
 import { measureSpeed } from './speed.ts';
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     contestants: { type: 'string' },
     scenarios: { type: 'string' },
     containers: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
   },
 });
 const among = (list: string | undefined) => (name: string) => list === undefined || list.split(',').includes(name);
@@ -27,6 +29,10 @@ const command = ['node bench/main.ts', ...process.argv.slice(2)].join(' ');
 if (values.containers) {
   await withCleanup(async (t) => {
     saveResult('containers', { environment: environment(), command, ...(await measureContainers(t, say)) });
+  });
+} else if (values.page) {
+  await withCleanup(async (t) => {
+    saveResult('page', { environment: environment(), command, ...(await measureLivePage(t, 10, say)) });
   });
 } else {
   const absent = CONTESTANTS.filter(({ needs }) => needs !== undefined && !isThere(needs));

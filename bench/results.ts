@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Containers } from './containers.ts';
 import type { Environment } from './environment.ts';
+import type { LivePage } from './live-page.ts';
 import type { Profile } from './profile.ts';
 import type { Rounds, RunOptions } from './rounds.ts';
 import type { Scenario } from './scenarios.ts';
@@ -20,6 +21,7 @@ export type Results = {
   readonly speed: Speed;
   readonly containers: Containers & { readonly environment: Environment; readonly command: string };
   readonly profile: Profile & { readonly environment: Environment; readonly command: string };
+  readonly page: LivePage & { readonly environment: Environment; readonly command: string };
   readonly soak: Soak & { readonly environment: Environment; readonly command: string };
 };
 

@@ -76,6 +76,17 @@ export const profileTable = ({ proxy, replica }: Results['profile']): string[] =
   );
 };
 
+export const pageTable = (samples: Results['page']['samples']): string[] =>
+  table(
+    ['hits/s', 'main thread, % of a core', 'of it styles and layouts', 'layouts/s'],
+    samples.map(({ rate, main, layout, layoutsPerSecond }) => [
+      rate.toFixed(0),
+      (main * 100).toFixed(1),
+      (layout * 100).toFixed(1),
+      layoutsPerSecond.toFixed(0),
+    ]),
+  );
+
 export const soakTable = ({ samples }: Results['soak']): string[] => {
   const shown = samples.filter(
     (_, i) => i === 0 || (i + 1) % Math.ceil(samples.length / 8) === 0 || i === samples.length - 1,
