@@ -1,10 +1,12 @@
-// `counter up --watch` in Docker, which is `make dev`: a change is copied into the containers, and no request fails.
+// `counter up --watch` in Docker, which is `make dev`: a change is copied into the containers, one replica after the other
+// reloads, and no request fails.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { type Program, start } from '@container-counter/testing/process';
-import { cloneProject } from '../support/clone.ts';
+import { type Clone, cloneProject } from '../support/clone.ts';
 import { hit, startSteadyLoad } from '../support/load.ts';
+import { assertReloadInTurn } from '../support/reload-in-turn.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
 
@@ -13,10 +15,9 @@ describe('the cluster for development', { skip: noEngine() }, () => {
   const cleanup = { after: (end: () => unknown) => void ends.push(end) } as Parameters<typeof start>[0];
   let cluster: Cluster;
   let up: Program;
-  let edit: Awaited<ReturnType<typeof cloneProject>>['edit'];
+  let clone: Clone;
   before(async () => {
-    const clone = await cloneProject(cleanup);
-    edit = clone.edit;
+    clone = await cloneProject(cleanup);
     const images = { WEB_IMAGE: 'counter-test-dev/web', PROXY_IMAGE: 'counter-test-dev/proxy' };
     cluster = await createCluster('networks', 'dev', { env: images });
     ends.push(
@@ -38,12 +39,13 @@ describe('the cluster for development', { skip: noEngine() }, () => {
   test('reloads a change, in every replica', async (t) => {
     const load = startSteadyLoad(t, cluster.url, 200);
     const begin = performance.now();
-    await edit('services/web/src/hit.ts', 'served by', 'now served by');
+    await clone.edit('services/web/src/hit.ts', 'served by', 'now served by');
     await eventually(async () => {
       for (let i = 0; i < 3; i += 1) assert.match((await hit(cluster.url)).body, / now served by /);
     });
     t.diagnostic(`${Math.round(performance.now() - begin)} ms until it was in every response`);
-    await edit('services/proxy/src/main.ts', '// Starts', '// Starts:');
+    await assertReloadInTurn(clone, up);
+    await clone.edit('services/proxy/src/main.ts', '// Starts', '// Starts:');
     await up.line(/services\/proxy\/src\/main.ts reloaded/);
     const responses = await load.stop();
     t.diagnostic(`${responses.length} requests meanwhile`);

@@ -1,17 +1,19 @@
 // For development: runs the main file of a service, and reloads it when a source changes. New connections go to the new
 // process once it listens, and the old one finishes its responses, so no request fails. If the new one does not start,
-// the old one keeps running.
+// the old one keeps running. Replicas reload one after the other: they ask for a turn at RELOAD_TURN, which the proxy, with
+// RELOAD_TURNS_PORT, or local mode gives.
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { stopSignal } from './lifecycle.ts';
+import { serveTurns, takeTurn } from './turns.ts';
 
 const QUIET_MS = 50; // an editor, or Compose, may write several files
 
 const main = process.argv[2] ?? '';
 const folders = [dirname(dirname(main)), dirname(dirname(import.meta.dirname))]; // the service, and packages
-const inspect = process.env['INSPECT'];
+const { INSPECT: inspect, RELOAD_TURN: turn, RELOAD_TURNS_PORT: turnsPort } = process.env;
 const say = (message: string) => process.stderr.write(`${main} ${message}\n`);
 
 // Without this, the channel to this process would keep a service running that has stopped.
@@ -46,6 +48,14 @@ const start = async (): Promise<void> => {
   if (inspect !== undefined) next.process.kill('SIGUSR1');
 };
 
+const reload = async (): Promise<void> => {
+  const endTurn = turn === undefined ? undefined : await takeTurn(turn);
+  if (!stopping) await start();
+  endTurn?.();
+};
+
+if (turnsPort !== undefined) await serveTurns(Number(turnsPort));
+
 let timer: NodeJS.Timeout | undefined;
 let starting = start();
 for (const folder of folders) {
@@ -53,7 +63,7 @@ for (const folder of folders) {
     if (/(?:^|\/)(?:test|node_modules)\//.test(file ?? '')) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      starting = starting.then(() => (stopping ? undefined : start()));
+      starting = starting.then(reload);
     }, QUIET_MS);
   });
 }

@@ -16,18 +16,19 @@ export type Program = {
   readonly portVariable: 'PROXY_PORT' | 'WEB_PORT' | 'LOCAL_REDIS_PORT';
 };
 
-/** @param watch reload a program when its sources change */
-export const replicasOf = (config: Config, env: Environment, watch = false): Program[] =>
+/** @param turns reload a program when its sources change, in the turn that is given at this address */
+export const replicasOf = (config: Config, env: Environment, turns?: string): Program[] =>
   config.webPorts.map((port, i) =>
-    service('web', `web${i + 1}`, port, 'WEB_PORT', env, watch, {
+    service('web', `web${i + 1}`, port, 'WEB_PORT', env, turns !== undefined, {
       INSTANCE: `web${i + 1}`,
       REDIS_URL: config.redisUrl.href,
       TRUSTED_PROXIES: 'loopback',
       // The proxy is stopped first, so no more requests arrive; or another process accepts connections, and it stays ready.
-      DRAIN_MS: watch ? '0' : '1',
+      ...(turns === undefined ? { DRAIN_MS: '1' } : { DRAIN_MS: '0', RELOAD_TURN: turns }),
     }),
   );
 
+/** @param watch reload it when its sources change */
 export const proxyOf = (config: Config, env: Environment, watch = false): Program =>
   service('proxy', 'proxy', config.proxyPort, 'PROXY_PORT', env, watch, {
     UPSTREAMS: config.webPorts.map((port) => `127.0.0.1:${port}`).join(','),
