@@ -13,7 +13,7 @@ export type Containers = {
   /** In MiB, by the name of the service; of its first container, before any load and after one. */
   readonly idle: Readonly<Record<string, number>>;
   readonly loaded: Readonly<Record<string, number>>;
-  /** In MB, as `docker image ls` tells. */
+  /** In MB, as `docker image ls` shows. */
   readonly imageSizes: Readonly<Record<string, string>>;
   /** Requests a second that `counter hit` and wrk each get from this cluster, with 64 connections. */
   readonly counterHit: number;

@@ -4,7 +4,7 @@ import type { Cleanup } from '@container-counter/testing/process';
 export type ReplicaKind = 'counter' | 'bare' | 'classic';
 
 /** Where a proxy is to listen, and its upstreams: ports of loopback, and a folder for its files. */
-export type Place = {
+export type ProxyOptions = {
   readonly port: number;
   readonly upstreams: readonly number[];
   readonly folder: string;
@@ -21,5 +21,5 @@ export type Contestant = {
   /** The command without which it cannot run here. */
   readonly needs?: string;
   /** Starts the proxy. @returns the id of its first process */
-  readonly proxy?: (t: Cleanup, place: Place) => Promise<number>;
+  readonly proxy?: (t: Cleanup, options: ProxyOptions) => Promise<number>;
 };

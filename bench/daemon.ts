@@ -1,4 +1,4 @@
-// Starts a server whose log goes to a file, as in production: whoever loads it must not spend its time on reading.
+// Starts a server whose log goes to a file, as in production: the load generator must not spend its time on reading it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';

@@ -1,5 +1,5 @@
 // Writes docs/performance.md and its chart from the last results; nothing in them is typed in by hand.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { chartOf } from './chart.ts';
 import { KEPT } from './connections.ts';
 import { CONTESTANTS } from './contestants/all.ts';
@@ -22,7 +22,6 @@ import { verdictOf } from './verdict.ts';
 
 export const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
 export const CHART = new URL('../docs/images/performance.svg', import.meta.url);
-const TRIED = new URL('tried.md', import.meta.url);
 
 export const writeDocument = (): void => {
   const { document, chart } = documentOf(measuredLast());
@@ -59,7 +58,6 @@ export const documentOf = ({
     containers && containersSection(containers),
     page && pageSection(page),
     soak && soakSection(soak),
-    readFileSync(TRIED, 'utf8').trimEnd(),
   ];
   return {
     document: `${sections.filter(Boolean).join('\n\n')}\n`,
@@ -69,9 +67,10 @@ export const documentOf = ({
 
 const INTRODUCTION = `\`make bench\` and \`make soak\` write this page from the results in \`bench/results/\`, which have more: every round,
 p50 and p99.9, memory, the processor time of replicas and Redis. In each scenario every contestant runs on loopback, its
-responses are checked, and it is loaded until it is warm. Then all are loaded in turn, round after round. Figures are
+responses are checked, and it is loaded until it is warm. Then all are loaded one after the other, round after round. Figures are
 medians. Ratios (÷) are those of requests/s within a round, with their spread over the rounds in brackets. On another
-machine the figures differ, and the ratios should hold.`;
+machine the figures differ, and the ratios should hold. [bench/tried.md](../bench/tried.md) has the changes that were
+measured, and what each gained.`;
 
 const speedSection = (speed: Results['speed']): string => {
   const { rounds, seconds, warmUp } = speed.runOptions;

@@ -16,7 +16,7 @@ export type Load = {
 
 export type Target = {
   readonly url: string;
-  /** Ports of loopback that are loaded in place of that of `url`, each by threads of its own. */
+  /** Ports of loopback that are loaded in place of that of `url`, each by its own threads. */
   readonly ports?: readonly number[];
 };
 

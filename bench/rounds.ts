@@ -13,7 +13,7 @@ export type Rounds = Readonly<Record<string, readonly Measurement[]>>;
 export type RunOptions = { readonly rounds: number; readonly seconds: number; readonly warmUp: number };
 
 /**
- * All are there throughout, for whoever was just started is slow, and idle ones take next to nothing. Rounds are short,
+ * All run throughout, because one that was just started is slow, and idle ones cost next to nothing. Rounds are short,
  * and each is woken up before it is measured: the memory of one that idles is put aside, and its compiled code thrown
  * away.
  */
@@ -31,7 +31,7 @@ export const runRounds = async (
     }
     for (let round = 0; round < rounds; round += 1) {
       for (let turn = 0; turn < clusters.length; turn += 1) {
-        // Another one begins each round: who comes after whom must not matter either.
+        // Another one begins each round, so that the order does not matter either.
         const { name, cluster } = clusters[(turn + round) % clusters.length] as (typeof clusters)[number];
         await load(cluster, scenario, WAKE_SECONDS);
         const result = await measure(cluster, scenario, seconds);

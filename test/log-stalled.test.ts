@@ -25,9 +25,9 @@ for (const [name, path] of Object.entries(PROBE)) {
     const agent = new Agent({ keepAlive: true, maxSockets: 10 });
     t.after(() => agent.destroy());
     const ask = async (): Promise<void> => {
-      const asked = request({ port, host: '127.0.0.1', path, agent });
-      asked.end();
-      const [response] = await once(asked, 'response');
+      const requested = request({ port, host: '127.0.0.1', path, agent });
+      requested.end();
+      const [response] = await once(requested, 'response');
       response.resume();
       await once(response, 'end');
     };

@@ -32,9 +32,9 @@ test('one shard has all of the hits, and many have unequal shares', () => {
 });
 
 test('blocks of one number are in order and without a gap; larger ones are requested less often', () => {
-  assert.deepEqual(numberInBlocks(16, 1, 1000), { asked: 1, displaced: 0, lost: 0 });
-  const { asked, displaced, lost } = numberInBlocks(16, 100, 10_000);
-  assert.ok(asked < 0.012 && displaced > 0);
+  assert.deepEqual(numberInBlocks(16, 1, 1000), { requested: 1, displaced: 0, lost: 0 });
+  const { requested, displaced, lost } = numberInBlocks(16, 100, 10_000);
+  assert.ok(requested < 0.012 && displaced > 0);
   assert.ok(lost > 0 && lost < 16 * 100);
 });
 

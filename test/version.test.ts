@@ -10,8 +10,8 @@ for (const manifest of globSync('{packages,services}/*/package.json')) {
   test(`${manifest} has the version of the project, and asks for it`, () => {
     const { dependencies = {}, devDependencies = {}, ...own } = JSON.parse(read(manifest));
     assert.equal(own.version, version);
-    for (const [name, asked] of Object.entries({ ...dependencies, ...devDependencies }))
-      if (name.startsWith('@container-counter/')) assert.equal(asked, version, name);
+    for (const [name, requested] of Object.entries({ ...dependencies, ...devDependencies }))
+      if (name.startsWith('@container-counter/')) assert.equal(requested, version, name);
   });
 }
 

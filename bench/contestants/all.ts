@@ -1,4 +1,4 @@
-// Who takes part, in the order of the table.
+// The participants, in the order of the table.
 import type { Contestant } from '../contestant.ts';
 import { bare, noProxy, oneReplica } from './alone.ts';
 import { caddy } from './caddy.ts';

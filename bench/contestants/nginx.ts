@@ -2,10 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cleanup } from '@container-counter/testing/process';
-import type { Contestant, Place } from '../contestant.ts';
+import type { Contestant, ProxyOptions } from '../contestant.ts';
 import { startDaemon } from '../daemon.ts';
 
-const start = async (t: Cleanup, { port, upstreams, folder }: Place, keep: boolean): Promise<number> => {
+const start = async (t: Cleanup, { port, upstreams, folder }: ProxyOptions, keep: boolean): Promise<number> => {
   const file = join(folder, 'nginx.conf');
   await writeFile(
     file,
@@ -49,7 +49,7 @@ export const nginxKeepAlive: Contestant = {
   about: 'the same replicas behind nginx, with 64 keep-alive connections per worker',
   replica: 'counter',
   needs: 'nginx',
-  proxy: (t, place) => start(t, place, true),
+  proxy: (t, options) => start(t, options, true),
 };
 
 export const nginxDefault: Contestant = {
@@ -57,7 +57,7 @@ export const nginxDefault: Contestant = {
   about: 'the same replicas behind nginx, with what it does by default',
   replica: 'counter',
   needs: 'nginx',
-  proxy: (t, place) => start(t, place, false),
+  proxy: (t, options) => start(t, options, false),
 };
 
 export const classic: Contestant = {
@@ -65,5 +65,5 @@ export const classic: Contestant = {
   about: 'what tutorials build: nginx by default, Express 4, node-redis, and an await for each command',
   replica: 'classic',
   needs: 'nginx',
-  proxy: (t, place) => start(t, place, false),
+  proxy: (t, options) => start(t, options, false),
 };

@@ -198,9 +198,9 @@ describe('counter compare', { skip: noEngine() }, () => {
     const { experiment: onNetworks } = side('networks');
     const { experiment: withLinks } = side('links');
     assert.equal(onNetworks.clientFirst.started, true);
-    assert.match(onNetworks.clientFirst.said, /the name "db" does not resolve/);
+    assert.match(onNetworks.clientFirst.message, /the name "db" does not resolve/);
     assert.equal(withLinks.clientFirst.started, false);
-    assert.match(withLinks.clientFirst.said, /counter-compare-links-source/);
+    assert.match(withLinks.clientFirst.message, /counter-compare-links-source/);
     assert.deepEqual([onNetworks.stranger, withLinks.stranger], [null, 'no names']);
     assert.deepEqual(onNetworks.copied, []);
     if (of('links', 'web1').seen.links.length > 0) assert.ok(withLinks.copied.includes('REDIS_ENV_SECRET'));

@@ -76,7 +76,7 @@ Not built, but simulated (\`test/scaling/simulation.ts\`).
 | step | gives | costs |
 |---|---|---|
 | count in shards: the hash of the idempotency key selects the shard, whose keys are \`{17}requests\` and so on | with ${shard.shards} shards about ${spaced((ceiling * shard.shards) / shard.busiest)} hits/s; the busiest gets ${shard.busiest.toFixed(3)} of its share | the total is a sum of readings taken at different times |
-| give each shard blocks of numbers | with blocks of ${spaced(block.size)}, ${(block.asked * 1000).toFixed(0)} requests for a block per 1000 hits | numbers are unique, but out of order by up to ${spaced(block.displaced)}, and have gaps when a shard fails |
+| give each shard blocks of numbers | with blocks of ${spaced(block.size)}, ${(block.requested * 1000).toFixed(0)} requests for a block per 1000 hits | numbers are unique, but out of order by up to ${spaced(block.displaced)}, and have gaps when a shard fails |
 | run more proxies | with ${front.proxies}, the busiest of 100 replicas gets ${front.busiest.toFixed(3)} of its share | a client must try the next address; 100 proxies send 100 replicas 20 000 health checks/s |
 
 Every hit with a key is still counted exactly once, because a retry finds the same shard. When the number of shards

@@ -16,7 +16,7 @@ export const busiestShard = (shards: number, hits: number, seed = 1): number => 
 
 export type Blocks = {
   /** Blocks that were asked of the one place that gives them, for each hit. */
-  readonly asked: number;
+  readonly requested: number;
   /** How far a number is from the place of its hit in the order of time, at most. */
   readonly displaced: number;
   /** Numbers that are never given when every shard fails once, at the end. */
@@ -41,7 +41,7 @@ export const numberInBlocks = (shards: number, size: number, hits: number, seed 
     next[shard] = (next[shard] as number) + 1;
     left[shard] = (left[shard] as number) - 1;
   }
-  return { asked: blocks / hits, displaced, lost: left.reduce((sum, count) => sum + count, 0) };
+  return { requested: blocks / hits, displaced, lost: left.reduce((sum, count) => sum + count, 0) };
 };
 
 /**

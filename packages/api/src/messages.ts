@@ -6,7 +6,7 @@ export type Totals = { readonly requests: number; readonly replicas: Readonly<Re
 /** `GET /counts`: with the hits of each client, by its address. */
 export type Counts = Totals & { readonly clients: Readonly<Record<string, number>> };
 
-/** `WS /live`: each message is whole in itself, so that the first one is the snapshot. */
+/** `WS /live`: each message is complete, so the first one is the snapshot. */
 export type LiveMessage = {
   /** The replica that sends this feed. */
   readonly replica: string;

@@ -57,7 +57,7 @@ export const readTotals = async (ask: Ask) => {
 };
 
 /**
- * @param replicas names and hits in turn, as Redis gives them
+ * @param replicas names and hits, alternating, as Redis gives them
  * @returns all hits, and the hits that each replica served, by its name @throws {ForeignValue}
  */
 export const totalsIn = (requests: string | null, replicas: readonly string[]) => ({
@@ -65,7 +65,7 @@ export const totalsIn = (requests: string | null, replicas: readonly string[]) =
   replicas: numbersIn(KEYS.counters, replicas),
 });
 
-/** The hits of each member of `key`. @param named members and hits in turn, as Redis gives them @throws {ForeignValue} */
+/** The hits of each member of `key`. @param named members and hits, alternating, as Redis gives them @throws {ForeignValue} */
 export const numbersIn = (key: string, named: readonly string[]): Record<string, number> =>
   Object.fromEntries(
     named.flatMap((name, i) => (i % 2 === 0 ? [[name, hitsIn(key, named[i + 1] ?? '', name)] as const] : [])),

@@ -42,7 +42,7 @@ export type FailureKind =
   | 'cluster'
   | 'other';
 
-/** An error that carries its kind itself, for what no error code tells; the detail goes into its sentence. */
+/** An error that carries its kind itself, for what no error code says; the detail goes into its sentence. */
 export class Unreachable extends Error {
   override readonly name: string = 'Unreachable';
   readonly kind: FailureKind;
@@ -91,7 +91,7 @@ const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
   ENFILE: 'no file descriptors',
 };
 
-// What OpenSSL finds wrong with a chain has names of its own, without a common beginning.
+// The error codes of OpenSSL for a chain have no common prefix.
 const IS_ABOUT_CERTIFICATE = /CERT|^(UNABLE_TO_|CRL_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH)/;
 
 // OpenSSL names the alert that the server sent, or what it could not read of its first bytes.
@@ -115,7 +115,7 @@ export const redisErrorIn = (message: string): string =>
     .replace(/^(ERR Error running script \(call to \w+\): )?(@user_script: ?\d+: )+-?/, '')
     .replace(/ script: \w+, on @user_script:\d+\.$/, '');
 
-// Redis and ioredis tell these only in words.
+// Redis and ioredis report these only in words.
 const KIND_OF_MESSAGE: readonly (readonly [RegExp, FailureKind])[] = [
   [/^DENIED/, 'protected mode'],
   [/^ERR max number of clients/, 'too many clients'],

@@ -60,7 +60,7 @@ const inContext = (kind: FailureKind, { connection, hosts, unreadable }: Network
 };
 
 // Docker writes the address of a link's source once, when the linking container starts. A restarted source gets its
-// line rewritten; a recreated one is another container, and the line goes on naming an address that is not its own.
+// line rewritten; a recreated one is another container, and the line keeps naming an address that is no longer its own.
 const MAY_BE_STALE: ReadonlySet<FailureKind> = new Set(['refused', 'unreachable', 'unanswered', 'silent']);
 
 const isLinked = (host: string, { hosts }: NetworkEnvironment): boolean =>

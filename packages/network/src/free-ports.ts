@@ -34,7 +34,7 @@ const BLOCK = 10;
 // What is left of the block that was claimed last. Earlier blocks stay claimed: their ports are in use.
 let rest: number[] = [];
 
-// One caller after the other, or each would claim a block of its own.
+// One caller after the other, or each would claim its own block.
 let turn: Promise<unknown> = Promise.resolve();
 
 const take = async (count: number): Promise<number[]> => {

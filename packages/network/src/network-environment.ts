@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { type HostsLine, hostsIn } from './hosts-file.ts';
 import { type Route, routesIn } from './routes.ts';
 
-/** How a container is connected, as it can tell from inside; `machine` is no container, `unknown` cannot be told. */
+/** How a container is connected, as far as it can be seen from inside; `machine` is no container, `unknown` cannot be determined. */
 export type Connection = 'machine' | 'none' | 'host' | 'default bridge' | 'user-defined' | 'unknown';
 
 export type NetworkEnvironment = {

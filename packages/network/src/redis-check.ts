@@ -1,4 +1,4 @@
-// Asks a Redis, over a connection of its own, whether it can count hits, and finds out why not. It writes nothing.
+// Checks, over a new connection, whether a Redis can count hits, and finds out why not. It writes nothing.
 import { once } from 'node:events';
 import { isIP, connect as open, type Socket } from 'node:net';
 import { connect as openTls } from 'node:tls';
@@ -102,11 +102,11 @@ const whySaysLittle = async (peer: Peer, host: string, tls: boolean, timeoutMs: 
       () => new Unreachable('not redis'), // it greets, as a mail server does
       (error) => error,
     );
-  const [said, isOther] = await Promise.all([
+  const [failure, isOther] = await Promise.all([
     refusal,
     tls ? speaksPlainly(peer, timeoutMs) : speaksTls(peer, timeoutMs),
   ]);
-  if (!SAYS_LITTLE.has(kindOf(said))) return said;
+  if (!SAYS_LITTLE.has(kindOf(failure))) return failure;
   return isOther ? new Unreachable(tls ? 'no tls' : 'tls required') : undefined;
 };
 

@@ -26,7 +26,7 @@ const decoded = (text: string): string => {
   }
 };
 
-/** What a connection tells of its Redis before it is of use. */
+/** What a connection finds out about its Redis before it is used. */
 export type Greeting = {
   /** The clock of Redis in seconds, read at some time before this was returned. */
   readonly time: number;
@@ -56,7 +56,7 @@ export const greetRedis = async (ask: Ask, { user, password, database }: RedisLo
         throw kindOf(error) === 'wrong type' ? new Unreachable('no such database', { cause: error }) : error;
       }),
     ask('TIME'),
-    ask('INFO', 'memory').catch(() => ''), // who may not ask is not told
+    ask('INFO', 'memory').catch(() => ''), // the user may not be allowed to
   ]);
   if (!Array.isArray(time)) throw new Unreachable('not redis');
   const [seconds, microseconds] = time;

@@ -13,7 +13,7 @@ const at = ({ what, host, port }: Target): string => `${what} at ${hostPort(host
 
 const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
 
-// Up to where a message begins to give advice or internals of its own.
+// Up to where a message begins to give its own advice or internals.
 const reason = ({ message }: Error): string =>
   redisErrorIn(message)
     .replace(/(;|\n|, with args).*/s, '')

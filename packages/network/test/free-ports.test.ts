@@ -21,17 +21,17 @@ const startAsker = (t: TestContext) => {
     console.log(JSON.stringify({ single, rows }));
     setInterval(() => {}, 60_000);`,
   ]);
-  const asked = program.line(/^{/).then((line) => JSON.parse(line) as { single: number[]; rows: number[][] });
-  return { program, asked };
+  const reserved = program.line(/^{/).then((line) => JSON.parse(line) as { single: number[]; rows: number[][] });
+  return { program, reserved };
 };
 
 test('several processes at once are given hundreds of ports, none of them twice', async (t) => {
   const askers = Array.from({ length: PROCESSES }, () => startAsker(t));
-  const asked = await Promise.all(askers.map((asker) => asker.asked));
-  const ports = asked.flatMap(({ single, rows }) => [...single, ...rows.flat()]);
+  const reserved = await Promise.all(askers.map((asker) => asker.reserved));
+  const ports = reserved.flatMap(({ single, rows }) => [...single, ...rows.flat()]);
   assert.equal(ports.length, PROCESSES * (SINGLE + 25));
   assert.equal(new Set(ports).size, ports.length);
-  for (const { rows } of asked) {
+  for (const { rows } of reserved) {
     assert.deepEqual(
       rows,
       [5, 9, 2, 9].map((count, i) => Array.from({ length: count }, (_, j) => (rows[i]?.[0] ?? 0) + j)),
@@ -40,8 +40,8 @@ test('several processes at once are given hundreds of ports, none of them twice'
 });
 
 test('what a killed process held is free again at once', async (t) => {
-  const { program, asked } = startAsker(t);
-  const { single } = await asked;
+  const { program, reserved } = startAsker(t);
+  const { single } = await reserved;
   const held = new Set(single.map((port) => port - (port % 10)));
   const areFree = async () => new Set(await Promise.all([...held].map(isFree)));
   assert.deepEqual(await areFree(), new Set([false]));

@@ -43,13 +43,13 @@ const labels = (question: Buffer): string => {
 };
 
 test('a container of a user-defined network has the name of its container', async (t) => {
-  const asked: string[] = [];
+  const queries: string[] = [];
   const servers = await startResolver(t, (question) => {
-    asked.push(question);
+    queries.push(question);
     return 'project-web-2.frontend-network';
   });
   assert.equal(await nameOf('172.18.0.4', 5000, servers), 'project-web-2');
-  assert.deepEqual(asked, ['4.0.18.172.in-addr.arpa']);
+  assert.deepEqual(queries, ['4.0.18.172.in-addr.arpa']);
 });
 
 for (const [full, name] of [

@@ -30,7 +30,7 @@ export const readEnvironment = <S>(env: Environment, specs: S): CleanedEnv<S> =>
       if (lines.length > 0) throw new ConfigError(lines.join('\n'));
     },
   });
-  return { ...read }; // a plain object: envalid's own looks every name up anew
+  return { ...read }; // a plain object: envalid's looks up every name again
 };
 
 /** A whole number between `min` and `max`, both included. */

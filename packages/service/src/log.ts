@@ -69,7 +69,7 @@ const buffered = (): Lines => {
     try {
       while (readable && rest.length > 0) rest = rest.subarray(writeSync(STDOUT, rest));
     } catch (error) {
-      // Any other error means that nobody reads the log any more; the service continues without it.
+      // Any other error means that the log has no reader any more; the service continues without it.
       readable = (error as NodeJS.ErrnoException).code === 'EAGAIN';
     }
     if (!readable) rest = Buffer.alloc(0);

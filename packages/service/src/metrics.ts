@@ -79,7 +79,7 @@ export const createMetrics = (who: Readonly<Record<string, string>>) => {
 
     collected,
 
-    /** Answers `GET /metrics` on a port of its own, which is published nowhere. @throws {ConfigError} when it is taken */
+    /** Serves `GET /metrics` on a separate port, which is published nowhere. @throws {ConfigError} when it is taken */
     listen: async (port: number | undefined, host: string | undefined, log: Logger): Promise<void> => {
       log.info({ port: await listen(server, port ?? 0, host, 'METRICS_PORT') }, 'metrics');
     },

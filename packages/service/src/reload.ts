@@ -35,7 +35,7 @@ const start = async (): Promise<void> => {
     return;
   }
   current = next;
-  // Otherwise whoever runs this decides: Docker, or local mode.
+  // Otherwise what runs this decides: Docker, or local mode.
   void exit.then((code) => {
     if (current === next) process.exit(code ?? 1);
   });

@@ -1,4 +1,4 @@
-// Sends a whole response at once, with its length; a HEAD request gets the same headers and no body.
+// Sends a complete response at once, with its length; a HEAD request gets the same headers and no body.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export const sendText = (req: IncomingMessage, res: ServerResponse, text: string, status = 200): void =>

@@ -1,4 +1,4 @@
-// The place of a request in a distributed trace (W3C Trace Context), which goes on as it is where nothing is traced.
+// The place of a request in a distributed trace (W3C Trace Context), which is passed on unchanged if tracing is off.
 import type { IncomingMessage } from 'node:http';
 
 /** The `traceparent` of `req` when it is well-formed; undefined otherwise, as for most requests. */

@@ -35,8 +35,8 @@ const ACCEPTS: readonly (readonly [string | undefined, 'text' | 'json'])[] = [
 
 for (const [accept, form] of ACCEPTS) {
   test(`Accept: ${accept ?? '(none)'} gets ${form}`, async () => {
-    const asked = request(server).get('/').buffer(true);
-    const { status, headers, text } = await (accept === undefined ? asked : asked.set('Accept', accept));
+    const pending = request(server).get('/').buffer(true);
+    const { status, headers, text } = await (accept === undefined ? pending : pending.set('Accept', accept));
     const type = form === 'json' ? 'application/problem+json' : 'text/plain; charset=utf-8';
     assert.deepEqual([status, headers['content-type'], headers['retry-after']], [503, type, '1']);
     assert.equal(text, form === 'json' ? JSON_TEXT : TEXT);

@@ -19,7 +19,7 @@ export type Program = {
 /** Where a program's clean-up is registered: a test, or a suite's own list. */
 export type Cleanup = Pick<TestContext, 'after'>;
 
-/** @param group give it a process group of its own, which gets every signal as a whole, as from a terminal */
+/** @param group give it its own process group, to which every signal is sent, as from a terminal */
 export const start = (
   t: Cleanup,
   command: string,

@@ -13,7 +13,7 @@ export const noRedis = (): string | false =>
   redisServer() === undefined ? 'neither redis-server nor valkey-server is on the path' : false;
 
 type Options = {
-  /** The one to listen on, to start again where a Redis was before; a free one without it. */
+  /** To listen on, for a restart in the same place; default: a free one. */
   readonly port?: number;
   /** Makes it a node of a Redis Cluster. */
   readonly cluster?: boolean;
@@ -27,7 +27,7 @@ export const startRedis = async (t: Cleanup, options: Options = {}): Promise<Tes
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await freePort());
     const own = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...(options.args ?? [])];
-    // Without a port of its own for the bus it takes the one 10 000 above.
+    // Unless its bus is given a port it takes the one 10 000 above.
     if (options.cluster) own.push('--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`);
     const program = start(t, command, own);
     t.after(async () => {
@@ -38,7 +38,7 @@ export const startRedis = async (t: Cleanup, options: Options = {}): Promise<Tes
       await program.line(/Ready to accept connections/);
       return { url: `redis://127.0.0.1:${port}`, port, program };
     } catch (error) {
-      // A program that asked nobody may have taken it.
+      // A program that did not reserve it may have taken it.
       const taken = program.lines.some((line) => line.includes('Address already in use'));
       if (!taken || attempt === ATTEMPTS) throw error;
     }

@@ -1,4 +1,4 @@
-// A Redis that finds its port taken, by a program that asked nobody, is started again on another.
+// A Redis that finds its port taken, by a program that did not reserve it, is restarted on another.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -10,7 +10,7 @@ export type LinkVariables = {
   readonly copied: readonly string[];
 };
 
-/** Every link that variables tell of: only a link sets `ALIAS_NAME=/container/alias`. */
+/** Every link that has variables: only a link sets `ALIAS_NAME=/container/alias`. */
 export const linksIn = (env: Readonly<Record<string, string | undefined>>): LinkVariables[] =>
   Object.entries(env)
     .flatMap(([name, value = '']) => {

@@ -29,7 +29,7 @@ const startServer = (t: TestContext, serve: (socket: Socket) => void): Promise<n
 
 const saying = (t: TestContext, words: string) => startServer(t, (socket) => socket.write(words));
 
-const way = (text: string) => diagnose(parseDestination(text, {}), {}, 300);
+const diagnosed = (text: string) => diagnose(parseDestination(text, {}), {}, 300);
 
 const FAILING: Readonly<Record<string, readonly [FailureKind, (t: TestContext) => Promise<number>]>> = {
   'nobody listens': ['refused', () => freePort()],
@@ -45,7 +45,7 @@ const FAILING: Readonly<Record<string, readonly [FailureKind, (t: TestContext) =
 for (const [name, [kind, make]] of Object.entries(FAILING)) {
   test(`${name}: ${kind}`, async (t) => {
     const port = await make(t);
-    const { reachable, failure, attempts, view } = await way(`redis://127.0.0.1:${port}`);
+    const { reachable, failure, attempts, view } = await diagnosed(`redis://127.0.0.1:${port}`);
     assert.equal(reachable, false);
     assert.equal(attempts[0]?.failure, kind);
     assert.equal(attempts[0]?.route?.interface, 'lo');
@@ -56,18 +56,18 @@ for (const [name, [kind, make]] of Object.entries(FAILING)) {
 }
 
 test('a name that nobody knows', async () => {
-  const found = await way('x'.repeat(64));
+  const found = await diagnosed('x'.repeat(64));
   assert.deepEqual([found.reachable, found.attempts.length], [false, 0]);
   const target = { what: 'The server', host: found.host, port: 0 };
   assert.equal(found.failure?.sentence, explain(new Unreachable('unresolved'), target, found.view).sentence);
   assert.match(whyText(found), /^2 address {5}none\n\nThe server: the name "x+" does not resolve/m);
 });
 
-test('a name that resolves, and no port', () => assert.rejects(way('localhost'), InvalidDestination));
+test('a name that resolves, and no port', () => assert.rejects(diagnosed('localhost'), InvalidDestination));
 
 test('a server that is no Redis need not say anything', async (t) => {
   const port = await startServer(t, () => {});
-  const found = await way(`localhost:${port}`);
+  const found = await diagnosed(`localhost:${port}`);
   assert.deepEqual([found.reachable, found.failure, found.name.source], [true, null, 'hosts file']);
   assert.match(whyText(found), /^4 connection {2}.*to port \d+: open after [\d.]+ ms$/m);
   assert.match(whyText(found), /\n\nReachable\.$/);
@@ -76,10 +76,10 @@ test('a server that is no Redis need not say anything', async (t) => {
 test('a Redis, with and without a password', { skip: noRedis() }, async (t) => {
   const open = await startRedis(t);
   const locked = await startRedis(t, { args: ['--requirepass', 'secret'] });
-  assert.match(whyText(await way(open.url)), /^5 Redis {7}PONG$/m);
-  assert.equal((await way(`redis://:needless@127.0.0.1:${open.port}`)).reachable, true);
-  assert.equal((await way(locked.url)).failure?.kind, 'password');
-  assert.equal((await way(`redis://:wrong@127.0.0.1:${locked.port}`)).failure?.kind, 'password');
-  assert.equal((await way(`redis://:secret@127.0.0.1:${locked.port}`)).reachable, true);
-  assert.equal((await way(`redis://default:secret@127.0.0.1:${locked.port}`)).reachable, true);
+  assert.match(whyText(await diagnosed(open.url)), /^5 Redis {7}PONG$/m);
+  assert.equal((await diagnosed(`redis://:needless@127.0.0.1:${open.port}`)).reachable, true);
+  assert.equal((await diagnosed(locked.url)).failure?.kind, 'password');
+  assert.equal((await diagnosed(`redis://:wrong@127.0.0.1:${locked.port}`)).failure?.kind, 'password');
+  assert.equal((await diagnosed(`redis://:secret@127.0.0.1:${locked.port}`)).reachable, true);
+  assert.equal((await diagnosed(`redis://default:secret@127.0.0.1:${locked.port}`)).reachable, true);
 });

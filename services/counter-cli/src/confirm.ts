@@ -6,7 +6,7 @@ import { isTerminal, type Terminal } from './terminal.ts';
 
 /**
  * Returns when the user types y or yes.
- * @throws {CommandError} for any other answer, or none @throws {UsageError} where nobody can be asked
+ * @throws {CommandError} for any other answer, or none @throws {UsageError} where there is no terminal to ask
  */
 export const confirm = async ({ stdin, stdout }: Terminal, question: string): Promise<void> => {
   if (!isTerminal(stdin)) throw new UsageError(`${question} Not a terminal, so it cannot ask. Confirm with --yes.`);

@@ -10,7 +10,7 @@ export type LogView = {
   readonly close: () => void;
 };
 
-/** What Enter does, for whoever can press it. */
+/** What Enter does, for a terminal that has it. */
 export const keyHint = ({ stdin, stdout }: Terminal): string =>
   isTerminal(stdin) && isTerminal(stdout) ? ' Enter shows or hides the logs.' : '';
 

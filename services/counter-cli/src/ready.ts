@@ -5,7 +5,7 @@ import { request } from 'undici';
 
 const ASK_EVERY_MS = 100;
 
-/** @param onSlow called after `slowMs` with the reason for not being ready, and again when it changes */
+/** @param onSlow called after `slowMs` with the reason for not being ready, and whenever it changes */
 export const untilReady = async (
   url: string,
   replicas: number,
@@ -14,12 +14,12 @@ export const untilReady = async (
   onSlow: (reason: string) => void,
 ): Promise<void> => {
   const slowAt = Date.now() + slowMs;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   while (!stop.aborted) {
     const reason = await notReady(url, replicas);
     if (reason === undefined) return;
-    if (!told.has(reason) && Date.now() >= slowAt) {
-      told.add(reason);
+    if (!reported.has(reason) && Date.now() >= slowAt) {
+      reported.add(reason);
       onSlow(reason);
     }
     await sleep(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => {});

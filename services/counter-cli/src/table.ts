@@ -5,7 +5,7 @@ import type { Colors } from './terminal.ts';
 
 export type Column = { readonly title: string; readonly align?: 'left' | 'right' };
 
-/** @param width where the last column goes on in the next line, if its words allow it */
+/** @param width where the last column wraps, if its words allow it */
 export const table = (
   columns: readonly Column[],
   rows: readonly (readonly (string | number)[])[],

@@ -27,8 +27,8 @@ test('5000 requests, every kind of fault', { skip: noRedis() }, async (t) => {
   assert.equal(code, 0);
   assert.ok(audit.reckoning.acknowledged >= 5000);
   assert.equal(audit.moved.after - audit.moved.before, audit.reckoning.acknowledged);
-  const struck = audit.incidents.flatMap(({ fault }) => fault?.kind ?? []);
-  assert.deepEqual(struck.toSorted(), [...KINDS].sort());
+  const injected = audit.incidents.flatMap(({ fault }) => fault?.kind ?? []);
+  assert.deepEqual(injected.toSorted(), [...KINDS].sort());
   // Nobody notices the fault of a replica, and everybody that of the only proxy: else nothing was hurt.
   const proxy = audit.incidents.find(({ fault }) => fault?.kind === 'kill-proxy');
   assert.notDeepEqual(proxy?.firstAttemptErrors, {});

@@ -37,10 +37,10 @@ test('the order is kept during the first health check of a new one', options, as
   let addresses = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
   const proxy = await startProxy(t, [`web:${port}`], { resolve: async () => addresses });
   silent.server.removeAllListeners('request');
-  const asked = once(silent.server, 'request');
+  const requested = once(silent.server, 'request');
   addresses = [...addresses, '127.0.0.4'];
   const checked = proxy.upstreams.check();
-  const [, response] = await asked;
+  const [, response] = await requested;
   const order = [];
   for (let i = 0; i < 3; i += 1) order.push((await supertest(proxy.url).get('/')).text);
   assert.deepEqual(order, ['web-1', 'web-2', 'web-3']);
@@ -52,7 +52,7 @@ test('an address that was removed gets no new requests, and finishes those in fl
   const kept = await startUpstream(t, 'kept');
   let arrived = () => {};
   let finish = () => {};
-  const asked = new Promise<void>((resolve) => {
+  const requested = new Promise<void>((resolve) => {
     arrived = resolve;
   });
   const busy = (_req: unknown, res: import('node:http').ServerResponse) => {
@@ -65,7 +65,7 @@ test('an address that was removed gets no new requests, and finishes those in fl
   const inFlight = supertest(proxy.url)
     .get('/')
     .then(({ text }) => text);
-  await asked;
+  await requested;
   addresses = ['127.0.0.1'];
   await proxy.upstreams.check();
   await proxy.logged({ message: 'upstream was removed', upstream: `127.0.0.2:${kept.port}` });
@@ -135,9 +135,9 @@ test('closing during a health check is quick, and does not mark the upstream unh
   const replica = await startUpstream(t, 'slow');
   const proxy = await startProxy(t, [replica.address]);
   replica.server.removeAllListeners('request');
-  const asked = once(replica.server, 'request');
+  const requested = once(replica.server, 'request');
   const checked = proxy.upstreams.check();
-  await asked;
+  await requested;
   await proxy.upstreams.close();
   await checked;
   assert.deepEqual(

@@ -27,7 +27,7 @@ for (const [name, half] of Object.entries(halves)) {
     const response = await client.closed;
     assert.match(response, /^HTTP\/1\.1 200 OK\r\n/);
     assert.match(response, /half(\r\n)?$/, 'nothing is put after it');
-    assert.equal(replica.requests.length, 0, 'and it is not asked for again');
+    assert.equal(replica.requests.length, 0, 'it is not retried');
     const line = await proxy.logged({ message: 'request' });
     assert.match(String(line['reason']), /closed the connection/);
     assert.equal(line['status'], 502, 'the replica failed, and the client did not leave');

@@ -109,7 +109,7 @@ test('each other variable is read, or refused by its name and value', () => {
   );
 });
 
-test('all that is wrong is said at once', () => {
+test('all that is wrong is reported at once', () => {
   const message = (() => {
     try {
       readConfig({ PORT: 'x', UPSTREAMS: 'y' });

@@ -63,8 +63,8 @@ test('under load, every request that was accepted gets its response', async (t) 
   });
   const load = async () => {
     for (;;) {
-      const asked = request(proxy.url, { agent: false }).end();
-      const [response] = await once(asked, 'response').catch((error) => [error]);
+      const requested = request(proxy.url, { agent: false }).end();
+      const [response] = await once(requested, 'response').catch((error) => [error]);
       if (response instanceof Error) return response;
       if ((await textOf(response)) !== 'ok') return new Error('a broken response');
       responses += 1;
@@ -89,7 +89,7 @@ test('under load, every request that was accepted gets its response', async (t) 
   assert.ok(lines.length >= responses);
 });
 
-test('under load, clients that keep their connections lose nothing: each is told before it is closed', async (t) => {
+test('under load, clients that keep their connections lose nothing: each is announced before it is closed', async (t) => {
   const replica = await startUpstream(t, 'web-1', (_req, res) => setImmediate(() => res.end('ok')));
   const proxy = await startService(t, 'proxy', { UPSTREAMS: replica.address });
   await proxy.line(/upstream is healthy/);

@@ -20,8 +20,8 @@ const halfClosing = (t: TestContext, port: number, bytes: string): RawClient => 
 const startSlow = async (t: TestContext) => {
   const slow = await startUpstream(t, 'slow', () => {});
   const proxy = await startProxy(t, [slow.address]);
-  const asked = async () => (await once(slow.server, 'request'))[1] as ServerResponse;
-  return { proxy, asked };
+  const requested = async () => (await once(slow.server, 'request'))[1] as ServerResponse;
+  return { proxy, requested };
 };
 
 test('after one request', async (t) => {
@@ -49,9 +49,9 @@ test('after several requests, each gets its response', async (t) => {
 });
 
 test('before a response that takes long: an interim one finds out that the client still waits', async (t) => {
-  const { proxy, asked } = await startSlow(t);
+  const { proxy, requested } = await startSlow(t);
   const client = halfClosing(t, proxy.port, GET);
-  const res = await asked();
+  const res = await requested();
   await client.until(/^HTTP\/1\.1 100 Continue\r\n\r\n/);
   res.end('whole');
   assert.match(await client.closed, /^(?:HTTP\/1\.1 100 Continue\r\n\r\n)+HTTP\/1\.1 200 OK\r\n.*whole/s);
@@ -59,10 +59,10 @@ test('before a response that takes long: an interim one finds out that the clien
 });
 
 test('in the middle of a response that moves on', async (t) => {
-  const { proxy, asked } = await startSlow(t);
+  const { proxy, requested } = await startSlow(t);
   const client = rawClient(t, proxy.port, GET.replace('/', '/slow'));
   client.socket.allowHalfOpen = true;
-  const res = await asked();
+  const res = await requested();
   res.write('first ');
   await client.until(/first/);
   client.socket.end();

@@ -48,15 +48,15 @@ test('one that breaks its idle connection is checked at once, and is unhealthy w
 });
 
 test('one that announces the end of each connection is not checked for that', async (t) => {
-  let asked = 0;
+  let requested = 0;
   const replica = await startUpstream(t, 'web-1');
   replica.server.prependListener('request', (req, res) => {
     res.setHeader('Connection', 'close');
-    if (req.url === '/readyz') asked += 1;
+    if (req.url === '/readyz') requested += 1;
   });
   const proxy = await startProxy(t, [replica.address]);
   for (let i = 0; i < 3; i += 1) await supertest(proxy.url).get('/counts').expect(200);
-  assert.equal(asked, 1);
+  assert.equal(requested, 1);
 });
 
 test('every member of the report', async (t) => {
@@ -84,9 +84,9 @@ test('one that refuses the connection is unhealthy, with the reason', async (t) 
 test('one whose /readyz never responds is unhealthy after a bounded time', async (t) => {
   const silent = await startUpstream(t, 'silent');
   silent.server.removeAllListeners('request');
-  const asked = once(silent.server, 'request');
+  const requested = once(silent.server, 'request');
   const starting = startProxy(t, [silent.address]);
-  await asked;
+  await requested;
   const proxy = await starting;
   const [report] = await reports(proxy.url);
   assert.equal(report.state, 'unhealthy');
@@ -106,9 +106,9 @@ test('a check that began before a connection failed does not mark it healthy', a
   const replica = await startUpstream(t, 'web-1');
   const proxy = await startProxy(t, [replica.address]);
   replica.server.removeAllListeners('request');
-  const asked = once(replica.server, 'request');
+  const requested = once(replica.server, 'request');
   const checked = proxy.upstreams.check();
-  const [request, response] = await asked;
+  const [request, response] = await requested;
   response.setHeader('X-Request-Id', request.headers['x-request-id']);
   const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
   const [upstream] = proxy.upstreams.list();

@@ -147,7 +147,7 @@ test('a client that waits for its upstream is not idle', async (t) => {
   await rawClient(t, proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n').until(/^HTTP\/1\.1 200 .*at last/s);
 });
 
-test('what should have been percent-encoded is told so', async (t) => {
+test('what should have been percent-encoded gets an error that says so', async (t) => {
   const { proxy } = await start(t, {});
   for (const path of ['/caf\xc3\xa9', '/redis/get?key=\xc3\xa9', '/\xff']) {
     const response = await rawClient(t, proxy.port, `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).closed;

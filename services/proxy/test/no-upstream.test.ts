@@ -70,7 +70,7 @@ test('the live page, its files and its feed come from a replica that responds, t
   );
 });
 
-test('equal reasons are told once', async (t) => {
+test('equal reasons are given once', async (t) => {
   const replicas = await Promise.all(['web1', 'web2'].map((name) => startUpstream(t, name)));
   const proxy = await startProxy(
     t,

@@ -36,10 +36,10 @@ test('/-/readyz is not ready before each of the first upstreams was checked', { 
   let addresses: string[] = [];
   const proxy = await startProxy(t, [`web:${replica.port}`], { resolve: async () => addresses });
   slow.server.removeAllListeners('request');
-  const asked = once(slow.server, 'request');
+  const requested = once(slow.server, 'request');
   addresses = ['127.0.0.1', '127.0.0.2'];
   const checked = proxy.upstreams.check();
-  const [, response] = await asked;
+  const [, response] = await requested;
   const { text } = await supertest(proxy.url).get('/-/readyz').expect(503);
   assert.match(text, new RegExp(` ${slow.address}: checking`));
   response.end();
@@ -53,10 +53,10 @@ test('/-/readyz stays ready when a new address does not respond', { skip: oneLoo
   silent.server.removeAllListeners('request');
   let addresses = ['127.0.0.1'];
   const proxy = await startProxy(t, [`web:${replica.port}`], { resolve: async () => addresses });
-  const asked = once(silent.server, 'request');
+  const requested = once(silent.server, 'request');
   addresses = ['127.0.0.1', '127.0.0.2'];
   const checked = proxy.upstreams.check();
-  await asked;
+  await requested;
   await supertest(proxy.url).get('/-/readyz').expect(200);
   await checked;
   await supertest(proxy.url).get('/-/readyz').expect(200);

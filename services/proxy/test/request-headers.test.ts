@@ -20,8 +20,8 @@ test('X-Request-Id: a valid one is kept, any other replaced, and it comes back',
     ['<script>', false],
   ];
   for (const [given, kept] of table) {
-    const asked = supertest(proxy.url).get('/');
-    const { headers } = await (given === undefined ? asked : asked.set('X-Request-Id', given));
+    const requested = supertest(proxy.url).get('/');
+    const { headers } = await (given === undefined ? requested : requested.set('X-Request-Id', given));
     const id = replica.requests.at(-1)?.headers['x-request-id'] as string;
     if (kept) assert.equal(id, given);
     else assert.match(id, UUID, `${given}`);

@@ -26,9 +26,9 @@ test('skips upstreams with an attempt, until all had one', () => {
   const pick = createRoundRobin();
   const tried = new Set<Named>();
   const order = [1, 2, 3].map(() => {
-    const picked = pick([a, b, c], tried) as Named;
-    tried.add(picked);
-    return picked.name;
+    const selected = pick([a, b, c], tried) as Named;
+    tried.add(selected);
+    return selected.name;
   });
   assert.deepEqual(order, ['a', 'b', 'c']);
   assert.equal(pick([a, b, c], tried), undefined);
@@ -36,16 +36,16 @@ test('skips upstreams with an attempt, until all had one', () => {
 
 test('selects none if none is healthy or the list is empty, and continues after that', () => {
   const pick = createRoundRobin();
-  let asked = 0;
+  let requested = 0;
   const dead = ['a', 'b', 'c'].map((name) => ({
     name,
     get healthy() {
-      asked += 1;
+      requested += 1;
       return false;
     },
   }));
   assert.equal(pick(dead, nobody), undefined);
-  assert.equal(asked, 3);
+  assert.equal(requested, 3);
   assert.equal(pick([], nobody), undefined);
   assert.equal(turns(pick, [a, b, c], 4), 'abca');
 });

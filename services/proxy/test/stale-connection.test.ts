@@ -32,7 +32,7 @@ for (const [name, breakOff] of Object.entries(breaks)) {
   }
 }
 
-test('a POST on its way into it is not retried', async (t) => {
+test('a POST that was sent into it is not retried', async (t) => {
   const upstream = await startRawUpstream(t, respondOnce(breaks.end), { echo: true });
   const proxy = await startProxy(t, [upstream.address]);
   await supertest(proxy.url).get('/counts').expect(200);

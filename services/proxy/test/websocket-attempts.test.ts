@@ -134,13 +134,13 @@ test('a client that half-closes gets its response, and is no failure of the repl
 });
 
 test('a client that disconnects while it waits is logged as such, and no failure of the replica', async (t) => {
-  const silent = await startRawUpstream(t, (socket) => socket.emit('asked'));
+  const silent = await startRawUpstream(t, (socket) => socket.emit('requested'));
   const arrived = once(silent.server, 'connection');
   const proxy = await startProxy(t, [silent.address]);
   await arrived; // the probe
-  const asked = once(silent.server, 'connection');
+  const requested = once(silent.server, 'connection');
   const client = rawClient(t, proxy.port, UPGRADE);
-  const [socket] = (await asked) as [Socket];
+  const [socket] = (await requested) as [Socket];
   const closed = once(socket, 'close');
   if (silent.carried().length === 0) await once(socket, 'data');
   client.socket.resetAndDestroy();

@@ -77,7 +77,7 @@ test('what the client sends then reaches the replica', async (t) => {
   await arrived;
 });
 
-test('where a frame ends within what was read, that is told', () => {
+test('the end of a frame is found within what was read', () => {
   const reader = createFrameReader();
   assert.equal(reader.read(Buffer.from('810361', 'hex')), undefined);
   assert.equal(reader.read(Buffer.from('6261810162', 'hex')), 2);

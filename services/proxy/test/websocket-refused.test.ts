@@ -50,9 +50,9 @@ test('an upstream that is silent: 504', async (t) => {
 test('a client that disconnects before the response leaves no connection behind', async (t) => {
   const silent = await startUpstream(t, 'silent');
   const proxy = await startProxy(t, [silent.address], { env: { TRY_TIMEOUT_MS: '100' } });
-  const asked = once(silent.server, 'upgrade');
+  const requested = once(silent.server, 'upgrade');
   const client = rawClient(t, proxy.port, `GET / HTTP/1.1\r\nHost: a\r\n${UPGRADE}`);
-  const [, socket] = await asked;
+  const [, socket] = await requested;
   t.after(() => socket.destroy());
   client.socket.destroy();
   await once(socket.resume(), 'end');

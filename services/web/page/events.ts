@@ -1,4 +1,4 @@
-// What happened: replicas that appear or change state, Redis, the proxy, the feed and retries; told to everybody.
+// What happened: replicas that appear or change state, Redis, the proxy, the feed and retries; announced to screen readers too.
 import type { Announce } from './announcer.ts';
 import { byId, html } from './elements.ts';
 import type { Replica } from './roster.ts';
@@ -19,7 +19,7 @@ export type State = {
 const MAX_EVENTS = 50;
 const REDIS_TROUBLE_MS = 5000; // until the replicas have recovered after Redis
 
-/** @param announce tells it to screen readers @param onEvent called with all of them, oldest first */
+/** @param announce says it to screen readers @param onEvent called with all of them, oldest first */
 export const createEvents = (announce: Announce, onEvent: (all: readonly Happening[]) => void) => {
   const list = byId('events');
   let all: Happening[] = [];
@@ -39,7 +39,7 @@ export const createEvents = (announce: Announce, onEvent: (all: readonly Happeni
   const compareReplica = ({ name, state, reason }: Replica, last: Replica | undefined): void => {
     if (last === undefined) return tell('good', words.isNew(name));
     if (last.state === state || UNTOLD.has(last.state) || UNTOLD.has(state)) return;
-    // What all of them wait for has been told.
+    // The cause that all of them share has been reported.
     const waits = state === 'waiting' || last.state === 'waiting';
     if (waits && Date.now() - redisFailedAt < REDIS_TROUBLE_MS) return;
     tell(KINDS[state] ?? 'info', words.isNow(name, words.states[state], reason ?? ''));

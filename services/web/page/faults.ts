@@ -1,4 +1,4 @@
-// The current problems, one for each cause: what follows from another one is not said again.
+// The current problems, one for each cause: what follows from another one is not repeated.
 import { byId, html } from './elements.ts';
 import { isAboutRedis, type Replica } from './roster.ts';
 import { timeOf, words } from './words.ts';

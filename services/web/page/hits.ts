@@ -32,7 +32,7 @@ const hit = async (): Promise<OwnHit> => {
   };
 };
 
-/** Sends `all` hits, and shows how far it is and what came of them. @param onHit called with each */
+/** Sends `all` hits, and shows the progress and the results. @param onHit called with each */
 export const sendHits = async (all: number, onHit: (hit: OwnHit) => void): Promise<string> => {
   const line = byId('last-hit');
   const replicas = new Map<string, number>();

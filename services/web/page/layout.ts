@@ -102,7 +102,7 @@ const wide = (width: number, count: number): Layout => {
   };
 };
 
-// The replicas stand below each other, between two lines: requests come down on the left, and go on on the right.
+// The replicas stand below each other, between two lines: requests come down on the left, and continue on the right.
 const narrow = (width: number, count: number): Layout => {
   const bus = 24;
   const shape = { ...shapeOf(count, 58), ...(count < 7 ? { gap: 10 } : {}) };

@@ -26,7 +26,7 @@ import { connectLanguage, count, exact, short, timeOf, words } from './words.ts'
 document.documentElement.dataset['started'] = 'yes';
 
 const SHOW_EVERY_MS = 100;
-const SHOW_BUSY_MS = 400; // nobody can follow more, and it would keep a processor busy
+const SHOW_BUSY_MS = 400; // more cannot be followed, and would keep a processor busy
 const FEED_LOST_MS = 1500; // a replica that fed the page may end; the next one takes over
 
 const announce = createAnnouncer();

@@ -1,4 +1,4 @@
-// Shows each hit as a pulse that runs to the replica which served it and to Redis, and comes back as a response.
+// Shows each hit as a pulse that runs to the replica which served it and to Redis, and returns as a response.
 import { svg } from './elements.ts';
 import type { Way } from './topology.ts';
 

@@ -57,7 +57,7 @@ export const exact = (value: number): string => value.toLocaleString(words.local
 /** @param part from 0 to 1 */
 export const percent = (part: number): string => `${(part * 100).toFixed(1)}%`;
 
-/** A rate or a duration, with a decimal only where it tells something. */
+/** A rate or a duration, with a decimal only where it matters. */
 export const short = (value: number): string =>
   value.toLocaleString(words.locale, { maximumFractionDigits: value < 10 ? 1 : 0 });
 

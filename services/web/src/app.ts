@@ -23,7 +23,7 @@ export type Replica = {
   readonly log: Logger;
   /** Aborted when the replica begins to shut down. */
   readonly draining: AbortSignal;
-  /** Aborted when `/readyz` shall say so; by default, together with `draining`. */
+  /** Aborted when `/readyz` is to report it; by default, together with `draining`. */
   readonly unready?: AbortSignal;
   /** Called for every finished request, if metrics are on. */
   readonly observe?: ObserveRequest | undefined;

@@ -36,7 +36,7 @@ export const get =
       throw new RequestError(404, `There is no record ${JSON.stringify(key.toString())}. Store it with /redis/set.`);
     }
     res.setHeader('Content-Type', 'text/plain; charset=utf-8');
-    res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox"); // whatever takes it for a page, runs nothing
+    res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox"); // if a browser takes it for a page, it runs nothing
     res.end(value);
   };
 
@@ -49,7 +49,7 @@ const refusedBody: ErrorRequestHandler = ({ status, type, message }: HttpError, 
 type HttpError = { readonly status: number; readonly type: string; readonly message: string };
 
 const parameter = (req: Request, name: 'key' | 'value'): Buffer => {
-  const query = req.url.slice(pathOf(req).length + 1); // its values may have a ? of their own
+  const query = req.url.slice(pathOf(req).length + 1); // its values may contain a ?
   const value = querystring.parse(query, '&', '=', { decodeURIComponent: latin1 })[name];
   if (typeof value === 'string') return Buffer.from(value, 'latin1');
   const fault = value === undefined ? 'is missing' : 'is given more than once';

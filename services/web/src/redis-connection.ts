@@ -5,7 +5,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 
 /**
  * Connects, and reconnects. User and database are not left to ioredis, which continues without them when Redis refuses
- * (database 0 instead of 99), and prints warnings of its own; `greet` sends them.
+ * (database 0 instead of 99), and prints its own warnings; `greet` sends them.
  */
 export const openRedis = (
   url: URL,

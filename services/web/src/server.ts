@@ -12,7 +12,7 @@ import { createFeed } from './live/feed.ts';
 import { createViewers, isLive } from './live/viewers.ts';
 
 // The keep-alive timeout is longer than the proxy's, so that the proxy closes idle connections, and no request races with
-// that. There is no timeout for a whole request: the proxy decides how slow it may be.
+// that. There is no timeout for a request with its body: the proxy decides how slow it may be.
 const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 0,

@@ -1,4 +1,4 @@
-// The hits of one tick of the event loop: one call of Redis, and for each hit its own number, repeat or error.
+// The hits of one turn of the event loop: one call of Redis, and for each hit its own number, repeat or error.
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { createLogger } from '@container-counter/service/log';
@@ -20,7 +20,7 @@ const start = async (t: TestContext) => {
   return { keys, hit, calls };
 };
 
-test('hits of one tick', { skip: noRedis() }, async (t) => {
+test('hits of one turn of the event loop', { skip: noRedis() }, async (t) => {
   const { keys, hit, calls } = await start(t);
 
   await t.test('are one call, and are numbered in their order', async () => {

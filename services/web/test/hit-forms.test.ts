@@ -33,8 +33,8 @@ test('forms of a hit', { skip: noRedis() }, async (t) => {
 
   for (const [accept, form] of ACCEPTS) {
     await t.test(`Accept: ${accept ?? '(none)'} gets ${form}`, async () => {
-      const asked = request(url).get('/').buffer(true);
-      const { status, headers, text } = await (accept === undefined ? asked : asked.set('Accept', accept));
+      const requested = request(url).get('/').buffer(true);
+      const { status, headers, text } = await (accept === undefined ? requested : requested.set('Accept', accept));
       hits += 1;
       const document = `{"requests":${hits},"servedBy":"web2","address":"127.0.0.1","replica":{"hits":${hits}},"ip":"127.0.0.1","client":{"hits":${hits}}}\n`;
       const sentence = `hit ${hits} served by web2 (127.0.0.1)`;

@@ -34,8 +34,8 @@ test('bytes of records', { skip: noRedis() }, async (t) => {
   const keys = openRedis(t, redis.url);
 
   const read = async (query: string): Promise<Buffer> => {
-    const asked = request(url).get(`/redis/get?key=${query}`).buffer(true);
-    const { status, headers, body } = await asked.parse((res, done) => {
+    const requested = request(url).get(`/redis/get?key=${query}`).buffer(true);
+    const { status, headers, body } = await requested.parse((res, done) => {
       const chunks: Buffer[] = [];
       res.on('data', (chunk) => chunks.push(Buffer.from(chunk)));
       res.on('end', () => done(null, Buffer.concat(chunks)));

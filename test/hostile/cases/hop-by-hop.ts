@@ -174,19 +174,19 @@ export const hopByHop: readonly Case[] = [
     expected: refused(),
   },
   {
-    name: 'an expectation that nobody knows',
+    name: 'an unknown expectation',
     source: EXPECT,
     bytes: get('Expect: payment'),
     expected: { statuses: [417], open: true, seen: [], says: /The expectation "payment" is not supported\./ },
   },
   {
-    name: 'an expectation that nobody knows, with a body',
+    name: 'an unknown expectation, with a body',
     source: EXPECT,
     bytes: post(['Expect: payment', 'Content-Length: 5'], 'hello'),
     expected: { statuses: [417], open: true, seen: [] },
   },
   {
-    name: 'an expectation that nobody knows, behind a request',
+    name: 'an unknown expectation, behind a request',
     source: EXPECT,
     bytes: get() + get('Expect: payment'),
     expected: { statuses: [200, 417], open: true, seen: ['GET /'] },

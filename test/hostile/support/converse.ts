@@ -30,7 +30,7 @@ export const converse = async (
   const socket = connect({ port, host: '127.0.0.1', noDelay: true }).setEncoding('latin1');
   const timer = setTimeout(() => socket.destroy(new Error(`${timeoutMs} ms went by`)), timeoutMs);
   let received = '';
-  let asked = false;
+  let requested = false;
   let open = false;
   let fault: NodeJS.ErrnoException | undefined;
   const read = (ended: boolean) => readResponses(received, ended, bytes.startsWith('HEAD '));
@@ -42,9 +42,9 @@ export const converse = async (
     const responses = read(false);
     const newest = responses.at(-1);
     if (newest === undefined || newest.status < 200 || newest.last) return;
-    open = asked && isFurther(newest);
+    open = requested && isFurther(newest);
     if (open) socket.destroy();
-    else if (!asked) asked = socket.write(FURTHER) || true;
+    else if (!requested) requested = socket.write(FURTHER) || true;
   });
   socket.write(bytes, 'latin1');
   if (!socket.closed) await once(socket, 'close').catch(() => {});

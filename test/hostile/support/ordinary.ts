@@ -29,9 +29,9 @@ export const assertServes = async (port: number): Promise<void> => {
 };
 
 const ask = async (port: number): Promise<[status: number | undefined, body: string]> => {
-  const asked = request({ port, host: '127.0.0.1', agent: false, timeout: PATIENCE_MS });
-  asked.once('timeout', () => asked.destroy(new Error(`No response within ${PATIENCE_MS} ms`)));
-  const [response] = (await once(asked.end(), 'response')) as [IncomingMessage];
+  const requested = request({ port, host: '127.0.0.1', agent: false, timeout: PATIENCE_MS });
+  requested.once('timeout', () => requested.destroy(new Error(`No response within ${PATIENCE_MS} ms`)));
+  const [response] = (await once(requested.end(), 'response')) as [IncomingMessage];
   return [response.statusCode, await text(response)];
 };
 

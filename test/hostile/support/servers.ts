@@ -68,8 +68,8 @@ const startOther = async (
   await eventually(async () => {
     const { open } = await converse(port, 'GET / HTTP/1.1\r\nHost: counter.example\r\n\r\n');
     // Another program at its port would respond too, and not contact this recorder.
-    const asked = recorder.requests.length > 0;
-    if (!open || !asked) throw new Error(`${command} does not respond:\n${program.lines.join('\n')}`);
+    const requested = recorder.requests.length > 0;
+    if (!open || !requested) throw new Error(`${command} does not respond:\n${program.lines.join('\n')}`);
   });
   return { port, recorder, program };
 };

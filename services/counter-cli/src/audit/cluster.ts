@@ -6,7 +6,7 @@ import type { Planned } from './plan.ts';
 export type AuditCluster = {
   readonly url: URL;
   /**
-   * Makes `fault` strike, holds it, and undoes it; it is for the caller to wait until all is ready again.
+   * Injects `fault`, holds it, and undoes it; the caller waits until all is ready again.
    * @returns what was done, and to whom, in words
    */
   readonly inject: (fault: Planned) => Promise<string>;
@@ -22,10 +22,10 @@ export type Stored = {
   readonly byReplicas: number;
 };
 
-/** Starts one of its own, that shares nothing with any other. @throws {CommandError} when that cannot be done */
+/** Starts a cluster that shares nothing with any other. @throws {CommandError} when that cannot be done */
 export type StartCluster = (stop: AbortSignal) => Promise<AuditCluster>;
 
-/** @throws {CommandError} when somebody else wrote under the counter's keys */
+/** @throws {CommandError} when another program wrote under the counter's keys */
 export const storedBy = async (ask: Ask): Promise<Stored> => {
   const { requests, replicas } = await readTotals(ask).catch((error) => {
     throw error instanceof ForeignValue ? new CommandError(error.message, { cause: error }) : error;

@@ -69,7 +69,7 @@ const cutRedis: Inject = async ({ docker, containers, stop }) => {
   return `${await nameOf(docker, id)}: docker network disconnect backend-network, then connect`;
 };
 
-/** Each as somebody would do it by hand. */
+/** Each as one would do it by hand. */
 export const DOCKER_FAULTS: Readonly<Record<FaultKind, Inject>> = {
   'kill-replica': on('web', KILL, ['start']),
   'stop-replica': on('web', ['stop'], ['start']),

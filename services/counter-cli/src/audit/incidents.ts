@@ -33,19 +33,19 @@ export const createIncidents = () => {
     longestWaitMs: 0,
   });
   let current = fresh(null);
-  let struck = performance.now();
+  let injectedAt = performance.now();
   const all = [current];
 
   return {
     begin: (fault: Planned): void => {
       current = fresh(fault);
-      struck = performance.now();
+      injectedAt = performance.now();
       all.push(current);
     },
-    /** It is healthy again. What clients notice from now on still counts as this fault's, until the next one. */
+    /** It is healthy again. What clients notice afterwards still counts as this fault's, until the next one. */
     healthy: (happened: string): Incident => {
       current.happened = happened;
-      current.ms = Math.round(performance.now() - struck);
+      current.ms = Math.round(performance.now() - injectedAt);
       return current;
     },
     failedAttempt: (name: string, first: boolean): void => {

@@ -27,32 +27,32 @@ export const createLedger = (before: number, capacity: number): Ledger => {
 
   const note = (number: unknown): void => {
     acknowledged += 1;
-    const place = Number(number) - before - 1;
-    if (!Number.isInteger(place) || place < 0 || place > LARGEST) {
+    const index = Number(number) - before - 1;
+    if (!Number.isInteger(index) || index < 0 || index > LARGEST) {
       outside += 1;
       return;
     }
-    const byte = place >> 3;
+    const byte = index >> 3;
     if (byte >= bits.length) {
       const wider = new Uint8Array(Math.max(bits.length * 2, byte + 1));
       wider.set(bits);
       bits = wider;
     }
-    const bit = 1 << (place & 7);
+    const bit = 1 << (index & 7);
     if (((bits[byte] as number) & bit) !== 0) duplicates += 1;
     bits[byte] = (bits[byte] as number) | bit;
-    highest = Math.max(highest, place + 1);
+    highest = Math.max(highest, index + 1);
   };
 
-  const told = (place: number): boolean => (((bits[place >> 3] ?? 0) >> (place & 7)) & 1) === 1;
+  const wasReceived = (index: number): boolean => (((bits[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
 
   const close = (after: number): Reckoning => {
     const counted = after - before;
     let gaps = 0;
     let beyond = 0;
-    for (let place = 0; place < Math.max(counted, highest); place += 1) {
-      if (place < counted && !told(place)) gaps += 1;
-      if (place >= counted && told(place)) beyond += 1;
+    for (let index = 0; index < Math.max(counted, highest); index += 1) {
+      if (index < counted && !wasReceived(index)) gaps += 1;
+      if (index >= counted && wasReceived(index)) beyond += 1;
     }
     return { acknowledged, duplicates, gaps, outside: outside + beyond };
   };

@@ -93,7 +93,7 @@ const build = async (
   };
 };
 
-// As in a container: who stops goes on serving for a while, because the proxy is still there to ask it.
+// As in a container: a replica that stops keeps serving for a while, because the proxy may still select it.
 const draining = (program: Program): Program => ({ ...program, env: { ...program.env, DRAIN_MS: '1000' } });
 
 const NEEDS_REDIS =

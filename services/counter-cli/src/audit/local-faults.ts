@@ -12,7 +12,7 @@ export type LocalParts = {
   readonly relay: Relay;
   readonly redis: Running;
   readonly proxy: Running;
-  /** Those that run, by their turns. */
+  /** Those that run, in the order in which the faults strike them. */
   readonly replicas: Running[];
   /** Programs for replicas on ports that are not in use, though the proxy asks there. */
   readonly spare: Program[];
@@ -47,9 +47,9 @@ const pauseReplica: Inject = async ({ replicas, stop }, { victim }) => {
 const recreateReplica: Inject = async ({ replicas, spare, start, ready }, { victim }) => {
   const old = replicas[victim] as Running;
   const { program } = old;
-  const gone = old.stop(); // it is not started again
+  const stopped = old.stop(); // it is not restarted
   process.kill(old.pid() as number, 'SIGKILL');
-  await gone;
+  await stopped;
   const fresh = start(named(spare.shift() as Program, program.name));
   replicas[victim] = fresh;
   spare.push(program);

@@ -1,4 +1,4 @@
-// Plans an audit: which fault strikes when, and whom. The same seed gives the same plan.
+// Plans an audit: which fault is injected when, and into which process. The same seed gives the same plan.
 import { type FaultKind, REPLICAS } from './kinds.ts';
 
 export type Planned = {
@@ -9,7 +9,7 @@ export type Planned = {
   readonly victim: number;
 };
 
-/** Every kind comes once, in any order, before one of them comes again. */
+/** Every kind comes once, in any order, before any is repeated. */
 export const planOf = (seed: number, requests: number, kinds: readonly FaultKind[], count: number): Planned[] => {
   const random = mulberry32(seed);
   let bag: readonly FaultKind[] = [];

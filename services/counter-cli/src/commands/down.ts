@@ -21,10 +21,10 @@ export const down = (terminal: Terminal): Command =>
     .option('--volumes', 'also delete the data in Redis')
     .option('-y, --yes', 'do not ask for confirmation')
     .addHelpText('after', HELP)
-    .action(async (asked: Variant | undefined, { volumes = false, yes = false }: Options) => {
+    .action(async (requested: Variant | undefined, { volumes = false, yes = false }: Options) => {
       requireProject();
       const config = readConfig(terminal.env);
-      const targets = await targetsFor(terminal, config, asked);
+      const targets = await targetsFor(terminal, config, requested);
       if (targets.length === 0) return print(terminal, 'nothing is running');
       if (volumes && !yes)
         await confirm(terminal, `Delete what Redis stored for ${targets.map(nameOf).join(' and ')}?`);
@@ -37,12 +37,12 @@ const nameOf = ({ variant, project }: Target): string =>
   project === undefined ? variant : `${variant} (project ${project})`;
 
 // A named variant is taken down even if nothing is running: its networks and volumes may be left.
-const targetsFor = async ({ env }: Terminal, config: Config, asked: Variant | undefined): Promise<Target[]> => {
-  if (asked === 'local' || asked === 'swarm') return [{ variant: asked }];
+const targetsFor = async ({ env }: Terminal, config: Config, requested: Variant | undefined): Promise<Target[]> => {
+  if (requested === 'local' || requested === 'swarm') return [{ variant: requested }];
   const { up } = await readStatus(config, env);
-  if (asked === undefined) return [...up];
-  const found = up.filter(({ variant }) => variant === asked);
-  return found.length === 0 ? [{ variant: asked }] : found;
+  if (requested === undefined) return [...up];
+  const found = up.filter(({ variant }) => variant === requested);
+  return found.length === 0 ? [{ variant: requested }] : found;
 };
 
 const stop = async (terminal: Terminal, config: Config, target: Target, volumes: boolean): Promise<void> => {

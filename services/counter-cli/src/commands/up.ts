@@ -20,9 +20,9 @@ export const up = (terminal: Terminal): Command =>
     .option('-d, --detach', 'leave the containers running, without showing logs')
     .option('-w, --watch', 'reload the services when their sources change (networks, local)')
     .addHelpText('after', HELP)
-    .action(async (asked: Variant | undefined, { detach = false, watch = false }: Options) => {
+    .action(async (requested: Variant | undefined, { detach = false, watch = false }: Options) => {
       requireProject();
-      const variant = await choose(terminal, asked);
+      const variant = await choose(terminal, requested);
       if (watch && (detach || (variant !== 'networks' && variant !== 'local')))
         throw new UsageError('--watch goes with networks and local, without --detach.');
       if (variant === 'swarm') return upSwarm(terminal);
@@ -31,11 +31,12 @@ export const up = (terminal: Terminal): Command =>
       return upLocal(terminal, watch);
     });
 
-const choose = async (terminal: Terminal, asked: Variant | undefined): Promise<Variant> => {
-  if (asked === 'local') return asked;
+const choose = async (terminal: Terminal, requested: Variant | undefined): Promise<Variant> => {
+  if (requested === 'local') return requested;
   const why = (await whyNoContainers(terminal.env)) ?? (await whyTooOld(terminal.env));
-  if (why === undefined) return asked ?? 'networks';
-  if (asked !== undefined) throw new CommandError(`Containers need Docker, but ${why}. "counter up local" needs none.`);
+  if (why === undefined) return requested ?? 'networks';
+  if (requested !== undefined)
+    throw new CommandError(`Containers need Docker, but ${why}. "counter up local" needs none.`);
   print(terminal, `Running as local processes, because ${why}.`);
   return 'local';
 };

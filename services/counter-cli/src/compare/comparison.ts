@@ -16,7 +16,7 @@ export type Comparison = {
   /** The version of the Docker Engine. */
   readonly engine: string;
   readonly sides: readonly Compared[];
-  /** What came of a link on a user-defined network. */
+  /** The result of a link on a user-defined network. */
   readonly networkLinks: Experiment;
 };
 

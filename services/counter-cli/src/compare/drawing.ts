@@ -63,13 +63,13 @@ const frameSvg = ({ name, left, right, bottom }: Frame): string =>
 
 const entrySvg = ({ y, container }: Box): string => {
   const at = y + BOX.height / 2;
-  return `<path class="way" d="M20 ${at} H${COLUMNS.proxy - 4}"/>
+  return `<path class="path" d="M20 ${at} H${COLUMNS.proxy - 4}"/>
 <text class="label" x="20" y="${at - 10}">host</text><text class="label" x="20" y="${at + 20}">:${escaped(parseInt(container.published[0] ?? '', 10).toString())}</text>`;
 };
 
 // Solid where the services go by a name; dashed where the proxy could go past the replicas, or could not.
 const arrow = (from: Box, to: Box, height: number): string => {
-  const { how, way } = reach(from.container, to.container);
+  const { how, path } = reach(from.container, to.container);
   const used = from.container.uses.find((host) =>
     from.container.seen.paths.some((one) => one.host === host && finds(one, to)),
   );
@@ -78,14 +78,14 @@ const arrow = (from: Box, to: Box, height: number): string => {
     const [y1, y2] = [from.y + BOX.height / 2 + apart(to, from), to.y + BOX.height / 2 + apart(from, to)];
     const label = from.container.role === 'web' ? used : used.replace(/^.*(?=web)/, '');
     const middle = `x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 - 7}"`;
-    return `<path class="way" d="M${x1} ${y1} L${x2} ${y2}"/><text class="label middle" ${middle}>${escaped(label)}</text>`;
+    return `<path class="path" d="M${x1} ${y1} L${x2} ${y2}"/><text class="label middle" ${middle}>${escaped(label)}</text>`;
   }
   if (from.container.role !== 'proxy' || to.container.role !== 'redis') return '';
   const low = height - 34;
   const [x1, y1, x2, y2] = [from.x + BOX.width / 2, from.y + BOX.height, to.x + BOX.width / 2, to.y + BOX.height + 4];
-  const said = how === 'none' ? 'unreachable' : `by address only: ${way?.host ?? ''}`;
+  const label = how === 'none' ? 'unreachable' : `by address only: ${path?.host ?? ''}`;
   return `<path class="past ${how}" d="M${x1} ${y1} V${low} H${x2} V${y2}"/>
-<text class="label middle" x="${(x1 + x2) / 2}" y="${low - 8}">${escaped(said)}</text>`;
+<text class="label middle" x="${(x1 + x2) / 2}" y="${low - 8}">${escaped(label)}</text>`;
 };
 
 // Several arrows at one box begin or end beside each other.

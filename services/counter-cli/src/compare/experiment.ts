@@ -17,8 +17,8 @@ export type Moment = {
 };
 
 export type Experiment = {
-  /** What came of starting the client before its source. */
-  readonly clientFirst: { readonly said: string; readonly started: boolean };
+  /** The result of starting the client before its source. */
+  readonly clientFirst: { readonly message: string; readonly started: boolean };
   readonly first: Moment;
   /** After the source was stopped and started, and got another address. */
   readonly restarted: Moment;
@@ -26,7 +26,7 @@ export type Experiment = {
   readonly variable: string | null;
   /** After the source was recreated with another address. */
   readonly recreated: Moment;
-  /** How another container, which has not been told anything, gets to the source. */
+  /** How another container, which has no link, reaches the source. */
   readonly stranger: FailureKind | null;
   /** The variables of the source that the client can read. */
   readonly copied: readonly string[];
@@ -79,8 +79,8 @@ export const experiment = async (docker: Docker, env: Environment, variant: Kind
   try {
     if (!onBridge) await docker('network', 'create', network);
     const clientFirst = await runClient().then(
-      async () => ({ said: (await why('client')).failure?.sentence ?? '', started: true }),
-      ({ message }: Error) => ({ said: DAEMON.exec(message)?.[1] ?? message, started: false }),
+      async () => ({ message: (await why('client')).failure?.sentence ?? '', started: true }),
+      ({ message }: Error) => ({ message: DAEMON.exec(message)?.[1] ?? message, started: false }),
     );
     await runSource();
     if (!clientFirst.started) {
@@ -91,7 +91,7 @@ export const experiment = async (docker: Docker, env: Environment, variant: Kind
     const stranger = (await why('stranger')).failure?.kind ?? null;
     const { why: whyFirst, ...first } = await moment();
 
-    // Somebody else takes the address that the source gives up.
+    // Another container takes the address that the source released.
     await docker('stop', '--time', '2', name('source'));
     await run('squatter', ...idle);
     await docker('start', name('source'));

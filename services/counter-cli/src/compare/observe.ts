@@ -38,7 +38,7 @@ export const observe = async (docker: Docker, env: Environment, ids: readonly st
   return Promise.all(containers.map(async (container) => ({ ...container, seen: await ask(container) })));
 };
 
-export type Reach = { readonly how: 'name' | 'address' | 'none'; readonly way: Why | undefined };
+export type Reach = { readonly how: 'name' | 'address' | 'none'; readonly path: Why | undefined };
 
 /** How `from` reaches `to`: by name, by address only, or not at all; with the path that shows it. */
 export const reach = (from: Observed, to: Container): Reach => {
@@ -47,9 +47,9 @@ export const reach = (from: Observed, to: Container): Reach => {
     attempts.some(({ address, failure }) => own.includes(address) && failure === null && port === PORTS[to.role]),
   );
   const byName = there.find(({ name }) => name.source !== 'address');
-  if (byName !== undefined) return { how: 'name', way: byName };
-  if (there[0] !== undefined) return { how: 'address', way: there[0] };
-  return { how: 'none', way: from.seen.paths.find(({ host }) => own.includes(host)) };
+  if (byName !== undefined) return { how: 'name', path: byName };
+  if (there[0] !== undefined) return { how: 'address', path: there[0] };
+  return { how: 'none', path: from.seen.paths.find(({ host }) => own.includes(host)) };
 };
 
 const PORTS: Readonly<Record<Role, number>> = { proxy: 8080, web: 3000, redis: 6379 };

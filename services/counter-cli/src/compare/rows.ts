@@ -54,8 +54,8 @@ const resolver = each(({ seen }) => {
 });
 
 const names = each(({ seen }) => {
-  const asked = seen.paths.filter(({ name }) => name.source !== 'address');
-  const known = asked.filter(({ attempts }) => attempts.length > 0);
+  const named = seen.paths.filter(({ name }) => name.source !== 'address');
+  const known = named.filter(({ attempts }) => attempts.length > 0);
   const sources = new Set(known.map(({ name }) => name.source));
   const list = known.map(
     ({ host, attempts }) =>
@@ -65,7 +65,7 @@ const names = each(({ seen }) => {
         .join(' ')}`,
   );
   return known.length === 0
-    ? `none of ${asked.map(({ host }) => host).join(', ')}`
+    ? `none of ${named.map(({ host }) => host).join(', ')}`
     : `${list.join(', ')}; by the ${[...sources].join(', ')}`;
 });
 
@@ -87,7 +87,7 @@ const order: Lines = ({ experiment: { clientFirst } }) => [
   clientFirst.started
     ? 'the client may start first, and finds the name once it exists'
     : 'the client cannot start first',
-  `message: ${clientFirst.said}`,
+  `message: ${clientFirst.message}`,
 ];
 
 const others: Lines = ({ variant, experiment: { stranger } }) => [
@@ -118,7 +118,7 @@ const networkLinks = ({ networkLinks: { clientFirst, recreated, restarted, stran
     stranger === null
       ? 'another container resolves the name, too'
       : 'only the client resolves the name, by the resolver',
-    clientFirst.started ? 'the client may start first' : `the client cannot start first: ${clientFirst.said}`,
+    clientFirst.started ? 'the client may start first' : `the client cannot start first: ${clientFirst.message}`,
     after(recreated, restarted),
     copied.length === 0 ? "the client sees none of Redis's variables" : `the client sees ${copied.join(', ')}`,
     'Engine 30 keeps them',

@@ -25,7 +25,7 @@ export type Side = {
 
 /** @throws {CommandError} when Compose does, or one of them is up only in part */
 export const startSides = async (terminal: Terminal, config: Config, docker: Docker): Promise<Side[]> => {
-  // Both publish the same port unless they are told otherwise, so each that is started gets one of its own.
+  // Both publish the same port unless they are told otherwise, so each that is started gets its own.
   const [first = 0, second = 0] = await freePorts(2);
   const ports = [(await isFree(config.proxyPort)) ? config.proxyPort : first, second];
   const prepared = await Promise.all(CONTAINER_VARIANTS.map((variant) => prepare(terminal, docker, variant)));

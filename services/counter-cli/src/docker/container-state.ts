@@ -7,7 +7,7 @@ import { type Inspected, nameOf } from './inspect.ts';
 
 export type Trouble = { readonly error: Unreachable; readonly remedies: readonly Remedy[] };
 
-/** @returns undefined for one that runs, as far as Docker can tell */
+/** @returns undefined for one that runs, as far as Docker knows */
 export const troubleOf = async (docker: Docker, container: Inspected): Promise<Trouble | undefined> => {
   const { State, RestartCount } = container;
   const name = nameOf(container);
@@ -59,7 +59,7 @@ const MEANING: Readonly<Record<number, string>> = {
 
 const MEMORY = '--memory 512m --memory-swap 512m';
 
-// Docker waits at most a minute between two restarts, and counts anew once a container has run for ten seconds.
+// Docker waits at most a minute between two restarts, and starts over once a container has run for ten seconds.
 const YOUNG_MS = 60_000;
 
 const isYoung = (startedAt: string): boolean => Date.now() - Date.parse(startedAt) < YOUNG_MS;

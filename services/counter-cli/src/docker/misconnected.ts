@@ -51,7 +51,7 @@ const mixed = (
 
 const AND = new Intl.ListFormat('en', { type: 'conjunction' });
 
-// Whom a name belongs to: a project of Compose, or a container that somebody started alone.
+// What a name belongs to: a project of Compose, or a container that was started alone.
 const named = (one: Inspected, network: string) =>
   [...new Set(namesOn(one)[network])].map((name) => ({
     one,

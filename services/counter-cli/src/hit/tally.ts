@@ -7,7 +7,7 @@ export type Served = { readonly name: string; readonly addresses: readonly strin
 export type Tally = {
   /** Successes by replica. */
   readonly replicas: readonly Served[];
-  /** How often each status came; a request without a response counts under the name of its error. */
+  /** How many responses had each status; a request without a response counts under the name of its error. */
   readonly statuses: Readonly<Record<string, number>>;
   /** Hits whose response gave their number. */
   readonly acknowledged: number;

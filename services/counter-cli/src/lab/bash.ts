@@ -1,4 +1,4 @@
-// Runs one command of a lesson as somebody at a terminal would, with both outputs in one.
+// Runs one command of a lesson as at a terminal, with both outputs in one.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Environment } from '@container-counter/service/environment';
@@ -19,7 +19,7 @@ export const bash = async (command: string, { cwd, env, stop }: Shell, seconds: 
     cwd,
     env: { ...env, ...NOT_IN_MAKE },
     stdio: ['ignore', 'pipe', 'ignore'],
-    detached: true, // a group of its own, so that its children end with it
+    detached: true, // its own group, so that its children end with it
   });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));

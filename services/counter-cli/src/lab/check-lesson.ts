@@ -17,7 +17,7 @@ export type Checked = {
 
 export type CheckedStep = { readonly step: number; readonly heading: string; readonly checks: readonly Checked[] };
 
-/** The steps that have checks, each with what came of them; only `step`, where it is given. */
+/** The steps that have checks, each with their results; only `step`, if it is given. */
 export const checkLesson = async ({ parts }: Lesson, shell: Shell, step?: number): Promise<CheckedStep[]> => {
   const version = await versionOf(shell);
   const checked: CheckedStep[] = [];

@@ -12,7 +12,7 @@ const AGAIN_MS = 100;
 
 /**
  * @param say is told of each heading and command as it comes @param patienceMs how long a check may take to hold
- * @throws {CommandError} when the lesson would meet things of somebody else, or does not go as it is written
+ * @throws {CommandError} when the lesson would touch what it did not create, or does not run as it is written
  */
 export const runLesson = async (
   lesson: Lesson,

@@ -25,7 +25,7 @@ export const stepsOf = (markdown: string): Step[] => {
   return steps.map(({ shown, ...step }) => ({ ...step, output: shown.join('\n') }));
 };
 
-/** A pattern for what `output` shows: the whole of it, but for what `…` leaves out. */
+/** A pattern for all that `output` shows, but for what `…` leaves out. */
 export const patternOf = (output: string): RegExp => {
   if (output === '') return /^$/;
   const lines = output.split('\n').map((line) => {

@@ -1,4 +1,4 @@
-// A process of its own: an in-memory Redis on loopback, at the port that its argument says.
+// A separate process: an in-memory Redis on loopback, at the port that its argument says.
 import { createRedisCommandExecutor, RedisServerState, Resp2Server } from 'js-redis-server/core';
 
 const port = Number(process.argv[2]);

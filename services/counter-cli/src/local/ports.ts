@@ -5,7 +5,7 @@ import { CommandError, UsageError } from '../errors.ts';
 import type { Program } from './processes.ts';
 
 /**
- * @param holderOf tells who has a port, as it stands after "is taken by"
+ * @param holderOf names the program that has a port, for the text after "is taken by"
  * @throws {UsageError} that names each port that cannot be had, and the variable to change it by
  */
 export const requireFreePorts = async (

@@ -1,4 +1,4 @@
-// Who writes which key: the counter itself (services/web/src/counter.ts), or somebody who stores a record.
+// Who writes which key: the counter itself (services/web/src/counter.ts), or a client that stores a record.
 
 export const isCounterKey = (key: string): boolean => WRITERS.has(key) || key.startsWith('seen:');
 

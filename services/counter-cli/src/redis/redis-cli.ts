@@ -6,7 +6,7 @@ export const askByCli =
   (run: (...args: string[]) => Promise<string>): Ask =>
   async (...words) => {
     // As JSON, for there a missing value is no empty one, and an error no value.
-    const said = await run('-2', '--json', ...words);
-    if (said.startsWith('error:')) throw new Error(JSON.parse(said.slice('error:'.length)));
-    return JSON.parse(said);
+    const reply = await run('-2', '--json', ...words);
+    if (reply.startsWith('error:')) throw new Error(JSON.parse(reply.slice('error:'.length)));
+    return JSON.parse(reply);
   };

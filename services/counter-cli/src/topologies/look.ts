@@ -1,4 +1,4 @@
-// Runs a container of our own image in each topology, and lets it tell what it sees and where it gets to.
+// Runs a container of our own image in each topology, which reports what it sees and what it reaches.
 
 import type { Environment } from '@container-counter/service/environment';
 import type { Why } from '@container-counter/why/why';

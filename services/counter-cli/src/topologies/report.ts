@@ -10,7 +10,7 @@ import { PREFIX } from './topologies.ts';
 export const topologiesReport = (looked: readonly Looked[], details: boolean, colors: Colors): string =>
   [differences(looked, colors), legend(looked), ...(details ? looked.map(detail) : [])].join('\n\n');
 
-/** How far a way goes, in a word or two. */
+/** How far a path goes, in a word or two. */
 export const outcomeOf = ({ reachable, failure, name, attempts }: Why): string => {
   if (!reachable) return failure?.kind ?? 'no';
   if (name.source === 'address') return 'yes';

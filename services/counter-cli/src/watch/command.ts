@@ -69,7 +69,7 @@ const inPlace = (terminal: Terminal) => {
     },
     end: () => {
       screen.leave();
-      if (last !== undefined) print(terminal, line(last)); // the picture is gone with its screen
+      if (last !== undefined) print(terminal, line(last)); // the picture disappears with its screen
     },
   };
 };

@@ -118,7 +118,7 @@ const replicasOf = ({ upstreams, message }: Seen): Shown[] => {
     state,
   }));
   const former = Object.keys(hits).filter((name) => !here.some((one) => one.name === name));
-  const absent = here.length === 0 ? 'unknown' : 'not running'; // only the proxy can tell
+  const absent = here.length === 0 ? 'unknown' : 'not running'; // only the proxy knows
   const all = [...here, ...former.map((name) => ({ name, address: '', state: absent }))];
   return all
     .map((one) => ({ ...one, hits: (Object.hasOwn(hits, one.name) && hits[one.name]) || 0 }))

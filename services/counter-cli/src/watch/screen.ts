@@ -1,4 +1,4 @@
-// A screen of its own on the terminal, so that no frame leaves anything behind; what was there before comes back.
+// The alternate screen of the terminal: no frame leaves anything behind, and what was there before is restored.
 import type { Output } from '../terminal.ts';
 
 const ESC = '\u001b[';

@@ -1,7 +1,7 @@
 // The messages of the channel `hits`, as services/web/src/hit.lua publishes them.
 import type { LiveHit } from '@container-counter/api/messages';
 
-/** The hits of a message, one in each line, without what somebody else published there. */
+/** The hits of a message, one in each line, without what other programs published there. */
 export const parseHits = (text: string): LiveHit[] =>
   text.length > MAX_LENGTH
     ? []

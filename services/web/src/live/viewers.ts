@@ -15,7 +15,7 @@ export const isLive = ({ method, httpVersion, url = '', headers }: IncomingMessa
   /^\/live(\?|$)/.test(url) &&
   headers.upgrade?.toLowerCase() === 'websocket';
 
-/** What the viewers are told of a replica, and who may tell it about them. */
+/** The replica that has the viewers, and the peers whose word about a client it takes. */
 type Viewed = {
   readonly name: string;
   readonly log: Logger;

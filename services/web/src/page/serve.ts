@@ -5,7 +5,7 @@ import type { RequestHandler, Response } from 'express';
 import { notFound } from '../errors.ts';
 import { pageFiles } from './files.ts';
 
-/** Sends the page; `hit` tells which hit this is, `failure` why it was not counted, and both may be any text. */
+/** Sends the page; `hit` says which hit this is, `failure` why it was not counted, and both may be any text. */
 export const sendPage = (res: Response, { hit = '', failure = '' }: { hit?: string; failure?: string }): void => {
   page ??= readPage();
   const body = page.html.replace('{{hit}}', () => escaped(hit)).replace('{{failure}}', () => escaped(failure));

@@ -21,7 +21,7 @@ export const staleClients = async ({ env }: Terminal): Promise<readonly string[]
   return findStale(JSON.parse(await dockerIn(env)('inspect', ...ids)) as Linked[]);
 };
 
-/** A client is older than its source only when the one that it was linked to is gone. */
+/** A client is older than its source only when the one that it was linked to was removed. */
 export const findStale = (containers: readonly Linked[]): readonly string[] => {
   const created = new Map(containers.map(({ Name, Created }) => [Name, Date.parse(Created)]));
   const sourcesOf = ({ HostConfig }: Linked) => (HostConfig.Links ?? []).map((link) => link.split(':')[0] ?? '');

@@ -119,7 +119,7 @@ const startWatch = ({ env, stdout, stderr }: Terminal, config: readonly string[]
   return watcher;
 };
 
-// Ends by itself when the containers are gone: somebody else took them down.
+// Ends by itself when the containers were removed by another command.
 const follow = async (terminal: Terminal, variant: ContainerVariant): Promise<void> => {
   const view = createLogView(terminal);
   const options = optionsFor(variant, terminal.env, '--tail', '0');

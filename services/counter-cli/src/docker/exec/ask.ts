@@ -29,7 +29,7 @@ export const imageOf = ({ WEB_IMAGE, IMAGE_PREFIX, IMAGE_TAG }: Environment): st
 export const redisImageOf = (env: Environment): string => env['REDIS_IMAGE'] || 'redis:8-alpine';
 
 // Not every container can be asked: the image may have no `counter`, and Docker runs nothing in one whose link leads to
-// a container that is gone.
+// a container that was removed.
 const inside = async (docker: Docker, env: Environment, id: string, ...command: string[]): Promise<string> => {
   try {
     return await docker('exec', id, 'counter', ...command).catch(answerOf);

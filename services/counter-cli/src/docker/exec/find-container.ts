@@ -1,4 +1,4 @@
-// Finds the container that somebody means by a short name.
+// Finds the container that a short name means.
 
 import { CommandError } from '../../errors.ts';
 import { naturally } from '../../text.ts';

@@ -1,4 +1,4 @@
-// Removes the stack, and waits until its containers and networks are gone.
+// Removes the stack, and waits until its containers and networks are removed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError } from '../../errors.ts';
 import type { Terminal } from '../../terminal.ts';

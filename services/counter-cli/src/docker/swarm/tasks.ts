@@ -57,7 +57,7 @@ const readTasks = async (docker: Docker): Promise<Part[]> => {
     .toSorted((a, b) => naturally(`${a.name} ${a.state}`, `${b.name} ${b.state}`));
 };
 
-// A task that is gone meanwhile makes `docker inspect` fail; then the addresses are left out.
+// A task that was removed meanwhile makes `docker inspect` fail; then the addresses are left out.
 const addressesOf = async (docker: Docker, tasks: readonly Task[]): Promise<ReadonlyMap<string, string[]>> => {
   if (tasks.length === 0) return new Map();
   const out = await docker('inspect', '--type', 'task', ...tasks.map(({ ID }) => ID)).catch(() => '[]');

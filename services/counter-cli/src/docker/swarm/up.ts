@@ -14,7 +14,7 @@ import { type Docker, dockerIn } from '../docker.ts';
 import { jsonLines, STACK, whyNoSwarm } from './stack.ts';
 import { isWhole, listTasks, type Service } from './tasks.ts';
 
-/** The stack goes on without this command. @throws {CommandError} when it does not come up; what did, is still there */
+/** The stack keeps running after this command. @throws {CommandError} when it does not start; what did start keeps running */
 export const upSwarm = async (terminal: Terminal): Promise<void> => {
   const docker = dockerIn(terminal.env);
   const why = await whyNoSwarm(docker);
