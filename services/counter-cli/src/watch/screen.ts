@@ -24,8 +24,10 @@ export const openScreen = (out: Output): Screen => {
       const size = `${columns} ${rows}`;
       const clear = size === drawn ? '' : `${ESC}2J`; // a terminal that changes its size moves the lines about
       drawn = size;
-      const fitting = lines.slice(0, rows).map((line) => `${clipped(line, columns)}${ESC}K`);
-      out.write(`${clear}${ESC}H${fitting.join('\n')}${ESC}J`);
+      // A line is emptied before it is written: after one that fills its row, that would take its last character away.
+      const fitting = lines.slice(0, rows).map((line) => `${ESC}K${clipped(line, columns)}`);
+      const last = fitting.pop() ?? '';
+      out.write(`${clear}${ESC}H${[...fitting, `${ESC}J${last}`].join('\n')}`);
     },
     leave: () => out.write(`${ESC}?25h${ESC}?1049l`),
   };
