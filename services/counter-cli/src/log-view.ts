@@ -6,6 +6,8 @@ import { printable } from './text.ts';
 export type LogView = {
   /** @param line one line of a log @param shown how it is printed where every line is */
   readonly add: (line: string, shown: string) => void;
+  /** The next word of its health is no news: the person knows. */
+  readonly expect: (name: string) => void;
   /** Ends listening for the key. */
   readonly close: () => void;
 };
@@ -16,11 +18,10 @@ export const keyHint = ({ stdin, stdout }: Terminal): string =>
 
 const SAME_MS = 5000; // replicas that lose Redis all say the same
 
-/** @param expected the replicas that are about to become healthy, which is no news */
-export const createLogView = (terminal: Terminal, expected: readonly string[] = []): LogView => {
+export const createLogView = (terminal: Terminal): LogView => {
   let every = !isTerminal(terminal.stdout);
   let last = { text: '', at: 0 };
-  const known = new Set(expected.map((name) => `${name} is healthy.`));
+  const known = new Set<string>();
   const keys = keyHint(terminal) === '' ? undefined : createInterface({ input: terminal.stdin, terminal: false });
   keys?.on('line', () => {
     every = !every;
@@ -34,6 +35,7 @@ export const createLogView = (terminal: Terminal, expected: readonly string[] = 
       last = { text, at: Date.now() };
       print(terminal, `${timeNow()} ${text}`);
     },
+    expect: (name) => known.add(`${name} is healthy.`),
     close: () => keys?.close(),
   };
 };

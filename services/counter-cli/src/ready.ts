@@ -1,4 +1,5 @@
 // Waits until the replicas are ready and the proxy considers all of them healthy.
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { UpstreamsReport } from '@container-counter/api/messages';
 import { request } from 'undici';
@@ -26,16 +27,24 @@ export const untilReady = async (
   }
 };
 
-/** Waits until `GET /readyz` responds with 200 on each of these ports of loopback, but no longer than `patienceMs`. */
+/**
+ * Waits until `GET /readyz` responds with 200 on each of these ports of loopback, but no longer than `patienceMs`.
+ * @param onReady called with each port when it does
+ */
 export const untilReplicasReady = async (
   ports: readonly number[],
   stop: AbortSignal,
   patienceMs: number,
+  onReady: (port: number) => void = () => {},
 ): Promise<void> => {
   const end = Date.now() + patienceMs;
   const waiting = new Set(ports);
   while (waiting.size > 0 && !stop.aborted && Date.now() < end) {
-    for (const port of waiting) if (await isReady(port)) waiting.delete(port);
+    for (const port of waiting) {
+      if (!(await isReady(port))) continue;
+      waiting.delete(port);
+      onReady(port);
+    }
     if (waiting.size > 0) await sleep(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
   }
 };
@@ -49,6 +58,24 @@ const isReady = async (port: number): Promise<boolean> => {
     return false;
   }
 };
+
+/** Waits until something accepts connections on this port of loopback. @returns whether it does, or `stop` came before */
+export const untilListening = async (port: number, stop: AbortSignal): Promise<boolean> => {
+  while (!stop.aborted) {
+    if (await isListening(port)) return true;
+    await sleep(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
+  }
+  return false;
+};
+
+const isListening = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 
 const ASK_LIMITS = { headersTimeout: 2000, bodyTimeout: 2000 } as const;
 

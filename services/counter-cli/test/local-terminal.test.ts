@@ -25,11 +25,14 @@ test('the first run', { skip: noRedis() || noScript() }, async (t) => {
   });
   const until = (expected: RegExp): Promise<void> => eventually(async () => assert.match(out, expected));
   await until(/Enter shows or hides the logs\.\r\n/);
-  assert.match(out, /^Redis is .*\r\n\r\nThe counter is up: http/);
+  assert.match(
+    out,
+    /^Redis is .*\r\nredis is ready\.\r\n(web\d is ready\.\r\n){3}proxy is ready\.\r\n\r\nThe counter is up: http/,
+  );
   await (await fetch(`http://127.0.0.1:${own['PROXY_PORT']}/`)).text();
   terminal.stdin.write('\n');
   await until(/Logs are shown; Enter hides them\.\r\n/);
-  assert.ok(!out.includes('{'), out);
+  assert.ok(!out.split('Logs are shown')[0]?.includes('{'), out);
   await (await fetch(`http://127.0.0.1:${own['PROXY_PORT']}/`)).text();
   await until(/proxy \| \{.*"url":"\/"/);
   terminal.stdin.write('\u0003');

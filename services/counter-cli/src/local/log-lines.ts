@@ -11,16 +11,19 @@ export type LogLines = {
   readonly say: (line: string, failed?: string) => void;
 };
 
+export type OpenLogLines = LogLines & {
+  /** Tells on a terminal that a program is ready; elsewhere its own lines do. */
+  readonly ready: (name: string) => void;
+  readonly close: () => void;
+};
+
 const LAST_LINES = 3;
 
 /** @param names all programs, in the order of their colours */
-export const createLogLines = (
-  terminal: Terminal,
-  names: readonly string[],
-): LogLines & { readonly close: () => void } => {
+export const createLogLines = (terminal: Terminal, names: readonly string[]): OpenLogLines => {
   const colors = colorsOf(terminal);
   const width = Math.max(...names.map((name) => name.length));
-  const view = createLogView(terminal, names);
+  const view = createLogView(terminal);
   const last = new Map<string, string[]>();
   return {
     follow: (name, streams) => {
@@ -36,6 +39,10 @@ export const createLogLines = (
       if (failed === undefined || !isTerminal(terminal.stdout)) return print(terminal, colors.bold(line));
       for (const before of last.get(failed) ?? []) print(terminal, before);
       print(terminal, `${timeNow()} ${colors.bold(line)}`);
+    },
+    ready: (name) => {
+      view.expect(name);
+      if (isTerminal(terminal.stdout)) print(terminal, `${name} is ready.`);
     },
     close: view.close,
   };

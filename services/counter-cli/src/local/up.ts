@@ -6,7 +6,7 @@ import { CommandError } from '../errors.ts';
 import { keyHint } from '../log-view.ts';
 import { nextSteps } from '../next-steps.ts';
 import { holderOf } from '../port-holder.ts';
-import { untilReady, untilReplicasReady } from '../ready.ts';
+import { untilListening, untilReady, untilReplicasReady } from '../ready.ts';
 import { shownUrl } from '../redis/connect.ts';
 import { print, type Terminal } from '../terminal.ts';
 import { chooseRedis, type RedisChoice } from './find-redis.ts';
@@ -58,18 +58,23 @@ export const upLocal = async (terminal: Terminal, reloads: boolean): Promise<voi
     }));
     writeState(config, { pid: process.pid, url, redis: shownUrl(config), processes });
   };
+  const isReady = (port: number) => log.ready(programs.find((one) => one.port === port)?.name ?? '');
+  if (redis.program !== undefined)
+    void untilListening(redis.program.port, stop.signal).then((is) => is && log.ready('redis'));
   const running: ReturnType<typeof keepRunning>[][] = [];
   for (const group of groups) {
     // Like the health-gated start in Compose: replicas that appear one by one would be loaded unevenly at first.
-    if (group[0]?.name === 'proxy') await untilReplicasReady(config.webPorts, stop.signal, SLOW_MS);
+    if (group[0]?.name === 'proxy') await untilReplicasReady(config.webPorts, stop.signal, SLOW_MS, isReady);
     if (stop.signal.aborted) break;
     running.push(group.map((program) => keepRunning(program, log, note)));
     note();
   }
 
   await untilReady(url, config.webPorts.length, stop.signal, SLOW_MS, (reason) => log.say(`Not ready yet: ${reason}`));
-  if (!stop.signal.aborted)
+  if (!stop.signal.aborted) {
+    log.ready('proxy');
     print(terminal, nextSteps(url, listKeys(config, redis), `Ctrl-C stops it.${keyHint(terminal)}`));
+  }
   log.say(`${await stopped}: stopping.`);
   // Clients are stopped before their servers, so that no request is cut off.
   for (const group of running.toReversed()) await Promise.all(group.map((one) => one.stop()));
