@@ -2,6 +2,7 @@
 // The `counter` command in the images of web and proxy: only what explains the wiring from inside, without dependencies.
 import { parseArgs } from 'node:util';
 import { InvalidDestination, parseDestination } from './destination.ts';
+import { fold, widthOf } from './fold.ts';
 import { inspectNetwork } from './network-view.ts';
 import { networkViewText } from './network-view-text.ts';
 import { diagnose } from './why.ts';
@@ -13,11 +14,11 @@ const USAGE = `Usage: counter why HOST[:PORT] [--json]   trace how this containe
 Exit codes: 0 reachable, 1 not reachable, 2 wrong usage. "docker compose run --rm cli --help" lists all commands.
 `;
 
-const { env, argv } = process;
+const { env, argv, stdout } = process;
 
 const why = async (host: string, json: boolean): Promise<number> => {
   const report = await diagnose(parseDestination(host, env), env);
-  console.log(json ? JSON.stringify(report) : whyText(report));
+  console.log(json ? JSON.stringify(report) : whyText(report, widthOf(stdout)));
   return report.reachable ? 0 : 1;
 };
 
@@ -30,7 +31,7 @@ const inspect = async (hosts: readonly string[], json: boolean): Promise<number>
 };
 
 const textOf = (report: Awaited<ReturnType<typeof inspectNetwork | typeof diagnose>>): string =>
-  'attempts' in report ? whyText(report) : networkViewText(report);
+  'attempts' in report ? whyText(report, widthOf(stdout)) : fold(networkViewText(report), widthOf(stdout));
 
 const run = async (): Promise<number> => {
   const { values, positionals } = parseArgs({

@@ -3,11 +3,13 @@ import { hostPort } from '@container-counter/network/addresses';
 import type { FailureKind } from '@container-counter/network/failure-kind';
 import { isLink } from '@container-counter/network/hosts-file';
 import { DOCKER_DNS } from '@container-counter/network/network-environment';
+import { fold } from './fold.ts';
 import type { Holder, Name } from './name.ts';
 import { type NetworkView, networksOf } from './network-view.ts';
 import type { Attempt, Diagnosis, Why } from './why.ts';
 
-export const whyText = (why: Why): string => {
+/** @param width that of a terminal, at which lines are folded */
+export const whyText = (why: Why, width = Number.POSITIVE_INFINITY): string => {
   const { view, host, port, redis, attempts, failure, warnings } = why;
   const last = attempts.some(({ ms }) => ms !== null);
   const steps: readonly (readonly [string, readonly string[]])[] = [
@@ -25,18 +27,20 @@ export const whyText = (why: Why): string => {
     texts.map((text, j) => `${j === 0 ? `${i + 1} ${title}`.padEnd(WIDTH) : ' '.repeat(WIDTH)}${text}`),
   );
   return [
-    `From ${containerLine(view)}, to ${port === 0 ? host : hostPort(host, port)}:`,
-    '',
-    ...lines,
-    '',
-    failure === null ? 'Reachable.' : diagnosisText(failure),
-    ...warnings.flatMap((warning) => ['', diagnosisText(warning)]),
+    fold(
+      [`From ${containerLine(view)}, to ${port === 0 ? host : hostPort(host, port)}:`, '', ...lines, ''].join('\n'),
+      width,
+    ),
+    failure === null ? 'Reachable.' : diagnosisText(failure, width),
+    ...warnings.flatMap((warning) => ['', diagnosisText(warning, width)]),
   ].join('\n');
 };
 
-/** A sentence, and below it the commands that fix the problem. */
-export const diagnosisText = ({ sentence, remedies }: Diagnosis): string =>
-  [sentence, ...remedies.flatMap(({ does, command }) => [`  ${command}`, `      ${does}`])].join('\n');
+/** A sentence, and below it the commands that fix the problem, each on one line as it is copied. */
+export const diagnosisText = ({ sentence, remedies }: Diagnosis, width = Number.POSITIVE_INFINITY): string => {
+  const told = remedies.flatMap(({ does, command }) => [`  ${command}`, fold(`      ${does}`, width)]);
+  return [fold(sentence, width), ...told].join('\n');
+};
 
 const redisLine = (attempts: readonly Attempt[]): string => {
   const best = attempts.find(({ failure }) => failure === null) ?? attempts.find(({ pong }) => pong) ?? attempts[0];

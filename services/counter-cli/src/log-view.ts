@@ -1,6 +1,6 @@
 // What a person sees of the logs of services: in a file, every line; on a terminal, what changed, and every line on demand.
 import { createInterface } from 'node:readline';
-import { isTerminal, print, type Terminal } from './terminal.ts';
+import { isTerminal, print, printFolded, type Terminal } from './terminal.ts';
 import { printable } from './text.ts';
 
 export type LogView = {
@@ -33,7 +33,7 @@ export const createLogView = (terminal: Terminal): LogView => {
       const text = newsIn(line);
       if (text === undefined || known.delete(text) || (text === last.text && Date.now() - last.at < SAME_MS)) return;
       last = { text, at: Date.now() };
-      print(terminal, `${timeNow()} ${text}`);
+      printFolded(terminal, `${timeNow()} ${text}`);
     },
     expect: (name) => known.add(`${name} is healthy.`),
     close: () => keys?.close(),

@@ -1,4 +1,5 @@
 // The `counter` program: the list of its commands.
+import { fold, widthOf } from '@container-counter/why/fold';
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { audit } from './audit/command.ts';
@@ -14,8 +15,7 @@ import { compare } from './compare/command.ts';
 import { helpFooter } from './help.ts';
 import { hit } from './hit/command.ts';
 import { lab } from './lab/command.ts';
-import { type Output, type Terminal, widthOf } from './terminal.ts';
-import { fold } from './text.ts';
+import type { Output, Terminal } from './terminal.ts';
 import { topologies } from './topologies/command.ts';
 import { watch } from './watch/command.ts';
 

@@ -1,10 +1,10 @@
 // Runs a command, and maps its outcome to an exit code.
 import { ConfigError } from '@container-counter/service/environment';
+import { fold, widthOf } from '@container-counter/why/fold';
 import { CommanderError } from 'commander';
 import { BadResult, CommandError, UsageError } from './errors.ts';
 import { createProgram } from './program.ts';
-import { type Terminal, widthOf } from './terminal.ts';
-import { fold } from './text.ts';
+import type { Terminal } from './terminal.ts';
 
 /** @returns 0 on success, 1 on failure, 2 on wrong usage */
 export const run = async (args: readonly string[], terminal: Terminal): Promise<number> => {

@@ -2,6 +2,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Environment } from '@container-counter/service/environment';
+import { fold, widthOf } from '@container-counter/why/fold';
 
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 
@@ -15,9 +16,6 @@ export type Terminal = {
 };
 
 export const isTerminal = ({ isTTY }: { readonly isTTY?: boolean }): boolean => isTTY === true;
-
-/** The columns of a terminal; a file has no end of them. */
-export const widthOf = (out: Output): number => (isTerminal(out) && out.columns) || Number.POSITIVE_INFINITY;
 
 /** Colours for standard output: only a terminal that did not ask for none (no-color.org) gets them. */
 export const colorsOf = ({ stdout, env }: Terminal): Colors => colorsFor(isTerminal(stdout) && !env['NO_COLOR']);
@@ -37,6 +35,10 @@ const STYLES = ['bold', 'dim', 'red', 'green', 'yellow', 'blue', 'magenta', 'cya
 export const print = ({ stdout }: Terminal, text: string): void => {
   stdout.write(`${text}\n`);
 };
+
+/** Prints text whose lines are folded at the width of the terminal; a table, a command to copy or a document is not. */
+export const printFolded = (terminal: Terminal, text: string): void =>
+  print(terminal, fold(text, widthOf(terminal.stdout)));
 
 /** Prints `value` as one JSON document. The control characters that JSON allows as they are could drive the terminal. */
 export const printJson = (terminal: Terminal, value: unknown): void =>

@@ -1,4 +1,4 @@
-// Formats text for people: escaping, natural order, plurals, percentages, bars and line wrapping.
+// Formats text for people: escaping, natural order, plurals, percentages, bars, and lines of a column.
 
 /**
  * `text` on one line, with what does not print (control, formatting and private characters, other separators)
@@ -57,23 +57,3 @@ const broken = (text: string, width: number): string[] => {
   }
   return lines;
 };
-
-/** `text` without lines of more than `width` characters, where its words allow it. */
-export const fold = (text: string, width: number): string =>
-  text
-    .split('\n')
-    .flatMap((line) => {
-      if (line.length <= width) return [line];
-      // Below a description that follows a term, else below the beginning of the line.
-      const hang = /^ +\S.*? {2,}(?=\S)/.exec(line)?.[0].length ?? line.length - line.trimStart().length;
-      const indent = ' '.repeat(hang > (width * 2) / 3 ? 4 : hang);
-      const [first = '', ...words] = line.slice(hang).split(' ');
-      const lines = [line.slice(0, hang) + first];
-      for (const word of words) {
-        const last = lines.at(-1) ?? '';
-        if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-        else lines.push(indent + word);
-      }
-      return lines;
-    })
-    .join('\n');

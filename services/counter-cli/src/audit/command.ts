@@ -4,7 +4,7 @@ import { CommandError } from '../errors.ts';
 import { helpFooter } from '../help.ts';
 import { countUpTo } from '../options.ts';
 import { requireProject } from '../project.ts';
-import { colorsOf, print, printJson, type Terminal } from '../terminal.ts';
+import { colorsOf, print, printFolded, printJson, type Terminal } from '../terminal.ts';
 import { startDockerCluster } from './docker-cluster.ts';
 import { writeReport } from './document.ts';
 import { FAULTS, KINDS } from './kinds.ts';
@@ -45,7 +45,7 @@ export const audit = (terminal: Terminal): Command =>
       void terminal.stopSignal().then(() => stop.abort());
       const run = { requests, concurrency, plan };
       const result = await runAudit(CLUSTERS[variant](terminal), run, stop.signal, (incident, number) => {
-        if (!json) print(terminal, lineOf(incident, number));
+        if (!json) printFolded(terminal, lineOf(incident, number));
       });
       if (json) printJson(terminal, { variant, requests, concurrency, seed, ...result });
       else print(terminal, `\n${report(result, colorsOf(terminal))}`);

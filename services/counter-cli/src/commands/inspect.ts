@@ -7,7 +7,7 @@ import { requireEngine } from '../docker/engine.ts';
 import { inspectFrom } from '../docker/exec/ask.ts';
 import { findContainer } from '../docker/exec/find-container.ts';
 import { helpFooter } from '../help.ts';
-import { print, printJson, type Terminal } from '../terminal.ts';
+import { printFolded, printJson, type Terminal } from '../terminal.ts';
 
 type Options = { readonly from?: string; readonly json?: true };
 
@@ -21,7 +21,7 @@ export const inspect = (terminal: Terminal): Command =>
     .action(async ({ from, json }: Options) => {
       const view = from === undefined ? await inspectNetwork(terminal.env) : await look(terminal, from);
       if (json) printJson(terminal, view);
-      else print(terminal, networkViewText(view));
+      else printFolded(terminal, networkViewText(view));
     });
 
 const look = async ({ env }: Terminal, from: string) => {

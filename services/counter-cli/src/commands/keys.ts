@@ -1,4 +1,5 @@
 // `counter keys`: lists the data in Redis, and what writes it.
+import { widthOf } from '@container-counter/why/fold';
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { CommandError } from '../errors.ts';
@@ -6,7 +7,7 @@ import { helpFooter } from '../help.ts';
 import { foreignValueIn, withRedis } from '../redis/connect.ts';
 import { type Entry, readEntries } from '../redis/entries.ts';
 import { table } from '../table.ts';
-import { type Colors, colorsOf, print, printJson, type Terminal, widthOf } from '../terminal.ts';
+import { type Colors, colorsOf, print, printJson, type Terminal } from '../terminal.ts';
 import { plural, printable } from '../text.ts';
 
 export const keys = (terminal: Terminal): Command =>

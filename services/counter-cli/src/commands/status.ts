@@ -1,4 +1,5 @@
 // `counter status`: shows what is running, and where.
+import { widthOf } from '@container-counter/why/fold';
 import { diagnosisText } from '@container-counter/why/why-text';
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
@@ -6,7 +7,7 @@ import { helpFooter } from '../help.ts';
 import { requireProject } from '../project.ts';
 import { readStatus, type Up } from '../status.ts';
 import { table } from '../table.ts';
-import { type Colors, colorsOf, print, printJson, type Terminal } from '../terminal.ts';
+import { type Colors, colorsOf, print, printFolded, printJson, type Terminal } from '../terminal.ts';
 
 export const status = (terminal: Terminal): Command =>
   new Command('status')
@@ -20,12 +21,12 @@ export const status = (terminal: Terminal): Command =>
       const found = await readStatus(readConfig(terminal.env), terminal.env);
       if (json) return printJson(terminal, found);
       const { up, noContainers, doubts } = found;
-      if (noContainers !== null) print(terminal, `Containers are not shown: ${noContainers}.`);
+      if (noContainers !== null) printFolded(terminal, `Containers are not shown: ${noContainers}.`);
       print(
         terminal,
         up.length === 0 ? 'nothing is running' : up.map((one) => show(one, colorsOf(terminal))).join('\n\n'),
       );
-      for (const doubt of doubts) print(terminal, `\n${diagnosisText(doubt)}`);
+      for (const doubt of doubts) print(terminal, `\n${diagnosisText(doubt, widthOf(terminal.stdout))}`);
     });
 
 const show = ({ variant, project, url, parts }: Up, colors: Colors): string => {

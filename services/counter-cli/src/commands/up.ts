@@ -7,7 +7,7 @@ import { CommandError, UsageError } from '../errors.ts';
 import { helpFooter } from '../help.ts';
 import { upLocal } from '../local/up.ts';
 import { requireProject, VARIANTS, type Variant } from '../project.ts';
-import { print, type Terminal } from '../terminal.ts';
+import { printFolded, type Terminal } from '../terminal.ts';
 
 type Options = { readonly detach?: boolean; readonly watch?: boolean };
 
@@ -37,7 +37,7 @@ const choose = async (terminal: Terminal, requested: Variant | undefined): Promi
   if (why === undefined) return requested ?? 'networks';
   if (requested !== undefined)
     throw new CommandError(`Containers need Docker, but ${why}. "counter up local" needs none.`);
-  print(terminal, `Running as local processes, because ${why}.`);
+  printFolded(terminal, `Running as local processes, because ${why}.`);
   return 'local';
 };
 

@@ -2,6 +2,7 @@
 
 import type { Environment } from '@container-counter/service/environment';
 import { InvalidDestination, parseDestination } from '@container-counter/why/destination';
+import { widthOf } from '@container-counter/why/fold';
 import { diagnose, type Why } from '@container-counter/why/why';
 import { whyText } from '@container-counter/why/why-text';
 import { Command } from 'commander';
@@ -28,7 +29,10 @@ export const why = (terminal: Terminal): Command =>
     .action(async (host: string, { from, json }: Options) => {
       const found = from === undefined ? await fromHere(host, terminal.env) : await explain(terminal.env, from, host);
       if (json) printJson(terminal, found);
-      else print(terminal, found.reachable ? whyText(found) : `${whyText(found)}\n\nNot reachable.`);
+      else {
+        const text = whyText(found, widthOf(terminal.stdout));
+        print(terminal, found.reachable ? text : `${text}\n\nNot reachable.`);
+      }
       if (!found.reachable) throw new BadResult();
     });
 

@@ -7,7 +7,7 @@ import { getCounts, NoCounts } from '../counter-client.ts';
 import { CommandError } from '../errors.ts';
 import { helpFooter } from '../help.ts';
 import { countUpTo, urlOption } from '../options.ts';
-import { colorsOf, isTerminal, print, printJson, type Terminal } from '../terminal.ts';
+import { colorsOf, isTerminal, printFolded, printJson, type Terminal } from '../terminal.ts';
 import { LAST_ATTEMPT_MS } from './exact.ts';
 import { sendHits } from './load.ts';
 import { showProgress } from './progress.ts';
@@ -39,7 +39,7 @@ export const hit = (terminal: Terminal): Command =>
       const url = options.url ?? readConfig(terminal.env).counterUrl;
       const run = await measure(terminal, url, options);
       if (options.json) printJson(terminal, run);
-      else print(terminal, report(run, colorsOf(terminal), isTerminal(terminal.stdout)));
+      else printFolded(terminal, report(run, colorsOf(terminal), isTerminal(terminal.stdout)));
       const fault = faultOf(run);
       if (fault !== undefined) throw new CommandError(fault);
     });

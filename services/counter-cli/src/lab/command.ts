@@ -8,7 +8,7 @@ import { helpFooter } from '../help.ts';
 import { countUpTo } from '../options.ts';
 import { ROOT, requireProject } from '../project.ts';
 import { table } from '../table.ts';
-import { colorsOf, print, type Terminal } from '../terminal.ts';
+import { colorsOf, print, printFolded, type Terminal } from '../terminal.ts';
 import type { Shell } from './bash.ts';
 import { type CheckedStep, checkLesson, holds } from './check-lesson.ts';
 import { type Lesson, parseLesson } from './lesson.ts';
@@ -73,7 +73,7 @@ const check = (terminal: Terminal): Command =>
       const lesson = read(file);
       const checked = await checkLesson(lesson, await shellFor(terminal, file), step);
       if (checked.length === 0) throw new UsageError(`${file} has no checks${step ? ` at step ${step}` : ''}.`);
-      for (const result of checked) print(terminal, show(result, step !== undefined));
+      for (const result of checked) printFolded(terminal, show(result, step !== undefined));
       if (!checked.some(holds)) throw new CommandError(step ? `Step ${step} is not done yet.` : 'No step is done.');
     });
 

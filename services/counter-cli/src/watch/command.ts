@@ -4,7 +4,7 @@ import { Agent } from 'undici';
 import { readConfig } from '../config.ts';
 import { helpFooter } from '../help.ts';
 import { urlOption } from '../options.ts';
-import { colorsOf, isTerminal, print, type Terminal } from '../terminal.ts';
+import { colorsOf, isTerminal, print, printFolded, type Terminal } from '../terminal.ts';
 import { watchLive } from './live.ts';
 import { createRate, line, picture, type Seen } from './picture.ts';
 import { openScreen, sizeOf } from './screen.ts';
@@ -69,7 +69,7 @@ const inPlace = (terminal: Terminal) => {
     },
     end: () => {
       screen.leave();
-      if (last !== undefined) print(terminal, line(last)); // the picture disappears with its screen
+      if (last !== undefined) printFolded(terminal, line(last)); // the picture disappears with its screen
     },
   };
 };

@@ -8,7 +8,7 @@ import { createLogView, keyHint } from '../../log-view.ts';
 import { nextSteps } from '../../next-steps.ts';
 import { holderOf } from '../../port-holder.ts';
 import { ROOT } from '../../project.ts';
-import { isTerminal, print, type Terminal } from '../../terminal.ts';
+import { isTerminal, print, printFolded, type Terminal } from '../../terminal.ts';
 import { currentCluster } from '../containers.ts';
 import { dockerIn } from '../docker.ts';
 import { inspectAll } from '../inspect.ts';
@@ -86,7 +86,7 @@ export const upContainers = async (
     watcher?.kill();
   }
   if (started.length > 0 && !(await anyLeft(terminal, started))) {
-    return print(terminal, 'Its containers were removed by somebody else; there is nothing left to stop.');
+    return printFolded(terminal, 'Its containers were removed by somebody else; there is nothing left to stop.');
   }
   print(terminal, 'stopping');
   await downContainers(terminal, variant, false);
