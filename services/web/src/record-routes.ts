@@ -7,12 +7,14 @@ import { RequestError } from './errors.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { MAX_VALUE_BYTES, type Records, tooLong } from './records.ts';
 
+const STORED = 'success\n';
+
 /** GET /redis/set?key=K&value=V */
 export const setByQuery =
   (records: Records, since: Since): RequestHandler =>
   async (req, res) => {
     await records.set(parameter(req, 'key'), parameter(req, 'value'), idempotencyKeyOf(req), since());
-    sendText(req, res, 'success');
+    sendText(req, res, STORED);
   };
 
 /** PUT /redis/K, the value is the body. */
@@ -21,7 +23,7 @@ export const put = (records: Records, since: Since): (RequestHandler | ErrorRequ
     const key = Buffer.from(latin1(pathOf(req).slice('/redis/'.length)), 'latin1');
     const value = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
     await records.set(key, value, idempotencyKeyOf(req), since());
-    sendText(req, res, 'success');
+    sendText(req, res, STORED);
   };
   return [express.raw({ type: () => true, limit: MAX_VALUE_BYTES, inflate: false }), refusedBody, store];
 };

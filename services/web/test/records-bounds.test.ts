@@ -17,7 +17,7 @@ test('bounds of records', { skip: noRedis() }, async (t) => {
 
   await t.test('a key of 512 bytes is stored', async () => {
     const key = 'k'.repeat(512);
-    await request(url).get(`/redis/set?key=${key}&value=1`).expect(200, 'success');
+    await request(url).get(`/redis/set?key=${key}&value=1`).expect(200, 'success\n');
     await request(url).get(`/redis/get?key=${key}`).expect(200, '1');
   });
 
@@ -28,7 +28,7 @@ test('bounds of records', { skip: noRedis() }, async (t) => {
     await request(url)
       .put(`/redis/${'%E2%82%AC'.repeat(170)}ab`)
       .send('1')
-      .expect(200, 'success');
+      .expect(200, 'success\n');
     await request(url)
       .get(`/redis/get?key=${'%E2%82%AC'.repeat(171)}`)
       .expect(400, KEY_SENTENCE);
@@ -36,7 +36,7 @@ test('bounds of records', { skip: noRedis() }, async (t) => {
 
   await t.test('a value of 65536 bytes is stored', async () => {
     const value = 'v'.repeat(65_536);
-    await request(url).put('/redis/long').send(value).expect(200, 'success');
+    await request(url).put('/redis/long').send(value).expect(200, 'success\n');
     await request(url).get('/redis/get?key=long').expect(200, value);
   });
 

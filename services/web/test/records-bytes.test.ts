@@ -49,7 +49,7 @@ test('bytes of records', { skip: noRedis() }, async (t) => {
   for (const [written, bytes] of WRITTEN) {
     await t.test(`value=${written.slice(0, 40)} by query`, async () => {
       const { status, text } = await request(url).get(`/redis/set?key=test&value=${written}`);
-      assert.deepEqual([status, text], [200, 'success']);
+      assert.deepEqual([status, text], [200, 'success\n']);
       assert.deepEqual(await keys.getBuffer('test'), bytes);
       assert.deepEqual(await read('test'), bytes);
     });
@@ -57,9 +57,9 @@ test('bytes of records', { skip: noRedis() }, async (t) => {
 
   await t.test('a key of all bytes, by query and by PUT', async () => {
     const key = escaped(ALL_BYTES);
-    await request(url).get(`/redis/set?key=${key}&value=1`).expect(200, 'success');
+    await request(url).get(`/redis/set?key=${key}&value=1`).expect(200, 'success\n');
     assert.deepEqual(await keys.getBuffer(ALL_BYTES), Buffer.from('1'));
-    await request(url).put(`/redis/${key}`).send('2').expect(200, 'success');
+    await request(url).put(`/redis/${key}`).send('2').expect(200, 'success\n');
     assert.deepEqual(await read(key), Buffer.from('2'));
   });
 
@@ -71,13 +71,13 @@ test('bytes of records', { skip: noRedis() }, async (t) => {
   ]) {
     await t.test(`PUT of ${type} stores its bytes`, async () => {
       const put = { method: 'PUT', headers: { 'Content-Type': type }, body: ALL_BYTES };
-      assert.equal(await (await fetch(`${url}/redis/put`, put)).text(), 'success');
+      assert.equal(await (await fetch(`${url}/redis/put`, put)).text(), 'success\n');
       assert.deepEqual(await keys.getBuffer('put'), ALL_BYTES);
     });
   }
 
   await t.test('PUT without a body stores an empty value', async () => {
-    await request(url).put('/redis/put').expect(200, 'success');
+    await request(url).put('/redis/put').expect(200, 'success\n');
     assert.deepEqual(await read('put'), Buffer.of());
   });
 
@@ -91,7 +91,7 @@ test('bytes of records', { skip: noRedis() }, async (t) => {
     ['get', 'get'],
   ] as const) {
     await t.test(`PUT /redis/${path} is the record ${key}`, async () => {
-      await request(url).put(`/redis/${path}`).send(path).expect(200, 'success');
+      await request(url).put(`/redis/${path}`).send(path).expect(200, 'success\n');
       assert.equal(await keys.get(key), path);
     });
   }

@@ -30,7 +30,7 @@ test('names of records', { skip: noRedis() }, async (t) => {
     await t.test(`"${key}" is free`, async () => {
       await request(url)
         .get(`/redis/set?key=${encodeURIComponent(key)}&value=1`)
-        .expect(200, 'success');
+        .expect(200, 'success\n');
       assert.equal(await keys.getdel(key), '1');
     });
   }

@@ -20,9 +20,9 @@ test('repeats of records', { skip: noRedis() }, async (t) => {
   for (const [name, store] of Object.entries(FORMS)) {
     await t.test(`${name}: a late repeat changes nothing`, async () => {
       const key = `late-${name.slice(0, 3)}`;
-      await store(web1.url, key, '1').set('Idempotency-Key', `${name}1`.replaceAll(' ', '')).expect(200, 'success');
-      await store(web2.url, key, '2').set('Idempotency-Key', `${name}2`.replaceAll(' ', '')).expect(200, 'success');
-      await store(web2.url, key, '1').set('Idempotency-Key', `${name}1`.replaceAll(' ', '')).expect(200, 'success');
+      await store(web1.url, key, '1').set('Idempotency-Key', `${name}1`.replaceAll(' ', '')).expect(200, 'success\n');
+      await store(web2.url, key, '2').set('Idempotency-Key', `${name}2`.replaceAll(' ', '')).expect(200, 'success\n');
+      await store(web2.url, key, '1').set('Idempotency-Key', `${name}1`.replaceAll(' ', '')).expect(200, 'success\n');
       assert.equal(await keys.get(key), '2');
     });
   }
