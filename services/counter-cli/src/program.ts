@@ -3,6 +3,7 @@ import { fold, widthOf } from '@container-counter/why/fold';
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { audit } from './audit/command.ts';
+import { completion } from './commands/completion.ts';
 import { counts } from './commands/counts.ts';
 import { down } from './commands/down.ts';
 import { inspect } from './commands/inspect.ts';
@@ -22,7 +23,7 @@ import { watch } from './watch/command.ts';
 type Create = (terminal: Terminal) => Command;
 
 const COMMANDS: Readonly<Record<string, readonly Create[]>> = {
-  'Use:': [hit, counts, watch, keys, reset],
+  'Use:': [hit, counts, watch, keys, reset, completion],
   'Understand:': [why, inspect, compare, topologies, audit],
   'Run:': [up, down, status],
   'Teach:': [lab],

@@ -15,6 +15,7 @@ for (const command of [
   'counts',
   'keys',
   'reset',
+  'completion',
   'up',
   'down',
   'status',
