@@ -49,6 +49,38 @@ test('up makes the secret and the place of the data before it deploys', async (t
   );
 });
 
+test('up builds nothing of published images, and has their digests looked up', async (t) => {
+  const whole = `${MANAGER}
+"stack services"*) echo '{"Name":"container-counter_web","Replicas":"3/3"}';;
+"service inspect"*) echo '{}';;`;
+  const { env, calls } = await fakeDocker(t, whole);
+  const { code, err } = await cli(['up', 'swarm'], { env: { ...env, PULL_POLICY: 'missing' } });
+  assert.equal(code, 0, err);
+  const all = await calls();
+  assert.deepEqual(
+    all.filter((call) => call.startsWith('compose ')),
+    [],
+  );
+  assert.match(
+    all.find((call) => call.startsWith('stack deploy')) ?? '',
+    /^stack deploy --with-registry-auth --compose-/,
+  );
+});
+
+test('up refuses a variable that the file of the stack does not read', async (t) => {
+  const { env, calls } = await fakeDocker(t, MANAGER);
+  const { code, err } = await cli(['up', 'swarm'], { env: { ...env, WEB_IMAGE: 'web:2' } });
+  assert.equal(code, 2);
+  assert.match(
+    err,
+    /^WEB_IMAGE and PROXY_IMAGE are for Compose\. IMAGE_PREFIX and IMAGE_TAG name the images of the stack/,
+  );
+  assert.deepEqual(
+    (await calls()).filter((call) => !call.startsWith('info ')),
+    [],
+  );
+});
+
 test('up leaves the secret and the place of the data as they are', async (t) => {
   const there = `"secret ls"*) echo redis-password;;
 "node inspect"*Labels*) echo here;;

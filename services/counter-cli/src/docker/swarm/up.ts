@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '@container-counter/service/environment';
 import { buildAll } from 'docker-compose';
 import { readConfig } from '../../config.ts';
-import { CommandError } from '../../errors.ts';
+import { CommandError, UsageError } from '../../errors.ts';
 import { nextSteps } from '../../next-steps.ts';
 import { ROOT } from '../../project.ts';
 import { print, type Terminal } from '../../terminal.ts';
@@ -20,17 +20,30 @@ export const upSwarm = async (terminal: Terminal): Promise<void> => {
   const why = await whyNoSwarm(docker);
   if (why !== undefined) throw new CommandError(`The stack needs a swarm, but ${why}.`);
   const { redisPasswordFile } = readConfig(terminal.env);
-  const build = buildAll({ ...optionsFor('networks', terminal.env), ...streamTo(terminal) });
-  await orFail(build, 'docker compose build');
+  const published = isPublished(terminal.env);
+  if (!published) {
+    const build = buildAll({ ...optionsFor('networks', terminal.env), ...streamTo(terminal) });
+    await orFail(build, 'docker compose build');
+  }
   await makeSecret(terminal.env, redisPasswordFile);
   await placeData(docker);
   const start = Date.now();
   // An image of this machine has no digest that a registry could tell.
-  const flags = ['--resolve-image', 'never', '--compose-file', join(ROOT, 'docker-stack.yml')];
+  const images = published ? ['--with-registry-auth'] : ['--resolve-image', 'never'];
+  const flags = [...images, '--compose-file', join(ROOT, 'docker-stack.yml')];
   print(terminal, await docker('stack', 'deploy', ...flags, STACK));
-  await untilHealthy(docker, start);
+  await untilHealthy(docker, start, terminal.env);
   const { url } = await listTasks(docker);
   print(terminal, nextSteps(url ?? 'http://localhost:8080', [LIST_KEYS], '"npx counter down swarm" stops it.'));
+};
+
+// As in Compose files: whether the images come from a registry, or are built here.
+const isPublished = ({ WEB_IMAGE, PROXY_IMAGE, PULL_POLICY }: Environment): boolean => {
+  if (WEB_IMAGE || PROXY_IMAGE)
+    throw new UsageError(
+      'WEB_IMAGE and PROXY_IMAGE are for Compose. IMAGE_PREFIX and IMAGE_TAG name the images of the stack; "docker service update --image" replaces one.',
+    );
+  return PULL_POLICY === 'missing' || PULL_POLICY === 'always';
 };
 
 // A secret that is there stays as it is: Redis and the replicas must agree on it.
@@ -50,12 +63,12 @@ const placeData = async (docker: Docker): Promise<void> => {
   await docker('node', 'update', '--label-add', 'redis=here', here);
 };
 
-const untilHealthy = async (docker: Docker, start: number): Promise<void> => {
+const untilHealthy = async (docker: Docker, start: number, env: Environment): Promise<void> => {
   const end = start + HEALTHY_WITHIN_MS;
   for (;;) {
     const services = jsonLines<Service>(await docker('stack', 'services', '--format', '{{json .}}', STACK));
     if (isWhole(services) && !(await isUpdating(docker, services, start))) return;
-    if (Date.now() > end) throw new CommandError(await whyNotWhole(docker));
+    if (Date.now() > end) throw new CommandError(await whyNotWhole(docker, env));
     await sleep(ASK_EVERY_MS);
   }
 };
@@ -76,11 +89,13 @@ const isUpdating = async (docker: Docker, services: readonly Service[], start: n
 /** What `docker service inspect` says of the last update, which may be one of long ago. */
 type Update = { readonly State?: string; readonly CompletedAt?: string; readonly Message?: string };
 
-const whyNotWhole = async (docker: Docker): Promise<string> => {
+const whyNotWhole = async (docker: Docker, env: Environment): Promise<string> => {
   const errors = await docker('stack', 'ps', '--no-trunc', '--format', '{{.Error}}', STACK);
   const first = errors.split('\n').find(Boolean) ?? 'see "counter status"';
+  const prefix = env['IMAGE_PREFIX'] || 'container-counter';
+  const images = ['web', 'proxy'].map((service) => `${prefix}/${service}:${env['IMAGE_TAG'] || 'latest'}`).join(' ');
   const remedy = /No such image/.test(first)
-    ? ' Every machine needs the images: docker save container-counter/web container-counter/proxy | ssh MACHINE docker load'
+    ? ` Every machine needs the images: docker save ${images} | ssh MACHINE docker load`
     : '';
   return `Not every task runs after ${HEALTHY_WITHIN_MS / 1000} s: ${first}.${remedy}`;
 };
