@@ -3,14 +3,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { cli } from '../../services/counter-cli/test/cli.ts';
-import { docker } from './support/engine.ts';
+import { docker, noPrivateEngine } from './support/engine.ts';
 import { createExactClients, type ExactClients } from './support/exact-clients.ts';
 import { healthy, PATIENCE, PROXIES, replicasOn, stored, upstreamsOf, WEB } from './support/stack.ts';
 import {
   buildVariant,
   dockerThere,
   killSecond,
-  noSwarm,
   type SwarmNodes,
   startSecond,
   startSwarm,
@@ -21,7 +20,7 @@ const [here, there] = PROXIES as [URL, URL];
 const env = Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? '']));
 const TURNS = 40;
 
-describe('the stack on two machines', { skip: noSwarm() }, () => {
+describe('the stack on two machines', { skip: noPrivateEngine() }, () => {
   let nodes: SwarmNodes;
   let clients: ExactClients;
 

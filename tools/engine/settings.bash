@@ -41,6 +41,8 @@ second_dir=$ENGINE_DIR-second
 join_link=join0                       # the name of the pair's end in either namespace
 join_addresses=(10.89.7.1 10.89.7.2)  # of the first and of the second engine
 
+podman_dir=$ENGINE_DIR-podman          # of tools/engine/podman
+
 stand_in_label=container-counter.stand-in
 images=(node:26-alpine redis:8-alpine redis:latest nginx:latest alpine:latest busybox:latest prom/prometheus:latest registry:2)
 
@@ -64,7 +66,13 @@ own_release() { (. /etc/os-release && echo "${VERSION_CODENAME:-}"); }
 # running PIDFILE [FOLDER]: the process is there and is a program of this engine (a stale file may name a stranger).
 running() {
   local pid
-  pid=$(cat "$1" 2>/dev/null) && [[ $(readlink "/proc/$pid/exe") == "${2:-$ENGINE_DIR}"/* ]]
+  pid=$(cat "$1" 2>/dev/null) && is_own "/proc/$pid/exe" "${2:-$ENGINE_DIR}"
+}
+
+# is_own EXE FOLDER: the link of a process leads to a program below the folder, which Podman takes for its root.
+is_own() {
+  local program
+  program=$(readlink "$1") && [[ $program == "$2"/* || $1 -ef $2/root$program ]]
 }
 
 docker() {

@@ -16,13 +16,12 @@ export type Broken = {
   readonly openPorts: readonly number[];
 };
 
-export const remediesFor = (kind: FailureKind, broken: Broken): readonly Remedy[] => {
-  const remedies = REMEDIES[kind]?.(broken) ?? [];
-  // Podman has the same commands.
-  return broken.view.podman
-    ? remedies.map(({ does, command }) => ({ does, command: command.replace(/^docker /, 'podman ') }))
-    : remedies;
-};
+export const remediesFor = (kind: FailureKind, broken: Broken): readonly Remedy[] =>
+  asIn(broken.view, REMEDIES[kind]?.(broken) ?? []);
+
+/** The same, by the commands of the engine that `view` was taken in: Podman has those of Docker. */
+export const asIn = ({ podman }: NetworkView, remedies: readonly Remedy[]): readonly Remedy[] =>
+  podman ? remedies.map(({ does, command }) => ({ does, command: command.replace(/^docker /, 'podman ') })) : remedies;
 
 const join = (network: string, container: string, alias?: string): string =>
   `docker network connect ${alias === undefined ? '' : `--alias ${alias} `}${network} ${container}`;

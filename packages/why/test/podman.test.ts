@@ -1,4 +1,4 @@
-// What `counter why` says inside a network of Podman, from recorded files: there is no Podman where the tests run.
+// What `counter why` says inside a network of Podman, from recorded files; in a real one, in test/e2e/podman.test.ts.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { explain, Unreachable } from '@container-counter/network/failure';

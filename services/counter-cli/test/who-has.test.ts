@@ -73,6 +73,15 @@ test('the network of the one that has it, and the one that does not run', async 
   ]);
 });
 
+test('in Podman, the same by its own commands', async (t) => {
+  const inside = await given('unresolved');
+  const { failure } = await whyOf(t, { ...inside, view: { ...inside.view, podman: true } }, { containers: CONTAINERS });
+  assert.deepEqual(
+    failure?.remedies.map(({ command }) => command),
+    ['podman network connect back proxy-1', 'podman start redis-2', 'c'],
+  );
+});
+
 test('a server that is found is not looked for', async (t) => {
   const { failure } = await whyOf(t, await given('refused'), { containers: CONTAINERS });
   assert.deepEqual(failure, { kind: 'refused', sentence: 'No.', remedies: [OWN] });

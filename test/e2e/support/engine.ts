@@ -6,6 +6,13 @@ import { promisify } from 'node:util';
 export const noEngine = (): string | false =>
   runs('version') && runs('compose', 'version') ? false : 'no Docker Engine with Compose responds';
 
+/** The same for tests that make another engine beside the private one. */
+export const noPrivateEngine = (): string | false =>
+  noEngine() ||
+  (/^unix:\/\/\/run\/counter-\w+\/docker\.sock$/.test(process.env['DOCKER_HOST'] ?? '')
+    ? false
+    : 'it needs a private engine: tools/engine/up, then tools/engine/exec');
+
 /** Runs `docker` with `args`. @returns what it printed, without the last newline @throws with what it said on stderr */
 export const docker = async (...args: string[]): Promise<string> => {
   const { stdout } = await promisify(execFile)('docker', args, { maxBuffer: 2 ** 26 });

@@ -1,19 +1,12 @@
 // A swarm of two private engines, each in its own network namespace, for the tests of the stack.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { docker, noEngine } from './engine.ts';
+import { docker } from './engine.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
 
 /** Where the two machines are, on the cable between them (tools/engine/settings.bash). */
 export const MACHINES = ['10.89.7.1', '10.89.7.2'] as const;
-
-/** The reason for which a swarm cannot be made here, or false where it can. */
-export const noSwarm = (): string | false =>
-  noEngine() ||
-  (/^unix:\/\/\/run\/counter-\w+\/docker\.sock$/.test(process.env['DOCKER_HOST'] ?? '')
-    ? false
-    : 'a swarm is made of private engines only: tools/engine/up, then tools/engine/exec');
 
 const run = async (command: string, ...args: string[]): Promise<string> =>
   (await promisify(execFile)(command, args, { cwd: ROOT, maxBuffer: 2 ** 26 })).stdout.trimEnd();

@@ -2,7 +2,7 @@
 import { explain } from '@container-counter/network/failure';
 import { type FailureKind, Unreachable } from '@container-counter/network/failure-kind';
 import { isLink } from '@container-counter/network/hosts-file';
-import type { Remedy } from '@container-counter/why/remedies';
+import { asIn, type Remedy } from '@container-counter/why/remedies';
 import type { Diagnosis, Why } from '@container-counter/why/why';
 import { troubleOf } from '../container-state.ts';
 import type { Docker } from '../docker.ts';
@@ -29,7 +29,7 @@ export const adviseFromOutside = async (docker: Docker, id: string, inside: Why)
   if (trouble !== undefined) return { ...why, failure: diagnosisOf(why, trouble.error, trouble.remedies) };
   if (!NOBODY_KNOWS.has(why.failure.kind)) return why;
   const advice = all.flatMap((container) => remediesBy(container, why.host, nameOf(own)));
-  return { ...why, failure: { ...why.failure, remedies: [...advice, ...why.failure.remedies] } };
+  return { ...why, failure: { ...why.failure, remedies: [...asIn(why.view, advice), ...why.failure.remedies] } };
 };
 
 const withLinks = ({ host, name }: Why, own: Inspected): Why['name'] => ({
@@ -44,7 +44,7 @@ const NOBODY_KNOWS: ReadonlySet<FailureKind> = new Set(['unresolved', 'no names'
 
 const diagnosisOf = ({ view, host, port, redis }: Why, error: Unreachable, remedies: readonly Remedy[]): Diagnosis => ({
   ...explain(error, { what: redis ? 'Redis' : 'The server', host, port }, view),
-  remedies,
+  remedies: asIn(view, remedies),
 });
 
 // The line of a link has the short id of the container that it was written for: it stays when that one is removed.
