@@ -10,7 +10,7 @@ export type Program = {
   readonly lines: readonly string[];
   /** Those of standard error alone. */
   readonly errors: readonly string[];
-  /** Resolves with the first line, past or future, that matches; rejects when the program ends before. */
+  /** Resolves with the first line, past or future, that matches; rejects when the program ends before, or hangs. */
   readonly line: (pattern: RegExp) => Promise<string>;
   /** Sends SIGTERM, or `signal`, and resolves with the exit code, or the signal that ended it. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | NodeJS.Signals | null>;
@@ -56,11 +56,17 @@ export const start = (
     new Promise<string>((resolve, reject) => {
       const check = () => {
         const found = lines.find((text) => pattern.test(text));
-        if (found === undefined && !ended) return;
-        waiting.delete(check);
-        if (found !== undefined) resolve(found);
-        else reject(new Error(`${command} ended without a line like ${pattern}:\n${lines.join('\n')}`));
+        if (found !== undefined) settle(() => resolve(found));
+        else if (ended) fail('ended without');
       };
+      const settle = (how: () => void) => {
+        waiting.delete(check);
+        clearTimeout(timer);
+        how();
+      };
+      const fail = (how: string) =>
+        settle(() => reject(new Error(`${command} ${how} a line like ${pattern}:\n${lines.join('\n')}`)));
+      const timer = setTimeout(fail, HANGS_MS, 'runs, and did not print');
       waiting.add(check);
       check();
     });
@@ -77,6 +83,8 @@ export const start = (
   t.after(() => stop('SIGKILL'));
   return { child, lines, errors, line, stop };
 };
+
+const HANGS_MS = 180_000; // says what it did print, which the time limit of a test does not
 
 // Nothing that is not meant for it; and what was compiled once need not be compiled for each process.
 const inherited = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
