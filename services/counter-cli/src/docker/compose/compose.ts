@@ -3,8 +3,9 @@ import type { Environment } from '@container-counter/service/environment';
 import type { IDockerComposeOptions, IDockerComposeResult } from 'docker-compose';
 import { CommandError, UsageError } from '../../errors.ts';
 import { ROOT, type Variant } from '../../project.ts';
-import type { Terminal } from '../../terminal.ts';
+import { isTerminal, type Terminal } from '../../terminal.ts';
 import { dockerIn } from '../docker.ts';
+import { createProgress } from './progress.ts';
 
 export type ContainerVariant = Exclude<Variant, 'local' | 'swarm'>;
 
@@ -65,12 +66,23 @@ export class PortTaken extends UsageError {
   }
 }
 
-/** Hands on what Compose writes, as it writes it. */
-export const streamTo = ({ stdout, stderr }: Terminal): Required<Pick<IDockerComposeOptions, 'callback'>> => ({
-  callback: (chunk, source) => {
-    (source === 'stderr' ? stderr : stdout).write(chunk);
-  },
-});
+/** Hands on what Compose writes, as it writes it; to a terminal, what a person wants to know of it. */
+export const streamTo = ({ stdout, stderr }: Terminal): Required<Pick<IDockerComposeOptions, 'callback'>> => {
+  const outputs = { stdout, stderr };
+  const begun = { stdout: '', stderr: '' };
+  const shown = createProgress();
+  return {
+    callback: (chunk, source = 'stdout') => {
+      if (!isTerminal(stdout)) return void outputs[source].write(chunk);
+      const lines = `${begun[source]}${chunk}`.split('\n');
+      begun[source] = lines.pop() ?? '';
+      for (const line of lines) {
+        const text = shown(line);
+        if (text !== undefined) outputs[source].write(`${text}\n`);
+      }
+    },
+  };
+};
 
 /**
  * The package rejects with a result instead of an error.
