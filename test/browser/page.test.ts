@@ -199,6 +199,7 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     await shows('#wiring', /^Tanpa kontainer/);
     await page.locator('#language').selectOption('zh-TW');
     await shows('#hit-one', /^點擊一次$/);
+    await shows('#opened', /^開啟這個頁面是第 1 次點擊，由 web\d \(127\.0\.0\.1\) 處理/);
     await shows('#healthy', /^4 \/ 4$/);
     assert.equal(await page.evaluate('document.documentElement.lang'), 'zh-TW');
     await page.locator('#language').selectOption('en');

@@ -57,6 +57,7 @@ export const en = {
   findInTerminal: 'A hit’s request id is in the log, which counter up local prints where it runs.',
   keepsConnection:
     'A browser reuses its connection, so a load balancer that distributes connections keeps it on one replica. This proxy distributes requests: reload, and another replica responds.',
+  hitServedBy: (number: string, replica: string) => `hit ${number} served by ${replica}`,
   openedBy: (hit: string) => `Opening this page was ${hit}: it counts one hit, like every GET /. Watching counts none.`,
   notCounted: (reason: string) => `Opening this page was not counted: ${reason}`,
   opened: (hit: string) => `This page was opened: ${hit}.`,

@@ -56,6 +56,7 @@ export const id: Words = {
   findInTerminal: 'Id permintaan sebuah hit ada di log, yang dicetak counter up local di terminalnya.',
   keepsConnection:
     'Browser memakai ulang koneksinya, jadi penyeimbang beban yang membagi koneksi akan selalu mengarah ke satu replika. Proxy ini membagi permintaan: muat ulang halaman, dan replika lain yang menjawab.',
+  hitServedBy: (number, replica) => `hit ${number}, dilayani ${replica}`,
   openedBy: (hit) =>
     `Pembukaan halaman ini adalah ${hit}: dihitung sebagai satu hit, seperti setiap GET /. Menonton tidak dihitung.`,
   notCounted: (reason) => `Pembukaan halaman ini tidak dihitung: ${reason}`,

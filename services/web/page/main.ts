@@ -60,7 +60,7 @@ const choose = (name: string): void => {
 const picture = byId('topology');
 const topology = createTopology(picture, choose);
 const showShares = createShares(choose);
-const pulses = createPulses(topology.pulses);
+const pulses = createPulses(topology.pulses, topology.wayOf);
 const slowMotion = createSlowMotion(topology.marker, () => paused);
 const events = createEvents(announce, (all) => {
   happened = all;
@@ -108,8 +108,17 @@ const showWiring = ({ redis }: LiveMessage): void => {
 };
 
 const showOpened = (): void => {
-  const { hit: opened = '', failure = '' } = byId('opened').dataset;
-  setText(byId('opened'), opened === '' ? words.notCounted(failure) : words.openedBy(opened));
+  const opened = openingHit();
+  setText(
+    byId('opened'),
+    opened === '' ? words.notCounted(byId('opened').dataset['failure'] ?? '') : words.openedBy(opened),
+  );
+};
+
+// The replica wrote it for curl: hit 1 served by web1 (172.18.0.3).
+const openingHit = (): string => {
+  const [, number, replica] = /^hit (\d+) served by (.*)$/s.exec(byId('opened').dataset['hit'] ?? '') ?? [];
+  return number === undefined || replica === undefined ? '' : words.hitServedBy(exact(Number(number)), replica);
 };
 
 const soon = (): void => {
@@ -135,8 +144,7 @@ watchFeed({
     const step = Math.min(now - toldAt, 500) / message.hits.length; // they came one after the other
     toldAt = now;
     for (const [i, { replica, attempt, number }] of message.hits.entries()) {
-      const way = topology.wayOf(replica);
-      if (way !== undefined) pulses.run(way, i * step);
+      pulses.run(replica, i * step);
       if (attempt > 1) tellOfRetry(number, attempt, replica);
     }
     join();
@@ -241,6 +249,6 @@ connectLanguage(byId('language') as HTMLSelectElement, () => {
   soon();
 });
 showOpened();
-const { hit: opened = '' } = byId('opened').dataset;
+const opened = openingHit();
 events.tell('info', opened === '' ? words.openedUncounted : words.opened(opened), true);
 new ResizeObserver(soon).observe(picture);

@@ -53,10 +53,12 @@ const DETAIL = 7.4;
 const DIGIT = 13.5;
 const SMALL_DIGIT = 9.5;
 
-// Names differ at the end: container-counter-web-1.
+// Names differ at the end: container-counter-web-1. Half a word before it says nothing.
 const fit = (text: string, room: number, width: number): string => {
   const most = Math.max(3, Math.floor(room / width));
-  return text.length <= most ? text : `…${text.slice(1 - most)}`;
+  if (text.length <= most) return text;
+  const end = text.slice(1 - most);
+  return `…${/^[^-_ ]+[-_ ](?=.{4})(.+)$/.exec(end)?.[1] ?? end}`;
 };
 
 const line = (text: string, attributes: Readonly<Record<string, string | number>>): SVGElement => {

@@ -5,18 +5,19 @@ import type { Way } from './topology.ts';
 const DURATION_MS = 1500; // to Redis and back
 const MAX_PULSES = 60; // at a time: more would be impossible to follow
 
-/** @param layer where the pulses are drawn */
-export const createPulses = (layer: SVGElement) => {
-  const running = new Set<{ dot: SVGCircleElement; way: Way; start: number; arrived: boolean; back: boolean }>();
+/** @param layer where the pulses are drawn @param wayOf the way to a replica as the picture has it now */
+export const createPulses = (layer: SVGElement, wayOf: (replica: string) => Way | undefined) => {
+  const running = new Set<{ dot: SVGCircleElement; replica: string; start: number; arrived: boolean; back: boolean }>();
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   let stopped = false;
 
   const step = (now: number): void => {
     for (const pulse of running) {
-      const { way, dot } = pulse;
+      const { dot } = pulse;
+      const way = wayOf(pulse.replica);
       const part = (now - pulse.start) / DURATION_MS;
       if (part < 0) continue;
-      if (part >= 1) {
+      if (part >= 1 || way === undefined) {
         dot.remove();
         running.delete(pulse);
         continue;
@@ -42,12 +43,13 @@ export const createPulses = (layer: SVGElement) => {
 
   return {
     /** @param delayMs spreads the hits of one message, which came one after the other */
-    run: (way: Way, delayMs: number): void => {
-      if (stopped || document.hidden || running.size >= MAX_PULSES) return;
+    run: (replica: string, delayMs: number): void => {
+      const way = wayOf(replica);
+      if (way === undefined || stopped || document.hidden || running.size >= MAX_PULSES) return;
       if (still.matches) return light(way.nodes[1], 180);
       if (running.size === 0) requestAnimationFrame(step);
       const dot = svg('circle', { r: 6, class: `pulse hue-${way.hue}` });
-      running.add({ dot, way, start: performance.now() + delayMs, arrived: false, back: false });
+      running.add({ dot, replica, start: performance.now() + delayMs, arrived: false, back: false });
     },
     /** Shows none from now on, or all again. */
     stop: (yes: boolean): void => {

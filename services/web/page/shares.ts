@@ -28,6 +28,7 @@ export const createShares = (onChoose: (replica: string) => void) => {
   const body = byId('replicas');
   const note = byId('expected');
   const table = byId('shares');
+  const narrow = matchMedia('(max-width: 30rem)');
   const rows = new Map<string, Row>();
   let order = '';
 
@@ -44,7 +45,7 @@ export const createShares = (onChoose: (replica: string) => void) => {
       body.replaceChildren(...all.map(({ name }) => (rows.get(name) as Row).element));
     order = JSON.stringify(names);
     const many = replicas.length > 6;
-    const prefix = many ? commonPrefix(names) : '';
+    const prefix = many || narrow.matches ? commonPrefix(names) : '';
     table.classList.toggle('many', many);
     for (const [i, replica] of all.entries()) {
       const index = i < replicas.length ? i : undefined;

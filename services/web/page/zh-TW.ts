@@ -56,7 +56,8 @@ export const zhTW: Words = {
   findInTerminal: '每次點擊的請求 ID 都在日誌裡，由 counter up local 印在它的終端機上。',
   keepsConnection:
     '瀏覽器會重複使用連線，因此以連線為單位分配的負載平衡器會讓它一直停在同一個副本。這個代理伺服器以請求為單位分配：重新整理，就由另一個副本回應。',
-  openedBy: (hit) => `開啟這個頁面是 ${hit}：和每個 GET / 一樣計一次。觀看不計次。`,
+  hitServedBy: (number, replica) => `第 ${number} 次點擊，由 ${replica} 處理`,
+  openedBy: (hit) => `開啟這個頁面是${hit}：和每個 GET / 一樣計一次。觀看不計次。`,
   notCounted: (reason) => `開啟這個頁面沒有計次：${reason}`,
   opened: (hit) => `已開啟這個頁面：${hit}。`,
   openedUncounted: '已開啟這個頁面，但沒有計次。',
