@@ -16,7 +16,7 @@ export type PageSample = {
   readonly layoutsPerSecond: number;
 };
 
-const RATES = [0, 20, 1300]; // none; as many as are seen one by one; and a thousand at least, as each waits for its response
+const RATES = [0, 20, 1500]; // none; as many as are seen one by one; and a thousand at least, as each waits for its response
 const WARM_UP_S = 4;
 const CONNECTIONS = 60;
 
