@@ -24,7 +24,7 @@ export const createEvents = (announce: Announce, onEvent: (all: readonly Happeni
   const list = byId('events');
   let all: Happening[] = [];
 
-  const tell = (kind: Happening['kind'], text: string, quietly = false): void => {
+  const add = (kind: Happening['kind'], text: string, quietly = false): void => {
     all = [...all, { at: Date.now(), kind, text }].slice(-MAX_EVENTS);
     list.prepend(item(all.at(-1) as Happening));
     while (list.children.length > MAX_EVENTS) list.lastElementChild?.remove();
@@ -37,12 +37,12 @@ export const createEvents = (announce: Announce, onEvent: (all: readonly Happeni
   let redisFailedAt = 0;
 
   const compareReplica = ({ name, state, reason }: Replica, last: Replica | undefined): void => {
-    if (last === undefined) return tell('good', words.isNew(name));
-    if (last.state === state || UNTOLD.has(last.state) || UNTOLD.has(state)) return;
+    if (last === undefined) return add('good', words.isNew(name));
+    if (last.state === state || NOT_REPORTED.has(last.state) || NOT_REPORTED.has(state)) return;
     // The cause that all of them share has been reported.
     const waits = state === 'waiting' || last.state === 'waiting';
     if (waits && Date.now() - redisFailedAt < REDIS_TROUBLE_MS) return;
-    tell(KINDS[state] ?? 'info', words.isNow(name, words.states[state], reason ?? ''));
+    add(KINDS[state] ?? 'info', words.isNow(name, words.states[state], reason ?? ''));
   };
 
   /** Compares with the state before. */
@@ -51,10 +51,10 @@ export const createEvents = (announce: Announce, onEvent: (all: readonly Happeni
     before = now;
     if (last === undefined) return;
     if (now.proxyDown !== last.proxyDown)
-      tell(now.proxyDown ? 'bad' : 'good', now.proxyDown ? words.proxyLost : words.proxyRecovered);
+      add(now.proxyDown ? 'bad' : 'good', now.proxyDown ? words.proxyLost : words.proxyRecovered);
     if (now.redisFailure !== undefined) redisFailedAt = Date.now();
-    if (now.redisFailure !== undefined && last.redisFailure === undefined) tell('bad', now.redisFailure);
-    if (now.redisFailure === undefined && last.redisFailure !== undefined) tell('good', words.redisRecovered);
+    if (now.redisFailure !== undefined && last.redisFailure === undefined) add('bad', now.redisFailure);
+    if (now.redisFailure === undefined && last.redisFailure !== undefined) add('good', words.redisRecovered);
     for (const replica of last.replicas.length === 0 ? [] : now.replicas) {
       compareReplica(
         replica,
@@ -62,17 +62,17 @@ export const createEvents = (announce: Announce, onEvent: (all: readonly Happeni
       );
     }
     if (now.feed !== undefined && now.feed !== fedBy) {
-      if (fedBy !== undefined) tell('info', words.feedConnected(now.feed));
+      if (fedBy !== undefined) add('info', words.feedConnected(now.feed));
       fedBy = now.feed;
     }
-    if (now.requests < last.requests) tell('info', words.wasReset);
+    if (now.requests < last.requests) add('info', words.wasReset);
   };
 
-  return { tell, compare };
+  return { add, compare };
 };
 
 // Nothing has happened to a replica because its state was not known.
-const UNTOLD: ReadonlySet<Replica['state']> = new Set(['unknown', 'checking']);
+const NOT_REPORTED: ReadonlySet<Replica['state']> = new Set(['unknown', 'checking']);
 
 const KINDS: Readonly<Partial<Record<Replica['state'], Happening['kind']>>> = {
   healthy: 'good',

@@ -1,4 +1,4 @@
-// Sends hits, and says what became of them.
+// Sends hits, and shows the results.
 import { byId, setText } from './elements.ts';
 import { exact, short, words } from './words.ts';
 

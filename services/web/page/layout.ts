@@ -22,7 +22,7 @@ export type Layout = {
   readonly toProxy: string;
   readonly toReplica: readonly string[];
   readonly toRedis: readonly string[];
-  /** Where the rate of each way is written: to the proxy, and to each replica, if there is room. */
+  /** Where the rate of each line is written: to the proxy, and to each replica, if there is room. */
   readonly rates: readonly Point[];
 };
 
@@ -82,7 +82,7 @@ const wide = (width: number, count: number): Layout => {
     const bend = (x1 + x2) / 2;
     return `M${x1} ${y1}C${bend} ${y1} ${bend} ${y2} ${x2} ${y2}H${end}`;
   };
-  // Where they stand in columns, the ways run along the rows, behind the boxes.
+  // Where they stand in columns, the lines run along the rows, behind the boxes.
   const row = (box: Box) => box.y + box.h / 2;
   return {
     ...{ width, height, client, proxy, redis, replicas: boxes, compact: rowH < 50 },

@@ -2,14 +2,14 @@
 import type { LiveMessage, Totals, UpstreamReport } from '@container-counter/api/messages';
 import { createAnnouncer } from './announcer.ts';
 import { createChart } from './chart.ts';
-import { logCommand } from './commands.ts';
+import { connectControls } from './controls.ts';
 import { createDetails } from './details.ts';
 import { byId, setText } from './elements.ts';
 import { createEvents, type Happening } from './events.ts';
 import { createFaults, faultsOf, redisFailureOf } from './faults.ts';
 import { watchFeed } from './feed.ts';
 import { createHitLog } from './hit-log.ts';
-import { type OwnHit, sendHits } from './hits.ts';
+import type { OwnHit } from './hits.ts';
 import { layOut } from './layout.ts';
 import { connectPresent, scaleOf } from './present.ts';
 import { createPulses } from './pulses.ts';
@@ -18,10 +18,11 @@ import { createRoster } from './roster.ts';
 import { createSamples, type Sample } from './samples.ts';
 import { createShares } from './shares.ts';
 import { createSlowMotion } from './slow-motion.ts';
+import { openingHit, showOpened, showRates, showSummary } from './summary.ts';
 import { createTopology } from './topology.ts';
+import { createTraffic } from './traffic.ts';
 import { watchUpstreams } from './upstreams.ts';
-import { wiringOf } from './wiring.ts';
-import { connectLanguage, count, exact, short, timeOf, words } from './words.ts';
+import { connectLanguage, timeOf, words } from './words.ts';
 
 document.documentElement.dataset['started'] = 'yes';
 
@@ -48,7 +49,6 @@ let samples: readonly Sample[] = [];
 let happened: readonly Happening[] = [];
 let hitFailure: string | undefined;
 let paused = false;
-let toldAt = 0;
 let shownAt = 0;
 let busy = false;
 let timer = 0;
@@ -60,18 +60,19 @@ const choose = (name: string): void => {
 const picture = byId('topology');
 const topology = createTopology(picture, choose);
 const showShares = createShares(choose);
-const pulses = createPulses(topology.pulses, topology.wayOf);
+const pulses = createPulses(topology.pulses, topology.pathOf);
 const slowMotion = createSlowMotion(topology.marker, () => paused);
 const events = createEvents(announce, (all) => {
   happened = all;
   setText(byId('last-event'), `${timeOf(all.at(-1)?.at ?? 0)} ${all.at(-1)?.text}`);
 });
+const showHits = createTraffic(pulses.run, (sentence) => events.add('info', sentence));
 
 const show = (): void => {
   timer = 0;
   shownAt = performance.now();
   const now = Date.now();
-  const { replicas, healthy } = roster;
+  const { replicas } = roster;
   const connected = feedLostAt === undefined;
   const redisFailure = redisFailureOf(connected ? live?.redis : undefined, replicas);
   const feedLost = live !== undefined && feedLostAt !== undefined && now - feedLostAt > FEED_LOST_MS;
@@ -89,36 +90,7 @@ const show = (): void => {
   details.show([...replicas, ...roster.former]);
   const feed = connected ? live?.replica : undefined;
   events.compare({ replicas, redisFailure, proxyDown, feed, requests: counts?.requests ?? 0 });
-  const known = replicas.filter(({ state }) => state !== 'removed').length;
-  setText(byId('requests'), count(counts?.requests ?? null));
-  byId('requests').title = counts === undefined ? '' : exact(counts.requests);
-  setText(byId('healthy'), known === 0 || proxyDown ? '–' : words.healthyOf(healthy, known));
-  const unknown = proxyDownSince === undefined ? words.healthyReplicas : words.unknownSince(timeOf(proxyDownSince));
-  setText(byId('healthy-label'), unknown);
-  setText(byId('feed'), feed === undefined ? words.feedLost : words.feedFrom(feed));
-  if (live !== undefined) showWiring(live);
-};
-
-const showWiring = ({ redis }: LiveMessage): void => {
-  const wiring = wiringOf(redis);
-  setText(byId('wiring'), words[wiring](wiring === 'local' ? `${redis.host}:${redis.port}` : redis.host));
-  const command = logCommand(wiring);
-  setText(byId('log-hint'), command === undefined ? words.findInTerminal : words.findInLogs);
-  setText(byId('log-command'), command ?? '');
-};
-
-const showOpened = (): void => {
-  const opened = openingHit();
-  setText(
-    byId('opened'),
-    opened === '' ? words.notCounted(byId('opened').dataset['failure'] ?? '') : words.openedBy(opened),
-  );
-};
-
-// The replica wrote it for curl: hit 1 served by web1 (172.18.0.3).
-const openingHit = (): string => {
-  const [, number, replica] = /^hit (\d+) served by (.*)$/s.exec(byId('opened').dataset['hit'] ?? '') ?? [];
-  return number === undefined || replica === undefined ? '' : words.hitServedBy(exact(Number(number)), replica);
+  showSummary({ counts, roster, proxyDownSince, live, feed });
 };
 
 const soon = (): void => {
@@ -140,13 +112,7 @@ watchFeed({
       recent.add(Date.now(), counts);
     }
     log.add(message.hits);
-    const now = performance.now();
-    const step = Math.min(now - toldAt, 500) / message.hits.length; // they came one after the other
-    toldAt = now;
-    for (const [i, { replica, attempt, number }] of message.hits.entries()) {
-      pulses.run(replica, i * step);
-      if (attempt > 1) tellOfRetry(number, attempt, replica);
-    }
+    showHits(message.hits);
     join();
   },
   onLost: () => {
@@ -155,91 +121,39 @@ watchFeed({
   },
 });
 
-// While one replica after the other fails, there are many: one in a few seconds says it all.
-let retryToldAt = 0;
-const tellOfRetry = (number: number, attempts: number, replica: string): void => {
-  if (Date.now() - retryToldAt < 5000) return;
-  retryToldAt = Date.now();
-  events.tell('info', words.retried(exact(number), attempts, replica));
-};
-
-void watchUpstreams({
-  onUpstreams: (told) => {
-    upstreams = told;
-    proxyDownSince = undefined;
-    join();
-    tick();
-  },
-  onFailure: () => {
-    proxyDownSince ??= Date.now();
-    upstreams = undefined;
-    join();
-    tick();
-  },
-});
-
 // Rates cover the last second, and are updated with every poll of the proxy.
-const tick = (): void => {
+const polled = (reported: readonly UpstreamReport[] | undefined): void => {
   const now = Date.now();
+  upstreams = reported;
+  proxyDownSince = reported === undefined ? (proxyDownSince ?? now) : undefined;
+  join();
   const requests = feedLostAt === undefined ? (live?.counts?.requests ?? null) : null;
   samples = sample(now, requests, upstreams ?? []);
   showChart(samples, happened, now);
-  const rate = samples.at(-1)?.rate ?? null;
-  const latency = samples.findLast((one) => one.latency !== null && now - one.at < 2000)?.latency ?? null;
-  setText(byId('rate'), rate === null ? '–' : short(rate));
-  setText(byId('latency'), latency === null ? '–' : `${short(latency)} ms`);
+  showRates(samples, now);
+};
+void watchUpstreams(polled);
+
+const play = (hit: OwnHit): void => {
+  const [path, redis] = [topology.pathOf(hit.replica), live?.redis];
+  const address = roster.replicas.find(({ name }) => name === hit.replica)?.upstream?.address ?? hit.replica;
+  if (path !== undefined && redis !== undefined) void slowMotion.play({ hit, address, redis, path });
 };
 
-const busyWhile = async (button: HTMLElement, work: () => Promise<unknown>): Promise<void> => {
-  if (button.getAttribute('aria-busy') === 'true') return;
-  button.setAttribute('aria-busy', 'true');
-  await work().catch(({ message }: Error) => {
-    hitFailure = message;
-    announce(message);
-    setTimeout(() => {
-      hitFailure = undefined;
-      soon();
-    }, 5000);
+connectControls({
+  announce,
+  onHit: details.remember,
+  onSlow: () => pulses.stop(true),
+  play,
+  onFailure: (sentence) => {
+    hitFailure = sentence;
     soon();
-  });
-  button.removeAttribute('aria-busy');
-};
-
-const send = (id: string, hits: number): void => {
-  const button = byId(id);
-  button.addEventListener('click', () =>
-    busyWhile(button, async () => announce(await sendHits(hits, (own) => details.remember(own)))),
-  );
-};
-send('hit-one', 1);
-send('hit-hundred', 100);
-
-const slow = byId('slow');
-slow.addEventListener('click', () =>
-  busyWhile(slow, async () => {
-    pulses.stop(true);
-    announce(
-      await sendHits(1, (own) => {
-        details.remember(own);
-        play(own);
-      }),
-    );
-  }),
-);
-
-const play = (own: OwnHit): void => {
-  const [way, redis] = [topology.wayOf(own.replica), live?.redis];
-  const address = roster.replicas.find(({ name }) => name === own.replica)?.upstream?.address ?? own.replica;
-  if (way !== undefined && redis !== undefined) void slowMotion.play({ hit: own, address, redis, way });
-};
-
-const pause = byId('pause');
-pause.addEventListener('click', () => {
-  paused = !paused;
-  pause.dataset['text'] = paused ? 'resume' : 'pause';
-  setText(pause, paused ? words.resume : words.pause);
-  log.pause(paused);
-  soon();
+  },
+  onPause: (now) => {
+    paused = now;
+    log.pause(paused);
+    soon();
+  },
 });
 
 const isPresenting = connectPresent(soon);
@@ -250,5 +164,5 @@ connectLanguage(byId('language') as HTMLSelectElement, () => {
 });
 showOpened();
 const opened = openingHit();
-events.tell('info', opened === '' ? words.openedUncounted : words.opened(opened), true);
+events.add('info', opened === '' ? words.openedUncounted : words.opened(opened), true);
 new ResizeObserver(soon).observe(picture);

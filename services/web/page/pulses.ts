@@ -1,12 +1,12 @@
 // Shows each hit as a pulse that runs to the replica which served it and to Redis, and returns as a response.
 import { svg } from './elements.ts';
-import type { Way } from './topology.ts';
+import type { HitPath } from './topology.ts';
 
 const DURATION_MS = 1500; // to Redis and back
 const MAX_PULSES = 60; // at a time: more would be impossible to follow
 
-/** @param layer where the pulses are drawn @param wayOf the way to a replica as the picture has it now */
-export const createPulses = (layer: SVGElement, wayOf: (replica: string) => Way | undefined) => {
+/** @param layer where the pulses are drawn @param pathOf the path to a replica as the picture has it now */
+export const createPulses = (layer: SVGElement, pathOf: (replica: string) => HitPath | undefined) => {
   const running = new Set<{ dot: SVGCircleElement; replica: string; start: number; arrived: boolean; back: boolean }>();
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   let stopped = false;
@@ -14,19 +14,19 @@ export const createPulses = (layer: SVGElement, wayOf: (replica: string) => Way 
   const step = (now: number): void => {
     for (const pulse of running) {
       const { dot } = pulse;
-      const way = wayOf(pulse.replica);
+      const path = pathOf(pulse.replica);
       const part = (now - pulse.start) / DURATION_MS;
       if (part < 0) continue;
-      if (part >= 1 || way === undefined) {
+      if (part >= 1 || path === undefined) {
         dot.remove();
         running.delete(pulse);
         continue;
       }
-      moveTo(dot, way, part < 0.5 ? part * 2 : 2 - part * 2);
+      moveTo(dot, path, part < 0.5 ? part * 2 : 2 - part * 2);
       if (!dot.isConnected) layer.append(dot);
       if (part > 0.25 && !pulse.arrived) {
         pulse.arrived = true;
-        light(way.nodes[1], 180);
+        light(path.nodes[1], 180);
       }
       if (part > 0.5 && !pulse.back) {
         pulse.back = true;
@@ -44,11 +44,11 @@ export const createPulses = (layer: SVGElement, wayOf: (replica: string) => Way 
   return {
     /** @param delayMs spreads the hits of one message, which came one after the other */
     run: (replica: string, delayMs: number): void => {
-      const way = wayOf(replica);
-      if (way === undefined || stopped || document.hidden || running.size >= MAX_PULSES) return;
-      if (still.matches) return light(way.nodes[1], 180);
+      const path = pathOf(replica);
+      if (path === undefined || stopped || document.hidden || running.size >= MAX_PULSES) return;
+      if (still.matches) return light(path.nodes[1], 180);
       if (running.size === 0) requestAnimationFrame(step);
-      const dot = svg('circle', { r: 6, class: `pulse hue-${way.hue}` });
+      const dot = svg('circle', { r: 6, class: `pulse hue-${path.hue}` });
       running.add({ dot, replica, start: performance.now() + delayMs, arrived: false, back: false });
     },
     /** Shows none from now on, or all again. */
@@ -59,8 +59,8 @@ export const createPulses = (layer: SVGElement, wayOf: (replica: string) => Way 
   };
 };
 
-export const moveTo = (dot: SVGCircleElement, way: Way, part: number): void => {
-  const { x, y } = way.track()(part);
+export const moveTo = (dot: SVGCircleElement, path: HitPath, part: number): void => {
+  const { x, y } = path.track()(part);
   dot.setAttribute('transform', `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
 };
 

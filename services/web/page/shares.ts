@@ -88,9 +88,9 @@ const createRow = (name: string, onChoose: (replica: string) => void): Row => {
       element.className = `${index === undefined ? '' : `hue-${index % 8}`} ${state}`;
       setText(button, name.slice(prefix.length));
       setText(where, [upstream?.address, words.states[state]].filter(Boolean).join(', '));
-      const told =
+      const text =
         state === 'removed' ? (replica.reason ?? words.removedReason) : state === 'unhealthy' ? replica.reason : '';
-      setText(reason, told ?? '');
+      setText(reason, text ?? '');
       setText(hits, count(replica.hits));
       setText(rate, now.rate === null ? '–' : short(now.rate));
       setText(share, now.share === null ? '–' : percent(now.share));

@@ -3,7 +3,7 @@ import type { RedisEndpoint } from '@container-counter/api/messages';
 import { byId, html, svg } from './elements.ts';
 import type { OwnHit } from './hits.ts';
 import { moveTo } from './pulses.ts';
-import type { Way } from './topology.ts';
+import type { HitPath } from './topology.ts';
 import { wiringOf } from './wiring.ts';
 import { exact, short, words } from './words.ts';
 
@@ -15,10 +15,10 @@ type Scene = {
   /** The address of the replica, for the proxy. */
   readonly address: string;
   readonly redis: RedisEndpoint;
-  readonly way: Way;
+  readonly path: HitPath;
 };
 
-/** @param paused whether to hold still; asked all the time */
+/** @param paused whether to hold still; called in each frame */
 export const createSlowMotion = (layer: SVGElement, paused: () => boolean) => {
   const captions = byId('captions');
   let running: AbortController | undefined;
@@ -29,20 +29,20 @@ export const createSlowMotion = (layer: SVGElement, paused: () => boolean) => {
       running?.abort();
       const own = new AbortController();
       running = own;
-      const { way } = scene;
-      const dot = svg('circle', { r: 9, class: `pulse slow hue-${way.hue}` });
+      const { path } = scene;
+      const dot = svg('circle', { r: 9, class: `pulse slow hue-${path.hue}` });
       captions.replaceChildren();
       captions.hidden = false;
       layer.append(dot);
-      moveTo(dot, way, 0);
+      moveTo(dot, path, 0);
       try {
         for (const [i, { text, from, to, node, kind, label }] of stepsOf(scene).entries()) {
           const caption = html('li', { 'aria-current': 'step', value: i + 1 }, text);
           captions.append(caption);
           if (kind === 'response') dot.classList.add('response');
-          if (label !== undefined) showLabel(layer, way, label);
+          if (label !== undefined) showLabel(layer, path, label);
           node?.classList.add('lit');
-          await frames(MOVE_MS, own.signal, paused, (part) => moveTo(dot, way, from + (to - from) * smooth(part)));
+          await frames(MOVE_MS, own.signal, paused, (part) => moveTo(dot, path, from + (to - from) * smooth(part)));
           await frames(READ_MS, own.signal, paused, () => {});
           node?.classList.remove('lit');
           layer.querySelector('.flow')?.remove();
@@ -53,7 +53,7 @@ export const createSlowMotion = (layer: SVGElement, paused: () => boolean) => {
       } finally {
         dot.remove();
         layer.querySelector('.flow')?.remove();
-        for (const node of way.nodes) node.classList.remove('lit');
+        for (const node of path.nodes) node.classList.remove('lit');
       }
     },
     running: (): boolean => running !== undefined && layer.querySelector('.slow') !== null,
@@ -62,7 +62,7 @@ export const createSlowMotion = (layer: SVGElement, paused: () => boolean) => {
 
 type Step = {
   readonly text: string;
-  /** Parts of the way, from 0 at the client to 1 at Redis. */
+  /** Parts of the path, from 0 at the client to 1 at Redis. */
   readonly from: number;
   readonly to: number;
   readonly node: SVGElement | undefined;
@@ -71,10 +71,10 @@ type Step = {
   readonly label?: string;
 };
 
-const stepsOf = ({ hit, address, redis, way }: Scene): Step[] => {
+const stepsOf = ({ hit, address, redis, path }: Scene): Step[] => {
   const { steps } = words;
   const { replica, number, attempts, ms } = hit;
-  const [atProxy, atReplica] = stopsOf(way);
+  const [atProxy, atReplica] = stopsOf(path);
   const place = `${redis.host}:${redis.port}`;
   const resolved = redis.address ?? words.itsAddress;
   const name = {
@@ -85,23 +85,23 @@ const stepsOf = ({ hit, address, redis, way }: Scene): Step[] => {
   const label = redis.address === undefined ? place : `${redis.host} = ${redis.address}`;
   const retried = attempts > 1 ? steps.retried(attempts) : '';
   return [
-    { text: steps.toProxy(location.host), from: 0, to: atProxy, node: way.nodes[0] },
-    { text: steps.toReplica(replica, address) + retried, from: atProxy, to: atReplica, node: way.nodes[1] },
-    { text: name, from: atReplica, to: atReplica, node: way.nodes[1], label },
-    { text: steps.counts(exact(number - 1), exact(number)), from: atReplica, to: 1, node: way.nodes[2] },
+    { text: steps.toProxy(location.host), from: 0, to: atProxy, node: path.nodes[0] },
+    { text: steps.toReplica(replica, address) + retried, from: atProxy, to: atReplica, node: path.nodes[1] },
+    { text: name, from: atReplica, to: atReplica, node: path.nodes[1], label },
+    { text: steps.counts(exact(number - 1), exact(number)), from: atReplica, to: 1, node: path.nodes[2] },
     { text: steps.back(exact(number), replica, short(ms)), from: 1, to: 0, node: undefined, kind: 'response' },
   ];
 };
 
 // Above Redis, which it leads to.
-const showLabel = (layer: SVGElement, { nodes: [, , redis] }: Way, label: string): void => {
+const showLabel = (layer: SVGElement, { nodes: [, , redis] }: HitPath, label: string): void => {
   const { x, y, width } = (redis as SVGGElement).getBBox();
   layer.append(svg('text', { x: x + width / 2, y: y - 9, 'text-anchor': 'middle', class: 'flow' }, label));
 };
 
-// Where the way passes the middle of the proxy and of the replica.
-const stopsOf = (way: Way): readonly [number, number] => {
-  const track = way.track();
+// Where the path passes the middle of the proxy and of the replica.
+const stopsOf = (path: HitPath): readonly [number, number] => {
+  const track = path.track();
   const nearest = (node: SVGElement): number => {
     const { x, y, width, height } = (node as SVGGElement).getBBox();
     const away = (part: number) => {
@@ -111,7 +111,7 @@ const stopsOf = (way: Way): readonly [number, number] => {
     const parts = Array.from({ length: 201 }, (_, i) => i / 200);
     return parts.reduce((best, part) => (away(part) < away(best) ? part : best), 0);
   };
-  return [nearest(way.nodes[0]), nearest(way.nodes[1])];
+  return [nearest(path.nodes[0]), nearest(path.nodes[1])];
 };
 
 /** Calls `draw` in each frame of `ms` with the part that is over; a pause does not count. @throws when aborted */

@@ -19,8 +19,8 @@ export type Picture = {
   readonly scale: number;
 };
 
-/** The way of one hit: its lines to the proxy, to the replica and to Redis, and the nodes at their ends. */
-export type Way = {
+/** The path of one hit: its lines to the proxy, to the replica and to Redis, and the nodes at their ends. */
+export type HitPath = {
   readonly lines: readonly [SVGPathElement, SVGPathElement, SVGPathElement];
   readonly nodes: readonly [SVGElement, SVGElement, SVGElement];
   /** All of it, from the client to Redis. */
@@ -36,7 +36,7 @@ export const createTopology = (parent: HTMLElement, onChoose: (replica: string) 
   const [below, pulses, above, marker] = [svg('g'), svg('g'), svg('g'), svg('g')];
   root.append(arrowHead(), below, pulses, above, marker);
   parent.append(root);
-  const ways = new Map<string, Way>();
+  const paths = new Map<string, HitPath>();
   let entry = svg('path');
   let labels: SVGElement[] = [];
   let drawn = '';
@@ -62,15 +62,15 @@ export const createTopology = (parent: HTMLElement, onChoose: (replica: string) 
       count(hits).length,
     ]);
     const key = JSON.stringify([parent.clientWidth, shape, redis, redisDown, proxyDown, scale, words.locale]);
-    if (key !== drawn) drawAnew(picture);
+    if (key !== drawn) redraw(picture);
     drawn = key;
     for (const { name, hits } of picture.replicas) {
-      const number = ways.get(name)?.nodes[1].querySelector('.count');
+      const number = paths.get(name)?.nodes[1].querySelector('.count');
       if (number) setText(number, count(hits));
     }
   };
 
-  const drawAnew = ({ replicas, redis, redisDown, proxyDown, scale }: Picture): void => {
+  const redraw = ({ replicas, redis, redisDown, proxyDown, scale }: Picture): void => {
     const focused = document.activeElement?.closest('svg [data-replica]')?.getAttribute('data-replica');
     const layout = layOut(parent.clientWidth / scale, replicas.length);
     root.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
@@ -87,16 +87,16 @@ export const createTopology = (parent: HTMLElement, onChoose: (replica: string) 
       proxyDown ? 'unhealthy' : 'healthy',
     );
     const store = node(layout.redis, { title: 'Redis', detail: endpoint }, stateOfRedis(redisDown, proxyDown));
-    ways.clear();
+    paths.clear();
     for (const [i, replica] of replicas.entries()) {
       const { name, state } = replica;
       const text = layout.compact ? { title: shortText(replica, prefix) } : { title: name, detail: detailOf(replica) };
       const own = replicaNode(layout.replicas[i] as Box, { ...text, number: count(replica.hits) }, state, i % 8);
       own.setAttribute('data-replica', name);
       const [to, on] = [state !== 'healthy' && state !== 'waiting', state !== 'healthy' || redisDown];
-      const lines: Way['lines'] = [entry, line(layout.toReplica[i] ?? '', to), line(layout.toRedis[i] ?? '', on)];
+      const lines: HitPath['lines'] = [entry, line(layout.toReplica[i] ?? '', to), line(layout.toRedis[i] ?? '', on)];
       let track: Track | undefined;
-      ways.set(name, {
+      paths.set(name, {
         ...{ lines, nodes: [proxy, own, store], hue: i % 8 },
         track: () => {
           track ??= trackOf(lines);
@@ -106,7 +106,7 @@ export const createTopology = (parent: HTMLElement, onChoose: (replica: string) 
     }
     below.setAttribute('class', wiring ?? '');
     labels = layout.rates.map(({ x, y }) => svg('text', { x, y, 'text-anchor': 'middle', class: 'flow' }));
-    const all = [...ways.values()];
+    const all = [...paths.values()];
     below.replaceChildren(...zones(layout, wiring, prefix), entry, ...all.flatMap(({ lines }) => lines.slice(1)));
     above.replaceChildren(
       node(layout.client, { title: words.clients }, 'healthy'),
@@ -126,8 +126,8 @@ export const createTopology = (parent: HTMLElement, onChoose: (replica: string) 
     const thick = (path: SVGPathElement, rate: number) => {
       path.style.strokeWidth = busy ? `${(1.75 + (10 * rate) / total).toFixed(1)}px` : '';
     };
-    const rates = [total, ...[...ways.keys()].map((name) => recent.of(name).rate ?? 0)];
-    for (const [i, { lines }] of [...ways.values()].entries()) {
+    const rates = [total, ...[...paths.keys()].map((name) => recent.of(name).rate ?? 0)];
+    for (const [i, { lines }] of [...paths.values()].entries()) {
       for (const path of lines.slice(1)) thick(path, rates[i + 1] ?? 0);
     }
     thick(entry, total);
@@ -135,7 +135,7 @@ export const createTopology = (parent: HTMLElement, onChoose: (replica: string) 
     return busy;
   };
 
-  return { draw, flow, pulses, marker, wayOf: (replica: string) => ways.get(replica) };
+  return { draw, flow, pulses, marker, pathOf: (replica: string) => paths.get(replica) };
 };
 
 const detailOf = ({ upstream, state }: Replica): string => {

@@ -1,7 +1,7 @@
-// The way of a hit as points at even distances, measured once: asking SVG for a point in every frame costs too much.
+// The path of a hit as points at even distances, measured once: asking SVG for a point in every frame costs too much.
 import type { Point } from './layout.ts';
 
-/** Where something is after a part of its way, from 0 to 1. */
+/** Where something is after a part of its path, from 0 to 1. */
 export type Track = (part: number) => Point;
 
 const STEP = 6; // pixels from point to point

@@ -1,17 +1,15 @@
 // Polls the proxy for the state of its upstreams while the page is visible.
 import type { UpstreamReport, UpstreamsReport } from '@container-counter/api/messages';
 
-export type ProxyEvents = {
-  readonly onUpstreams: (upstreams: readonly UpstreamReport[]) => void;
-  readonly onFailure: (sentence: string) => void;
-};
-
 const EVERY_MS = 500; // with the probes of the proxy, a killed replica is seen within two seconds
 const TIMEOUT_MS = 2000;
 
-export const watchUpstreams = async ({ onUpstreams, onFailure }: ProxyEvents): Promise<never> => {
+/** @param onPoll called with what the proxy reports; undefined when it does not respond */
+export const watchUpstreams = async (
+  onPoll: (upstreams: readonly UpstreamReport[] | undefined) => void,
+): Promise<never> => {
   for (;;) {
-    if (!document.hidden) await ask().then(onUpstreams, () => onFailure('The proxy does not respond.'));
+    if (!document.hidden) onPoll(await ask().catch(() => undefined));
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
   }
 };
