@@ -220,8 +220,9 @@ const serialize = ({ method, path, headers }: ClientRequest): string =>
 
 const EMPTY = Buffer.alloc(0);
 
-// While so many requests wait here, others use the pool: a failure makes all that wait be sent again.
-const MAX_WAITING = 256;
+// While so many requests wait here, others use the pool: a failure makes all that wait be sent again, which the retry budget
+// has to allow.
+const MAX_WAITING = 512;
 
 const MAX_REQUEST_BYTES = 4096;
 const MAX_HEAD_BYTES = 16_384;
