@@ -5,6 +5,7 @@ import type { ClientRequest } from '../forward/client.ts';
 import { PipelineAborted } from '../forward/errors.ts';
 import type { ForwardedRequest, ResponseSink, Transport } from '../forward/transport.ts';
 import { headerLines } from '../grammar.ts';
+import { createShortPaths } from './short-paths.ts';
 import { parseSimpleResponse, type SimpleResponse } from './simple-response.ts';
 
 type Options = {
@@ -49,7 +50,7 @@ export class Pipeline implements Transport {
   #received: Buffer = EMPTY;
   #responses = 0; // on this connection
   readonly #foreignIds = new Set<string>(); // chosen by clients, and used on this connection
-  readonly #short = new Set<string>(); // the paths whose last response was short
+  readonly #shortPaths = createShortPaths(MAX_BODY_BYTES);
   #closed = false;
   #suspendedUntil = 0;
 
@@ -64,7 +65,7 @@ export class Pipeline implements Transport {
       this.#waiting.length < MAX_WAITING &&
       performance.now() >= this.#suspendedUntil &&
       isSimple(request) &&
-      this.#short.has(request.path) &&
+      this.#shortPaths.has(request.path) &&
       // An id chosen by clients may occur twice, which would make two responses indistinguishable.
       (request.uniqueId || (this.#foreignIds.size < MAX_FOREIGN_IDS && !this.#foreignIds.has(request.id)))
     );
@@ -72,10 +73,7 @@ export class Pipeline implements Transport {
 
   /** The response to `request` was `length` bytes long, over whichever connection. */
   learn({ method, path }: Pick<ClientRequest, 'method' | 'path'>, length: number): void {
-    if (this.#short.has(path) || method !== 'GET' || path.length > MAX_PATH_LENGTH) return;
-    if (!(length <= MAX_BODY_BYTES)) return;
-    if (this.#short.size >= MAX_PATHS) this.#short.clear();
-    this.#short.add(Buffer.from(path).toString()); // a copy, for a slice keeps the whole request
+    if (method === 'GET') this.#shortPaths.learn(path, length);
   }
 
   send(request: ClientRequest, sink: ResponseSink, timeoutMs: number): ForwardedRequest {
@@ -187,7 +185,7 @@ export class Pipeline implements Transport {
   }
 
   #suspend(): void {
-    this.#short.delete(this.#waiting[0]?.path ?? '');
+    this.#shortPaths.forget(this.#waiting[0]?.path ?? '');
     this.#suspendedUntil = performance.now() + SUSPENSION_MS;
     this.#end(new PipelineAborted());
   }
@@ -228,8 +226,6 @@ const MAX_REQUEST_BYTES = 4096;
 const MAX_HEAD_BYTES = 16_384;
 const MAX_BODY_BYTES = 65_536;
 const MAX_FOREIGN_IDS = 10_000;
-const MAX_PATHS = 1000;
-const MAX_PATH_LENGTH = 256; // a thousand of them are remembered
 
 const SUSPENSION_MS = 30_000;
 const CLOCK_MS = 100;
