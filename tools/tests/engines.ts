@@ -10,7 +10,7 @@ export const HERE: Worker = { within: [], env: {} };
  * The running engine or, where tools/with-engine made a private one, `lanes` of them: each has names, ports and
  * networks of its own, so that what they run does not meet.
  */
-export const engines = (env: NodeJS.ProcessEnv, lanes = 2): Worker[] => {
+export const engines = (env: NodeJS.ProcessEnv, lanes = 3): Worker[] => {
   const first = env['ENGINE_DIR'];
   if (first === undefined) return [HERE];
   const more = Array.from({ length: lanes - 1 }, (_, i) => beside(first, i + 2, env));
