@@ -48,7 +48,7 @@ export const count = (value: number | null): string => {
   if (value === null) return '–';
   return value < 1_000_000
     ? value.toLocaleString(words.locale)
-    : value.toLocaleString(words.locale, { notation: 'compact', maximumFractionDigits: 2 });
+    : value.toLocaleString(words.locale, { notation: 'compact', maximumSignificantDigits: 3 });
 };
 
 /** The number of one hit, which nothing may be left out of. */
