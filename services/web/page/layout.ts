@@ -34,9 +34,9 @@ const TITLE = 28; // the line of a zone's name
 export const layOut = (width: number, replicas: number): Layout =>
   width >= WIDE ? wide(width, replicas) : narrow(width, replicas);
 
-// From 7 replicas on, each is one line; from 16 on, they stand in columns.
-const shapeOf = (count: number, tall: number) => {
-  const columns = count < 16 ? 1 : count <= 24 ? 2 : 3;
+// From 7 replicas on, each is one line; from 16 on, they stand in columns, of which a phone has room for two.
+const shapeOf = (count: number, tall: number, width: number) => {
+  const columns = count < 16 ? 1 : count <= 24 || width < 450 ? 2 : 3;
   return {
     columns,
     rows: Math.max(1, Math.ceil(count / columns)),
@@ -58,7 +58,7 @@ const boxesIn = (
 };
 
 const wide = (width: number, count: number): Layout => {
-  const shape = shapeOf(count, 62);
+  const shape = shapeOf(count, 62, width);
   const { columns, rows, rowH, gap } = shape;
   const top = TITLE + MARGIN;
   const inner = rows * (rowH + gap) - gap;
@@ -105,7 +105,7 @@ const wide = (width: number, count: number): Layout => {
 // The replicas stand below each other, between two lines: requests come down on the left, and continue on the right.
 const narrow = (width: number, count: number): Layout => {
   const bus = 24;
-  const shape = { ...shapeOf(count, 58), ...(count < 7 ? { gap: 10 } : {}) };
+  const shape = { ...shapeOf(count, 58, width), ...(count < 7 ? { gap: 10 } : {}) };
   const { columns, rows, rowH, gap } = shape;
   const centred = (y: number, w: number, h: number): Box => ({ x: (width - w) / 2, y, w, h });
   const client = centred(1, 110, 44);

@@ -58,7 +58,7 @@ const fit = (text: string, room: number, width: number): string => {
   const most = Math.max(3, Math.floor(room / width));
   if (text.length <= most) return text;
   const end = text.slice(1 - most);
-  return `…${/^[^-_ ]+[-_ ](?=.{4})(.+)$/.exec(end)?.[1] ?? end}`;
+  return `…${/^[^-_ ]*[-_ ](.{4,})$/.exec(end)?.[1] ?? end.replace(/^[-_ ]/, '')}`;
 };
 
 const line = (text: string, attributes: Readonly<Record<string, string | number>>): SVGElement => {
