@@ -48,7 +48,11 @@ for (const variant of ['networks', 'links'] as const) {
 
     test('rolls out a change of the sources', async (t) => {
       await clone.edit(SOURCE, 'served by', 'now served by');
-      const responses = await during(counterUp);
+      let said = '';
+      const responses = await during(async () => {
+        said = (await counterUp()).stdout;
+      });
+      assert.equal(/^The proxy is recreated after the replicas, /m.test(said), variant === 'links', said);
       const failed = responses.flatMap(({ status }, i) => (status === 200 ? [] : [i]));
       t.diagnostic(`${failed.length} of ${responses.length} requests failed`);
       assert.ok(responses.length > 5 * PER_SECOND, `${responses.length} requests`);

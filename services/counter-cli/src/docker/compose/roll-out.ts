@@ -35,6 +35,8 @@ export const rollOut = async (
   const outdated = await outdatedIn(terminal, docker, variant, config, cluster);
   // A new Redis interrupts everything anyway, and with links its clients must be created after it.
   if (outdated.some((container) => serviceOf(container).startsWith('redis'))) return;
+  const interruption = whyInterrupted(variant, outdated);
+  if (interruption !== undefined) print(terminal, interruption);
   const up = (service: string, ...flags: string[]) => {
     // Not with --no-deps: for Compose 2.26 that is another configuration, for which it recreates the container again.
     const options = optionsFor(variant, env, '--no-build', '--wait', ...flags);
@@ -60,6 +62,14 @@ export const rollOut = async (
     await docker('stop', old.Id);
     await docker('rm', old.Id);
   }
+};
+
+// Docker publishes a port for one container at a time.
+const whyInterrupted = (variant: ContainerVariant, outdated: readonly Inspected[]): string | undefined => {
+  const links = variant === 'links' && outdated.some(isReplica);
+  if (!links && !outdated.some((container) => serviceOf(container) === 'proxy')) return undefined;
+  const why = links ? ', because its links to them are fixed when it is created' : '';
+  return `The proxy is recreated after the replicas${why}: connections are refused for about two seconds then.`;
 };
 
 const isReplica = (container: Inspected): boolean => /^web\d*$/.test(serviceOf(container));
