@@ -5,9 +5,15 @@ import { test } from 'node:test';
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 
-test('CI runs .ci/run, and builds what docker-bake.hcl describes', () => {
-  const commands = [...read('.github/workflows/ci.yml').matchAll(/- run: (.*)/g)].map(([, command]) => command);
-  assert.deepEqual(commands, ['sudo env "PATH=$PATH" .ci/run', "docker buildx bake --set '*.output=type=cacheonly'"]);
+test('CI runs .ci/run where private engines can be made, and builds what docker-bake.hcl describes', () => {
+  const workflow = read('.github/workflows/ci.yml');
+  const commands = [...workflow.matchAll(/- run: (.*)/g)].map(([, command]) => command);
+  assert.deepEqual(
+    commands.filter((command) => !command?.startsWith('apt-get ')),
+    ['.ci/run', "docker buildx bake --set '*.output=type=cacheonly'"],
+  );
+  // With a Docker of its own, tests would be skipped, which .ci/run refuses.
+  assert.match(workflow, /^ {6}image: debian:\w+\n {6}options: --privileged /m);
 });
 
 test('the dev container has a Node that can start the project, Docker inside, and the port of the proxy', () => {
