@@ -1,20 +1,17 @@
 // A slow replica: a relay in front of one that delays its responses.
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { listening } from '@container-counter/testing/listening';
 import type { Cleanup } from '@container-counter/testing/process';
 
 /** @returns the port of loopback where the replica at `port` seems to be, `ms` milliseconds further away */
-export const startDelay = async (t: Cleanup, port: number, ms: number): Promise<number> => {
+export const startDelay = (t: Cleanup, port: number, ms: number): Promise<number> => {
   const server = createServer({ noDelay: true }, (client) => {
     const replica = connect({ port, host: '127.0.0.1', noDelay: true });
     client.pipe(replica);
     replica.on('data', (chunk) => setTimeout(() => client.write(chunk), ms));
     replica.once('close', () => setTimeout(() => client.end(), ms)); // what it said before is still on its way
     client.once('close', () => replica.destroy());
-    for (const socket of [client, replica]) socket.on('error', () => {});
+    replica.on('error', () => {});
   });
-  t.after(() => server.close());
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
+  return listening(t, server);
 };

@@ -1,15 +1,15 @@
 // The whole cluster as processes: a proxy, three replicas and a real Redis count exactly, whatever stops meanwhile.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { freePorts } from '@container-counter/network/free-ports';
 import { eventually } from '@container-counter/testing/eventually';
 import { noRedis, startRedis, type TestRedis } from '@container-counter/testing/redis';
 import { type Service, startService } from '@container-counter/testing/services';
+import { suiteCleanup } from '@container-counter/testing/suite';
 import { numbersOf, startLoad } from './support/load.ts';
 
 describe('the cluster as processes', { skip: noRedis() }, () => {
-  const ends: (() => unknown)[] = [];
-  const t = { after: (end: unknown) => ends.push(end as () => unknown) };
+  const t = suiteCleanup();
   let redis: TestRedis;
   let replicas: Service[];
   let proxy: Service;
@@ -38,9 +38,6 @@ describe('the cluster as processes', { skip: noRedis() }, () => {
     replicas = await Promise.all(ports.map((_, i) => startReplica(i)));
     proxy = await startService(t, 'proxy', { UPSTREAMS: ports.map((port) => `127.0.0.1:${port}`).join(',') });
     await allAlive();
-  });
-  after(async () => {
-    for (const end of ends.reverse()) await end();
   });
 
   test('gives 10 000 hits of 100 clients their numbers from 1 to 10 000, evenly', async () => {

@@ -1,13 +1,13 @@
 // What the services tell Prometheus, each at its METRICS_PORT, while requests pass through them.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { type Service, startService } from '@container-counter/testing/services';
+import { suiteCleanup } from '@container-counter/testing/suite';
 
 describe('metrics', { skip: noRedis() }, () => {
-  const ends: (() => unknown)[] = [];
-  const t = { after: (end: unknown) => ends.push(end as () => unknown) };
+  const t = suiteCleanup();
   let webs: Service[];
   let proxy: Service;
 
@@ -19,9 +19,6 @@ describe('metrics', { skip: noRedis() }, () => {
     const UPSTREAMS = webs.map(({ port }) => `127.0.0.1:${port}`).join();
     proxy = await startService(t, 'proxy', { UPSTREAMS, METRICS_PORT: '0', HEALTH_INTERVAL_MS: '60000' });
     await eventually(async () => assert.equal((await fetch(`${proxy.url}/-/readyz`)).status, 200));
-  });
-  after(async () => {
-    for (const end of ends.reverse()) await end();
   });
 
   const metricsOf = async ({ line }: Service): Promise<string> => {

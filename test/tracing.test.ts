@@ -2,10 +2,10 @@
 // no code for that is loaded.
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
+import { listening } from '@container-counter/testing/listening';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { startService } from '@container-counter/testing/services';
 
@@ -31,15 +31,7 @@ type Export = {
   }[];
 };
 
-const serve = async (t: TestContext, listener: RequestListener): Promise<number> => {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await eventually(() => assert.ok(server.listening));
-  return (server.address() as AddressInfo).port;
-};
+const serve = (t: TestContext, listener: RequestListener): Promise<number> => listening(t, createServer(listener));
 
 /** A collector; what it has received so far, by the name of the service. */
 const startCollector = async (t: TestContext) => {

@@ -61,9 +61,8 @@ export const nginxDefault: Contestant = {
 };
 
 export const classic: Contestant = {
+  ...nginxDefault,
   name: 'classic',
   about: 'what tutorials build: nginx by default, Express 4, node-redis, and an await for each command',
   replica: 'classic',
-  needs: 'nginx',
-  proxy: (t, options) => start(t, options, false),
 };

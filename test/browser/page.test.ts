@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
+import { suiteCleanup } from '@container-counter/testing/suite';
 import { noBrowser, type OpenPage, openPage } from './support/browser.ts';
 import { type LocalCluster, startLocalCluster } from './support/cluster.ts';
 
@@ -12,16 +13,12 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const WITHIN_2_S = { timeout: 2000, every: 20 };
 
 describe('the live page', { skip: noBrowser() || noRedis() }, () => {
-  const ends: (() => unknown)[] = [];
-  const t = { after: (end: unknown) => ends.push(end as () => unknown) };
+  const t = suiteCleanup();
   let cluster: LocalCluster;
   let open: OpenPage;
   before(async () => {
     cluster = await startLocalCluster(t);
     open = await openPage(t, cluster.url);
-  });
-  after(async () => {
-    for (const end of ends.reverse()) await end();
   });
 
   const textOf = async (selector: string) => (await open.page.locator(selector).first().textContent()) ?? '';

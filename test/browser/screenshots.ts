@@ -1,6 +1,7 @@
 // Takes the pictures of the live page, of real clusters under a light load: node test/browser/screenshots.ts
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withCleanup } from '@container-counter/testing/cleanup';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { type Cluster, createCluster } from '../e2e/support/cluster.ts';
 import { docker } from '../e2e/support/engine.ts';
@@ -20,45 +21,39 @@ type Scene = {
 };
 
 /** Opens the page before `cluster`, and takes the picture. */
-const take = async (cluster: Cluster, name: string, { options, seconds, kill }: Scene) => {
-  const ends: (() => unknown)[] = [];
-  const { page } = await openPage({ after: (end) => ends.push(end as () => unknown) }, cluster.url, options);
-  let running = true;
-  const load = (async () => {
-    for (let i = 0; running; i += 1) {
-      await hit(cluster.url);
-      await sleep(60 + 30 * Math.sin(i / 40));
+const take = (cluster: Cluster, name: string, { options, seconds, kill }: Scene) =>
+  withCleanup(async (t) => {
+    const { page } = await openPage(t, cluster.url, options);
+    let running = true;
+    const load = (async () => {
+      for (let i = 0; running; i += 1) {
+        await hit(cluster.url);
+        await sleep(60 + 30 * Math.sin(i / 40));
+      }
+    })();
+    await sleep(seconds * 1000);
+    await page.locator('#hit-one').click();
+    await page.locator('#last-hit', { hasText: /^Hit / }).waitFor();
+    if (kill !== undefined) {
+      await docker('kill', await cluster.container(kill));
+      await sleep(4000);
     }
-  })();
-  await sleep(seconds * 1000);
-  await page.locator('#hit-one').click();
-  await page.locator('#last-hit', { hasText: /^Hit / }).waitFor();
-  if (kill !== undefined) {
-    await docker('kill', await cluster.container(kill));
-    await sleep(4000);
-  }
-  await save(page, name);
-  running = false;
-  await load;
-  for (const end of ends) await end();
-};
+    await save(page, name);
+    running = false;
+    await load;
+  });
 
 /** One hit in slow motion for a room, as its name is resolved. */
-const takeSlowMotion = async (cluster: Cluster, name: string) => {
-  const ends: (() => unknown)[] = [];
-  const options: BrowserContextOptions = { viewport: { width: 1366, height: 768 }, colorScheme: 'light' };
-  const { page } = await openPage(
-    { after: (end) => ends.push(end as () => unknown) },
-    `${cluster.url}/#present`,
-    options,
-  );
-  await page.locator('#healthy', { hasText: '3 of 3' }).waitFor();
-  await page.locator('#slow').click();
-  await page.locator('#captions li:nth-child(3)').waitFor();
-  await sleep(1000);
-  await save(page, name);
-  for (const end of ends) await end();
-};
+const takeSlowMotion = (cluster: Cluster, name: string) =>
+  withCleanup(async (t) => {
+    const options: BrowserContextOptions = { viewport: { width: 1366, height: 768 }, colorScheme: 'light' };
+    const { page } = await openPage(t, `${cluster.url}/#present`, options);
+    await page.locator('#healthy', { hasText: '3 of 3' }).waitFor();
+    await page.locator('#slow').click();
+    await page.locator('#captions li:nth-child(3)').waitFor();
+    await sleep(1000);
+    await save(page, name);
+  });
 
 const save = async (page: Page, name: string) => {
   const client = await page.context().newCDPSession(page);

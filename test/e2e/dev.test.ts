@@ -1,9 +1,10 @@
 // `counter up --watch` in Docker, which is `make dev`: a change is copied into the containers, one replica after the other
 // reloads, and no request fails.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { type Program, start } from '@container-counter/testing/process';
+import { suiteCleanup } from '@container-counter/testing/suite';
 import { type Clone, cloneProject } from '../support/clone.ts';
 import { hit, startSteadyLoad } from '../support/load.ts';
 import { assertReloadInTurn } from '../support/reload-in-turn.ts';
@@ -11,8 +12,7 @@ import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
 
 describe('the cluster for development', { skip: noEngine() }, () => {
-  const ends: (() => unknown)[] = [];
-  const cleanup = { after: (end: () => unknown) => void ends.push(end) } as Parameters<typeof start>[0];
+  const cleanup = suiteCleanup();
   let cluster: Cluster;
   let up: Program;
   let clone: Clone;
@@ -20,10 +20,8 @@ describe('the cluster for development', { skip: noEngine() }, () => {
     clone = await cloneProject(cleanup);
     const images = { WEB_IMAGE: 'counter-test-dev/web', PROXY_IMAGE: 'counter-test-dev/proxy' };
     cluster = await createCluster('networks', 'dev', { env: images });
-    ends.push(
-      () => docker('rmi', '--force', ...Object.values(images)),
-      () => cluster.down(),
-    );
+    cleanup.after(() => docker('rmi', '--force', ...Object.values(images)));
+    cleanup.after(() => cluster.down());
     up = start(
       cleanup,
       process.execPath,
@@ -31,9 +29,6 @@ describe('the cluster for development', { skip: noEngine() }, () => {
       cluster.options.env as Record<string, string>,
     );
     await up.line(/Watch enabled/);
-  });
-  after(async () => {
-    for (const end of ends.toReversed()) await end();
   });
 
   test('reloads a change, in every replica', async (t) => {

@@ -1,8 +1,9 @@
 // The live page in a real browser, before containers in both wirings: it tells the wirings apart, and shows what stops and starts.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
+import { suiteCleanup } from '@container-counter/testing/suite';
 import { noBrowser, type OpenPage, openPage } from '../browser/support/browser.ts';
 import { hit } from '../support/load.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
@@ -37,18 +38,15 @@ const COLLISIONS = `(() => {
 
 for (const variant of ['networks', 'links'] as const) {
   describe(`the live page of the cluster on ${variant}`, { skip: noEngine() || noBrowser() }, () => {
-    const ends: (() => unknown)[] = [];
+    const t = suiteCleanup();
     const [service, index, name] = SAYS[variant].second;
     let cluster: Cluster;
     let open: OpenPage;
     before(async () => {
       cluster = await createCluster(variant, 'page');
-      ends.push(() => cluster.down());
+      t.after(() => cluster.down());
       await cluster.up();
-      open = await openPage({ after: (end: unknown) => ends.push(end as () => unknown) }, cluster.url);
-    });
-    after(async () => {
-      for (const end of ends.reverse()) await end();
+      open = await openPage(t, cluster.url);
     });
 
     const textOf = async (selector: string) => (await open.page.locator(selector).first().textContent()) ?? '';

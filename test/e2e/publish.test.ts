@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch } from 'node:os';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { freePort } from '@container-counter/network/free-ports';
 import { eventually } from '@container-counter/testing/eventually';
+import { suiteCleanup } from '@container-counter/testing/suite';
 import * as compose from 'docker-compose';
 import { hit } from '../support/load.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
@@ -17,7 +18,7 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8
 const SERVICES = ['web', 'proxy', 'cli'] as const;
 
 describe('published images', { skip: noEngine() }, () => {
-  const ends: (() => unknown)[] = [];
+  const t = suiteCleanup();
   let prefix: string;
   let cluster: Cluster;
   let options: Cluster['options'];
@@ -28,19 +29,16 @@ describe('published images', { skip: noEngine() }, () => {
   before(async () => {
     const port = await freePort();
     const registry = await docker('run', '--detach', '--publish', `127.0.0.1:${port}:5000`, 'registry:2');
-    ends.push(() => docker('rm', '--force', '--volumes', registry));
+    t.after(() => docker('rm', '--force', '--volumes', registry));
     await eventually(async () => assert.equal((await fetch(`http://127.0.0.1:${port}/v2/`)).status, 200));
     prefix = `127.0.0.1:${port}/me/container-counter`;
     const env = { ...process.env, IMAGE_PREFIX: prefix, SOURCE: 'https://example.com/counter', REVISION: 'abc' };
     const platform = `*.platform=linux/${arch() === 'arm64' ? 'arm64' : 'amd64'}`;
     await promisify(execFile)('docker', ['buildx', 'bake', '--push', '--set', platform], { cwd: ROOT, env });
-    ends.push(() => docker('rmi', '--force', ...SERVICES.map(image)));
+    t.after(() => docker('rmi', '--force', ...SERVICES.map(image)));
     cluster = await createCluster('networks', 'publish', { env: { IMAGE_PREFIX: prefix, IMAGE_TAG: version } });
     options = { ...cluster.options, config: ['docker-compose.yml', 'deploy/images.yml'] };
-    ends.push(() => cluster.down());
-  });
-  after(async () => {
-    for (const end of ends.toReversed()) await end();
+    t.after(() => cluster.down());
   });
 
   const up = (env = {}) =>

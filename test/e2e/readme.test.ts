@@ -11,6 +11,7 @@ import { freePorts } from '@container-counter/network/free-ports';
 import { eventually } from '@container-counter/testing/eventually';
 import { type Program, start } from '@container-counter/testing/process';
 import { noRedis } from '@container-counter/testing/redis';
+import { suiteCleanup } from '@container-counter/testing/suite';
 import { asLines, patternOf, stepsOf } from '../../services/counter-cli/src/lab/transcript.ts';
 import { GUIDES } from '../support/guides.ts';
 import { removeProject } from './support/cluster.ts';
@@ -23,7 +24,7 @@ const NOT_HERE = new Set(['make test']);
 const IN_FOREGROUND = new Set(['make up', 'make links', 'make local']);
 
 const commandsOf = (document: string) => () => {
-  const ends: (() => unknown)[] = [];
+  const t = suiteCleanup();
   const programs: Program[] = [];
   let port: number;
   let env: Record<string, string>;
@@ -47,7 +48,6 @@ const commandsOf = (document: string) => () => {
     };
   });
   after(async () => {
-    for (const end of ends.reverse()) await end();
     await rm(env['LOCAL_DATA'] ?? '', { recursive: true, force: true });
     await nothingLeft();
   });
@@ -73,7 +73,6 @@ const commandsOf = (document: string) => () => {
         await interrupt();
         // Each wiring has a volume of its own, and so must each have here.
         env['COMPOSE_PROJECT_NAME'] = command === 'make links' ? `${PROJECT}-links` : PROJECT;
-        const t = { after: (end: unknown) => ends.push(end as () => unknown) };
         programs.push(start(t, 'make', ['-C', ROOT, ...command.split(' ').slice(1)], env, { group: true }));
         const ready = async () => assert.equal((await fetch(`http://127.0.0.1:${port}/-/readyz`)).status, 200);
         await eventually(ready, { timeout: 120_000 });

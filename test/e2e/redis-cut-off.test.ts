@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { hit } from '../support/load.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
-import { docker, noEngine } from './support/engine.ts';
+import { docker, noEngine, withNextAddressTaken } from './support/engine.ts';
 
 describe('Redis cut off', { skip: noEngine() }, () => {
   let cluster: Cluster;
@@ -53,25 +53,13 @@ describe('Redis cut off', { skip: noEngine() }, () => {
   });
 
   test('is found again at its new address, without a restart', async () => {
-    const squatter = await docker(
-      'run',
-      '--detach',
-      '--network',
-      `${cluster.prefix}backend-network`,
-      '--init',
-      'busybox',
-      'sleep',
-      '300',
-    );
-    try {
+    await withNextAddressTaken(`${cluster.prefix}backend-network`, async () => {
       await docker('network', 'connect', '--alias', 'db', `${cluster.prefix}backend-network`, redis);
       assert.notEqual(await address(), oldAddress);
       await eventually(async () => assert.equal((await hit(`${cluster.url}/readyz`)).status, 200));
       const { body } = await hit(cluster.url);
       assert.match(body, /^hit \d+ served by /);
       assert.equal(`hit ${await cluster.redis('get', 'requests')}`, /^hit \d+/.exec(body)?.[0]);
-    } finally {
-      await docker('rm', '--force', squatter);
-    }
+    });
   });
 });

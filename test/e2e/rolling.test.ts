@@ -2,8 +2,9 @@
 // the proxy is recreated, too.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { suiteCleanup } from '@container-counter/testing/suite';
 import { type Clone, cloneProject } from '../support/clone.ts';
 import { type LoadResponse, startSteadyLoad } from '../support/load.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
@@ -14,7 +15,7 @@ const PER_SECOND = 200;
 
 for (const variant of ['networks', 'links'] as const) {
   describe(`a cluster on ${variant}`, { skip: noEngine() }, () => {
-    const ends: (() => unknown)[] = [];
+    const t = suiteCleanup();
     let cluster: Cluster;
     let clone: Clone;
 
@@ -32,18 +33,13 @@ for (const variant of ['networks', 'links'] as const) {
     };
 
     before(async () => {
-      clone = await cloneProject({ after: (end) => void ends.push(end as () => unknown) });
+      clone = await cloneProject(t);
       const image = (service: string) => `counter-test-rolling-${variant}/${service}`;
       const images = { WEB_IMAGE: image('web'), PROXY_IMAGE: image('proxy') };
       cluster = await createCluster(variant, 'rolling', { env: images });
-      ends.push(
-        () => docker('rmi', '--force', ...Object.values(images)),
-        () => cluster.down(),
-      );
+      t.after(() => docker('rmi', '--force', ...Object.values(images)));
+      t.after(() => cluster.down());
       await counterUp();
-    });
-    after(async () => {
-      for (const end of ends.toReversed()) await end();
     });
 
     test('rolls out a change of the sources', async (t) => {

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
 import { type LoadResponse, numbersOf, startLoad } from '../support/load.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
-import { docker, noEngine } from './support/engine.ts';
+import { docker, noEngine, withNextAddressTaken } from './support/engine.ts';
 
 type Upstream = { readonly name: string; readonly address: string; readonly state: string };
 
@@ -74,18 +74,7 @@ describe('the cluster on networks, under load', { skip: noEngine() }, () => {
     const load = startLoad(t, cluster.url);
     const before = await upstreams();
     await docker('rm', '--force', await cluster.container('web', 1));
-    // Somebody else takes the address meanwhile, so that the new replica must get another one.
-    const squatter = await docker(
-      'run',
-      '--detach',
-      '--network',
-      `${cluster.prefix}frontend-network`,
-      '--init',
-      'busybox',
-      'sleep',
-      '300',
-    );
-    try {
+    await withNextAddressTaken(`${cluster.prefix}frontend-network`, async () => {
       await cluster.up('--no-recreate');
       await healthy(3);
       const now = await upstreams();
@@ -93,8 +82,6 @@ describe('the cluster on networks, under load', { skip: noEngine() }, () => {
       assert.equal(fresh.length, 1, JSON.stringify(now));
       await load.until(({ servedBy }) => servedBy === fresh[0]?.name);
       await assertExact(await load.stop());
-    } finally {
-      await docker('rm', '--force', squatter);
-    }
+    });
   });
 });

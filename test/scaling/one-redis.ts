@@ -1,7 +1,7 @@
 // Measures what one Redis carries with the script of a hit, what the idempotency keys take, and what a cluster says to it.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cleanup } from '@container-counter/testing/process';
+import { withCleanup } from '@container-counter/testing/cleanup';
 import { cpuTime } from '@container-counter/testing/processes';
 import { startRedis } from '@container-counter/testing/redis';
 import { Redis } from 'ioredis';
@@ -66,18 +66,13 @@ const loaded = async (redis: Redis): Promise<Call> => {
 const withRedis = async <T>(
   options: Parameters<typeof startRedis>[1],
   use: (redis: Redis, pid: number) => Promise<T>,
-): Promise<T> => {
-  const ends: (() => unknown)[] = [];
-  const t = { after: (end: () => unknown) => ends.push(end) } as unknown as Cleanup;
-  const { port, program } = await startRedis(t, options);
-  const redis = new Redis(port, '127.0.0.1', { enableAutoPipelining: true });
-  try {
-    return await use(redis, program.child.pid as number);
-  } finally {
-    redis.disconnect();
-    for (const end of ends.reverse()) await end();
-  }
-};
+): Promise<T> =>
+  withCleanup(async (t) => {
+    const { port, program } = await startRedis(t, options);
+    const redis = new Redis(port, '127.0.0.1', { enableAutoPipelining: true });
+    t.after(() => redis.disconnect());
+    return use(redis, program.child.pid as number);
+  });
 
 const CALLS = 50;
 const BATCH = 10;

@@ -1,4 +1,5 @@
 // Plays through, with numbers instead of machines, what a cluster past one Redis would do. The same seed, the same result.
+import { mulberry32 } from '../../services/counter-cli/src/audit/plan.ts';
 
 /**
  * One second of hits, each of which goes to the shard that the hash of its idempotency key names.
@@ -59,12 +60,4 @@ export const busiestReplica = (proxies: number, replicas: number, hits: number, 
     next[proxy] = (replica + 1) % replicas;
   }
   return (Math.max(...load) * replicas) / hits;
-};
-
-/** Tommy Ettinger's generator: 32 bits of state, numbers from 0 to 1. */
-const mulberry32 = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
 };

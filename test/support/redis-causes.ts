@@ -5,13 +5,14 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import type { FailureKind } from '@container-counter/network/failure-kind';
 import { freePort } from '@container-counter/network/free-ports';
+import { listening } from '@container-counter/testing/listening';
 import { start } from '@container-counter/testing/process';
 import { startRedis } from '@container-counter/testing/redis';
 import { Redis } from 'ioredis';
@@ -54,17 +55,6 @@ const folderOf = async (t: TestContext): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'counter-cause-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   return folder;
-};
-
-const listening = async (t: TestContext, server: Server): Promise<number> => {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => sockets.add(socket.on('error', () => {})));
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  t.after(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
 };
 
 /** The cure by which the replica is sent to a Redis that works. */

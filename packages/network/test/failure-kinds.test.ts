@@ -2,28 +2,14 @@
 import assert from 'node:assert/strict';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { type FailureKind, kindOf, Unreachable } from '@container-counter/network/failure';
 import { freePort } from '@container-counter/network/free-ports';
+import { startServer } from '@container-counter/testing/listening';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { Redis } from 'ioredis';
 import { Agent, request } from 'undici';
-
-/** A server that does with each connection only what `serve` says. */
-const startServer = async (t: TestContext, serve: (socket: Socket) => void): Promise<number> => {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket.on('error', () => {}));
-    serve(socket);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
-};
 
 const failureOf = async (failing: Promise<unknown>): Promise<unknown> => {
   try {

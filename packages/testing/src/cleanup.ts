@@ -2,13 +2,13 @@
 import type { Cleanup } from './process.ts';
 
 /** Runs `body`, and then what it had registered, the last first: also when it throws, or a signal stops the program. */
-export const withCleanup = async (body: (t: Cleanup) => Promise<void>): Promise<void> => {
+export const withCleanup = async <T>(body: (t: Cleanup) => Promise<T>): Promise<T> => {
   const ends: (() => unknown)[] = [];
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const stop = (signal: NodeJS.Signals) => reject(new Error(`Stopped by ${signal}.`));
   for (const signal of SIGNALS) process.on(signal, stop);
   try {
-    await Promise.race([body({ after: (end) => void ends.push(end as () => unknown) }), stopped]);
+    return await Promise.race([body({ after: (end) => void ends.push(end as () => unknown) }), stopped]);
   } finally {
     for (const end of ends.reverse()) await end();
     for (const signal of SIGNALS) process.off(signal, stop);

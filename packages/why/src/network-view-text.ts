@@ -27,5 +27,5 @@ export const networkViewText = (view: NetworkView): string => {
 
 const WIDTH = 12;
 
-export const routeText = ({ interface: name, destination, prefix, gateway }: Route): string =>
+const routeText = ({ interface: name, destination, prefix, gateway }: Route): string =>
   `${prefix === 0 ? 'default' : `${destination}/${prefix}`} ${gateway === null ? '' : `via ${gateway} `}on ${name}`;

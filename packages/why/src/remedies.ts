@@ -13,6 +13,7 @@ export type Broken = {
   readonly port: number;
   readonly redis: boolean;
   readonly name: Name;
+  /** Other usual ports that are open where this one is not. */
   readonly openPorts: readonly number[];
 };
 

@@ -7,7 +7,7 @@ import { type Route, routeTo } from '@container-counter/network/routes';
 import { type Destination, InvalidDestination } from './destination.ts';
 import { askSources, type Name, resolve } from './name.ts';
 import { inspectNetwork, type NetworkView } from './network-view.ts';
-import { type Remedy, remediesFor } from './remedies.ts';
+import { type Broken, type Remedy, remediesFor } from './remedies.ts';
 
 export type Attempt = {
   readonly address: string;
@@ -24,16 +24,9 @@ export type Attempt = {
   readonly evictsBy: string | null;
 };
 
-export type Why = {
-  readonly view: NetworkView;
-  readonly host: string;
-  readonly port: number;
-  readonly redis: boolean;
-  readonly name: Name;
+export type Why = Broken & {
   /** One for each address of the name; none when it does not resolve. */
   readonly attempts: readonly Attempt[];
-  /** Other usual ports that are open where this one is not. */
-  readonly openPorts: readonly number[];
   readonly reachable: boolean;
   readonly failure: Diagnosis | null;
   /** Problems to come, although everything is reachable now. */

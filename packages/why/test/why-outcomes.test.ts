@@ -1,31 +1,14 @@
 // How `counter why` ends, from real servers on loopback; what needs networks of containers is tested in Docker.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { explain, type FailureKind, Unreachable } from '@container-counter/network/failure';
 import { freePort } from '@container-counter/network/free-ports';
+import { listening, startServer } from '@container-counter/testing/listening';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { InvalidDestination, parseDestination } from '../src/destination.ts';
 import { diagnose } from '../src/why.ts';
 import { whyText } from '../src/why-text.ts';
-
-const listening = async (t: TestContext, server: Server): Promise<number> => {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  t.after(() => server.close());
-  return (server.address() as AddressInfo).port;
-};
-
-/** A server that does with each connection only what `serve` says. */
-const startServer = (t: TestContext, serve: (socket: Socket) => void): Promise<number> =>
-  listening(
-    t,
-    createServer((socket) => {
-      t.after(() => socket.destroy());
-      serve(socket.on('error', () => {}).resume());
-    }),
-  );
 
 const saying = (t: TestContext, words: string) => startServer(t, (socket) => socket.write(words));
 

@@ -17,7 +17,7 @@ export class NoCounts extends CommandError {
 }
 
 /** In milliseconds. */
-export const TIMEOUTS = { headersTimeout: 15_000, bodyTimeout: 15_000 } as const;
+const TIMEOUTS = { headersTimeout: 15_000, bodyTimeout: 15_000 } as const;
 
 /** @throws {NoCounts} */
 export const getCounts = async (dispatcher: Dispatcher, url: URL): Promise<Counts> => {

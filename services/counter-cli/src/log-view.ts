@@ -44,7 +44,7 @@ export const createLogView = (terminal: Terminal): LogView => {
 export const timeNow = (): string => new Date().toTimeString().slice(0, 8);
 
 /** What a line of a service's log means to a person: replicas that come and go, and warnings; undefined for any other. */
-export const newsIn = (line: string): string | undefined => {
+const newsIn = (line: string): string | undefined => {
   const { level, message, name, upstream, reason } = fieldsOf(line);
   const who = `${name ?? upstream}`;
   if (message === 'upstream is healthy') return printable(`${who} is healthy.`);

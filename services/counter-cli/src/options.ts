@@ -1,5 +1,5 @@
-// Validates the values of options that several commands share.
-import { InvalidArgumentError } from 'commander';
+// The options that several commands share, and the checks of their values.
+import { InvalidArgumentError, Option } from 'commander';
 import { counterUrl } from './config.ts';
 
 /** Checks the value of an option: a whole number from 1 to `max`. */
@@ -11,11 +11,14 @@ export const countUpTo =
     throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`);
   };
 
-/** Checks the value of `--url`. */
-export const urlOption = (text: string): URL => {
-  try {
-    return counterUrl(text);
-  } catch {
-    throw new InvalidArgumentError('It must be a URL such as http://localhost:8080.');
-  }
-};
+export const urlOption = (): Option =>
+  new Option(
+    '-u, --url <url>',
+    'URL of the counter (default: COUNTER_URL, else http://localhost:$PROXY_PORT)',
+  ).argParser((text): URL => {
+    try {
+      return counterUrl(text);
+    } catch {
+      throw new InvalidArgumentError('It must be a URL such as http://localhost:8080.');
+    }
+  });

@@ -1,8 +1,9 @@
 // The relay before Redis: while it is cut nothing passes and nothing is closed; afterwards all of it comes, late.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { listening } from '@container-counter/testing/listening';
 import { startRelay } from '../src/audit/relay.ts';
 
 /** Sends back what it gets, and remembers it. */
@@ -13,12 +14,8 @@ const startEcho = async (t: TestContext) => {
       got.push(`${chunk}`);
       socket.write(chunk);
     });
-    socket.on('error', () => {});
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  return { port: (server.address() as AddressInfo).port, got };
+  return { port: await listening(t, server), got };
 };
 
 const open = async (t: TestContext, port: number): Promise<Socket> => {

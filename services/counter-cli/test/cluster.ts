@@ -1,8 +1,8 @@
 // What the tests run the command against: a Redis with replicas in front of it, started for real.
-import { after } from 'node:test';
 import { type Cleanup, start } from '@container-counter/testing/process';
 import { startRedis, type TestRedis } from '@container-counter/testing/redis';
 import { type Service, startService } from '@container-counter/testing/services';
+import { suiteCleanup } from '@container-counter/testing/suite';
 import { Redis } from 'ioredis';
 
 export type Cluster = { readonly redis: TestRedis; readonly web: Service; readonly env: Record<string, string> };
@@ -17,17 +17,14 @@ export const startCluster = async (t: Cleanup): Promise<Cluster> => {
 
 /** A cluster like that, emptied, for a test that does it no harm: one for all of them in this process. */
 export const borrowCluster = async (t: Cleanup): Promise<Cluster> => {
-  lent ??= startCluster({ after: (end) => void ends.push(end as () => unknown) });
+  lent ??= startCluster(shared);
   const cluster = await lent;
   await connect(t, cluster.redis.url).flushall();
   return cluster;
 };
 
 let lent: Promise<Cluster> | undefined;
-const ends: (() => unknown)[] = [];
-after(async () => {
-  for (const end of ends.reverse()) await end();
-});
+const shared = suiteCleanup();
 
 /** A client of the test's own. Redis is stopped before it is disconnected, which is no news. */
 export const connect = (t: Cleanup, url: string): Redis => {

@@ -1,9 +1,8 @@
 // `counter hit --exact` retries a hit until its number is known, and it is counted once all the same.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
+import { listening } from '@container-counter/testing/listening';
 import { noRedis } from '@container-counter/testing/redis';
 import { request } from 'undici';
 import type { Run } from '../src/hit/report.ts';
@@ -93,12 +92,7 @@ const headersOf = (headers: Readonly<Record<string, unknown>>): Record<string, s
     ['accept', 'idempotency-key'].flatMap((name) => (headers[name] ? [[name, `${headers[name]}`]] : [])),
   );
 
-const listen = async (t: TestContext, serve: Parameters<typeof createServer>[1]): Promise<string> => {
-  const server = createServer(serve as never);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-};
+const listen = async (t: TestContext, serve: RequestListener): Promise<string> =>
+  `http://127.0.0.1:${await listening(t, createServer(serve))}`;
 
 const NO_COUNTS = JSON.stringify({ requests: 0, replicas: {}, clients: {} });

@@ -1,10 +1,9 @@
 // `counter hit` says why hits failed, and exits 1.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
+import { listening } from '@container-counter/testing/listening';
 import { noRedis } from '@container-counter/testing/redis';
 import { startService } from '@container-counter/testing/services';
 import { cli } from './cli.ts';
@@ -18,7 +17,7 @@ test('nothing listens there', async () => {
 });
 
 test('what listens there is no counter', async (t) => {
-  const url = await answerAll(t, 404, 'nothing here');
+  const url = await respondToAll(t, 404, 'nothing here');
   const { code, err } = await cli(['hit', '--url', url]);
   assert.equal(code, 1);
   assert.ok(err.startsWith(`${url}/ is not the counter: it responded to GET /counts with status 404.`), err);
@@ -46,20 +45,16 @@ test('connections that break are counted by the name of the error', async (t) =>
 });
 
 test('what a server says cannot drive the terminal', async (t) => {
-  const { err, out } = await cli(['hit', '-n', '1', '--url', await answerAll(t, 500, '\u001b[2J\u009b31m')]);
+  const { err, out } = await cli(['hit', '-n', '1', '--url', await respondToAll(t, 500, '\u001b[2J\u009b31m')]);
   assert.doesNotMatch(out + err, /[^\P{Cc}\n]/u);
   assert.match(out, /first failure: \\x1b\[2J\\x9b31m$/m);
 });
 
-const answerAll = (t: TestContext, status: number, body: string): Promise<string> =>
+const respondToAll = (t: TestContext, status: number, body: string): Promise<string> =>
   listen(
     t,
     createServer((_req, res) => res.writeHead(status).end(body)),
   );
 
-const listen = async (t: TestContext, server: ReturnType<typeof createServer>): Promise<string> => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-};
+const listen = async (t: TestContext, server: Server): Promise<string> =>
+  `http://127.0.0.1:${await listening(t, server)}`;

@@ -1,7 +1,7 @@
 // The two ends of the proxy as plain sockets: an upstream that records bytes, and a client that sends them.
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { listening } from '@container-counter/testing/listening';
 
 /**
  * Starts a server that records what each of its connections carries, but for probes, and gets it at each piece.
@@ -13,24 +13,16 @@ export const startRawUpstream = async (
   { echo = false } = {},
 ) => {
   const wire: string[] = [];
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     const connection = wire.push('') - 1;
-    sockets.add(socket);
-    socket.setEncoding('latin1').on('error', () => {});
+    socket.setEncoding('latin1');
     socket.on('data', (piece: string) => {
       if (wire[connection] === '' && piece.startsWith('GET /readyz ')) return socket.write(ready(echo ? piece : ''));
       wire[connection] += piece;
       return onBytes(socket, wire[connection] as string);
     });
   });
-  t.after(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(t, server);
   const carried = () => wire.filter((bytes) => bytes !== '');
   return { address: `127.0.0.1:${port}`, port, server, carried };
 };

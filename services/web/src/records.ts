@@ -5,7 +5,7 @@ import { KEYS } from '@container-counter/network/counter-keys';
 import { RequestError } from './errors.ts';
 import { type RedisClient, RedisUnavailable } from './redis.ts';
 
-export const MAX_KEY_BYTES = 512;
+const MAX_KEY_BYTES = 512;
 export const MAX_VALUE_BYTES = 64 * 1024;
 
 export type Records = ReturnType<typeof createRecords>;

@@ -1,9 +1,9 @@
 // A command whose reply did not come is not silently sent again.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import test from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
+import { listening } from '@container-counter/testing/listening';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import request from 'supertest';
 import { openRedis, startReplica } from './replica.ts';
@@ -12,25 +12,19 @@ test('replies that are lost on the way', { skip: noRedis() }, async (t) => {
   const redis = await startRedis(t);
   // A wire between the replica and Redis: while it is cut, commands pass, and replies are lost.
   let cut = false;
-  const sockets = new Set<Socket>();
   const wire = createServer((near) => {
     const far = connect(redis.port, '127.0.0.1');
-    for (const socket of [near, far]) sockets.add(socket.on('error', () => {}));
     near.on('data', (question) => far.write(question)).on('close', () => far.destroy());
     let lost = false; // what a connection has lost does not come later
     far
+      .on('error', () => {})
       .on('close', () => near.destroy())
       .on('data', (response) => {
         lost ||= cut;
         if (!lost) near.write(response);
       });
-  }).listen(0, '127.0.0.1');
-  await once(wire, 'listening');
-  t.after(() => {
-    wire.close();
-    for (const socket of sockets) socket.destroy();
   });
-  const { port } = wire.address() as AddressInfo;
+  const port = await listening(t, wire);
   const { url } = await startReplica(t, `redis://127.0.0.1:${port}`, { timeoutMs: 500 });
   const keys = openRedis(t, redis.url);
   await request(url).get('/').expect(200);

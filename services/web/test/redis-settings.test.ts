@@ -1,9 +1,9 @@
 // What a replica asks of its Redis before it uses it, and what it says about settings that would lose counts.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import test from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
+import { listening } from '@container-counter/testing/listening';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import request from 'supertest';
 import { openRedis, startReplica } from './replica.ts';
@@ -51,17 +51,11 @@ test('a database that is refused after a reconnect', { skip }, async (t) => {
   const sockets = new Set<Socket>();
   const wire = createServer((near) => {
     const far = connect(target, '127.0.0.1');
-    for (const socket of [near, far]) sockets.add(socket.on('error', () => {}).on('close', () => near.destroy()));
+    sockets.add(far.on('error', () => {}).on('close', () => near.destroy()));
+    near.on('close', () => far.destroy());
     near.pipe(far).pipe(near);
-  }).listen(0, '127.0.0.1');
-  await once(wire, 'listening');
-  t.after(() => {
-    wire.close();
-    for (const socket of sockets) socket.destroy();
   });
-  const address = wire.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  const { url } = await startReplica(t, `redis://127.0.0.1:${address.port}/20`);
+  const { url } = await startReplica(t, `redis://127.0.0.1:${await listening(t, wire)}/20`);
   await request(url).get('/').expect(200);
   target = second.port;
   for (const socket of sockets) socket.destroy();

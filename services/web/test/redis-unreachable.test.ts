@@ -1,29 +1,13 @@
 // A Redis that cannot be reached at all: each cause has its own sentence, on every route that needs Redis.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { explain, Unreachable } from '@container-counter/network/failure';
 import { freePort } from '@container-counter/network/free-ports';
+import { startServer } from '@container-counter/testing/listening';
 import request from 'supertest';
 import { startReplica } from './replica.ts';
 
 const ROUTES = ['/', '/counts', '/readyz', '/redis/get?key=test', '/redis/set?key=test&value=1'];
-
-/** A server that does with each connection only what `serve` says. */
-const startServer = async (t: TestContext, serve: (socket: Socket) => void): Promise<number> => {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket.on('error', () => {}));
-    serve(socket);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
-};
 
 // A label has at most 63 letters, so every resolver refuses this name, with or without a network.
 const UNKNOWN = 'x'.repeat(64);

@@ -19,4 +19,10 @@ export const docker = async (...args: string[]): Promise<string> => {
   return stdout.trimEnd();
 };
 
+/** Runs `act` while another container has the address that `network` would give next. */
+export const withNextAddressTaken = async (network: string, act: () => Promise<void>): Promise<void> => {
+  const other = await docker('run', '--detach', '--network', network, '--init', 'busybox', 'sleep', '300');
+  await act().finally(() => docker('rm', '--force', other));
+};
+
 const runs = (...args: string[]): boolean => spawnSync('docker', args).status === 0;

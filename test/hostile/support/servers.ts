@@ -12,8 +12,6 @@ import { type Recorder, startRecorder } from './recorder.ts';
 
 export type Subject = { readonly port: number; readonly recorder: Recorder; readonly program: Program };
 
-export type ServerName = 'ours' | 'nginx' | 'HAProxy';
-
 /** Settings of the proxy under which a slow client is cut within half a second. */
 export const QUICK_LIMITS = {
   HEADER_TIMEOUT_MS: '300',

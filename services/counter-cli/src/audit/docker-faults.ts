@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Docker } from '../docker/docker.ts';
-import { type FaultKind, HOLD_MS, REPLICAS, SCALED_UP } from './kinds.ts';
+import { type FaultKind, hold, REPLICAS, SCALED_UP } from './kinds.ts';
 import type { Planned } from './plan.ts';
 
 /** What the faults act on. */
@@ -101,7 +101,5 @@ const nameOf = async (docker: DockerParts['docker'], id: string): Promise<string
 
 const addressOf = (docker: DockerParts['docker'], id: string): Promise<string> =>
   docker('inspect', '--format', '{{(index .NetworkSettings.Networks "frontend-network").IPAddress}}', id);
-
-const hold = (stop: AbortSignal): Promise<void> => sleep(HOLD_MS, undefined, { signal: stop }).catch(() => {});
 
 const SHARE_MS = 1000; // how long the new ones take part

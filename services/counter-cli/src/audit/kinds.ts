@@ -1,4 +1,5 @@
 // The kinds of fault that an audit injects.
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export type FaultKind = keyof typeof FAULTS;
 
@@ -22,4 +23,7 @@ export const REPLICAS = 3;
 export const SCALED_UP = 5;
 
 /** Milliseconds that a pause or a cut lasts. */
-export const HOLD_MS = 5000;
+const HOLD_MS = 5000;
+
+/** Resolves after HOLD_MS, or when `stop` is aborted. */
+export const hold = (stop: AbortSignal): Promise<void> => sleep(HOLD_MS, undefined, { signal: stop }).catch(() => {});

@@ -85,7 +85,7 @@ const LOOK_EVERY_MS = 5;
  * the load is throttled so that the requests left before the next strike would last a few seconds.
  * @param next the request at which the next fault strikes, undefined while none is on
  */
-export const pauseOf = (next: number | undefined, sent: number, clients: number): number =>
+const pauseOf = (next: number | undefined, sent: number, clients: number): number =>
   next === undefined ? 0 : Math.min(LONGEST_PAUSE_MS, (clients * SPREAD_MS) / Math.max(1, next - sent));
 
 const SPREAD_MS = 3000;

@@ -101,7 +101,7 @@ const NEEDS_REDIS =
 
 const READY_WITHIN_MS = 20_000;
 
-export const createLogFile = (path: string): LogLines => {
+const createLogFile = (path: string): LogLines => {
   const file = createWriteStream(path);
   file.on('error', () => {}); // the log is an extra
   return {

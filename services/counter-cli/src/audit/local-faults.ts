@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Running } from '../local/keep-running.ts';
 import type { Program } from '../local/processes.ts';
-import { type FaultKind, HOLD_MS, REPLICAS, SCALED_UP } from './kinds.ts';
+import { type FaultKind, hold, REPLICAS, SCALED_UP } from './kinds.ts';
 import type { Planned } from './plan.ts';
 import type { Relay } from './relay.ts';
 
@@ -102,8 +102,6 @@ const named = (program: Program, name: string): Program => ({
   name,
   env: { ...program.env, INSTANCE: name },
 });
-
-const hold = (stop: AbortSignal): Promise<void> => sleep(HOLD_MS, undefined, { signal: stop }).catch(() => {});
 
 const SHARE_MS = 1000; // how long the new ones take part
 const LOOK_EVERY_MS = 20;

@@ -29,7 +29,7 @@ const shuffled = <T>(all: readonly T[], random: () => number): T[] =>
     .map(({ one }) => one);
 
 /** Tommy Ettinger's generator: 32 bits of state, numbers from 0 to 1. */
-const mulberry32 = (seed: number) => (): number => {
+export const mulberry32 = (seed: number) => (): number => {
   seed = (seed + 0x6d2b79f5) | 0;
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
   t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;

@@ -62,7 +62,7 @@ export const report = (audit: Audit, colors: Colors): string => {
     .join('\n\n');
 };
 
-export const conclusion = (
+const conclusion = (
   { reckoning, moved, verdict, incidents, longestWaitMs, seconds }: Audit,
   colors: Colors,
 ): string => {

@@ -16,11 +16,7 @@ type Options = { readonly url?: URL; readonly json?: true };
 export const counts = (terminal: Terminal): Command =>
   new Command('counts')
     .description('Show all hits, by replica and by client; counts nothing.')
-    .option(
-      '-u, --url <url>',
-      'URL of the counter (default: COUNTER_URL, else http://localhost:$PROXY_PORT)',
-      urlOption,
-    )
+    .addOption(urlOption())
     .option('--json', 'print the response of GET /counts')
     .addHelpText('after', HELP)
     .action(async ({ url, json }: Options) => {

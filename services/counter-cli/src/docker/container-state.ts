@@ -44,7 +44,7 @@ const starts = (name: string): Remedy => ({ does: 'starts it', command: `docker 
 type End = Pick<Inspected['State'], 'OOMKilled' | 'ExitCode'>;
 
 /** Such as `ended with exit code 1`. */
-export const endText = ({ OOMKilled, ExitCode }: End): string =>
+const endText = ({ OOMKilled, ExitCode }: End): string =>
   OOMKilled
     ? `ran out of memory and was killed by the kernel (OOM kill, exit code ${ExitCode})`
     : `ended with exit code ${ExitCode}${MEANING[ExitCode] ?? ''}`;

@@ -25,11 +25,7 @@ type Options = {
 export const hit = (terminal: Terminal): Command =>
   new Command('hit')
     .description('Send hits, then show the hits per replica and whether each was counted exactly once.')
-    .option(
-      '-u, --url <url>',
-      'URL of the counter (default: COUNTER_URL, else http://localhost:$PROXY_PORT)',
-      urlOption,
-    )
+    .addOption(urlOption())
     .option('-n, --requests <number>', 'number of hits to send', countUpTo(1_000_000), 100)
     .option('-c, --concurrency <number>', 'number of requests in flight', countUpTo(1000), 1)
     .option('--exact', 'send each hit with its own Idempotency-Key, and retry until its number is known')

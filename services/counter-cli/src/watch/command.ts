@@ -15,11 +15,7 @@ const LINE_MS = 1000;
 export const watch = (terminal: Terminal): Command =>
   new Command('watch')
     .description('Show the cluster live: replicas, their states and shares, and the rate; counts nothing.')
-    .option(
-      '-u, --url <url>',
-      'URL of the counter (default: COUNTER_URL, else http://localhost:$PROXY_PORT)',
-      urlOption,
-    )
+    .addOption(urlOption())
     .addHelpText('after', HELP)
     .action(async ({ url }: { readonly url?: URL }) => {
       await follow(terminal, url ?? readConfig(terminal.env).counterUrl);
