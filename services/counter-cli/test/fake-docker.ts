@@ -1,4 +1,5 @@
 // A `docker` on a path of its own, which writes down how it was called and prints what the test says.
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -8,6 +9,8 @@ export type FakeDocker = {
   readonly env: Readonly<Record<string, string>>;
   /** The arguments of each call so far, without the questions whether Docker is there. */
   readonly calls: () => Promise<string[]>;
+  /** Whether a branch has made the file `$0.name`. */
+  readonly has: (name: string) => boolean;
 };
 
 /**
@@ -36,5 +39,6 @@ esac
   return {
     env: { PATH: [folder, '/usr/bin', '/bin'].join(delimiter) },
     calls: async () => (await readFile(log, 'utf8')).split('\n').filter(Boolean),
+    has: (name) => existsSync(join(folder, `docker.${name}`)),
   };
 };

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { logs, upMany } from 'docker-compose';
 import { readConfig } from '../../config.ts';
 import { createLogView, keyHint } from '../../log-view.ts';
@@ -59,16 +60,20 @@ export const upContainers = async (
     const stale = variant === 'links' && !stopped ? await staleClients(terminal) : [];
     if (stale.length > 0) await start('--force-recreate', stale);
   });
-  // Ctrl-C reaches Compose too, which then fails: that is no failure, but what is there already must go.
-  await up.catch(async (error) => {
-    if (stopped) return;
+  // Ctrl-C reaches what this runs too, which then fails, maybe before the signal is seen here: that is no failure, but what
+  // is there already must go.
+  const unlessStopped = async (error: unknown): Promise<undefined> => {
+    await Promise.race([stop, sleep(SIGNAL_MS)]);
+    if (!stopped) throw error;
+  };
+  await up.catch(unlessStopped).catch(async (error) => {
     terminal.stderr.write(`${remains(variant)}\n`);
     if (!(error instanceof PortTaken)) throw error;
     throw new PortTaken(error.port, await holderOf(error.port, readConfig(env), env), { cause: error });
   });
+  const all = stopped ? undefined : await inspectAll(dockerIn(env)).catch(unlessStopped);
   let started: readonly string[] = []; // unknown while it is stopped before its end
-  if (!stopped) {
-    const all = await inspectAll(dockerIn(env));
+  if (all !== undefined) {
     const cluster = currentCluster(all, variant, env);
     started = (cluster?.containers ?? []).map(({ Id }) => Id);
     print(
@@ -91,6 +96,8 @@ export const upContainers = async (
   print(terminal, 'stopping');
   await downContainers(terminal, variant, false);
 };
+
+const SIGNAL_MS = 100;
 
 // What is up when none is left was started since, and is not this command's to stop.
 const anyLeft = async ({ env }: Terminal, ids: readonly string[]): Promise<boolean> => {
