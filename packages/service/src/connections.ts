@@ -95,8 +95,9 @@ const supervise = (server: Server): Connections => {
         connection.seenBytes = socket.bytesRead;
         connection.quietSince = now;
       }
-      const midway = socket.bytesRead > connection.answeredBytes; // through the headers of a request
-      if (now - connection.quietSince >= (midway ? SLOW_MS : QUIET_MS)) socket.destroy();
+      // Clients connect to send something, and a part of a request is followed by the rest.
+      const expected = socket.bytesRead === 0 || socket.bytesRead > connection.answeredBytes;
+      if (now - connection.quietSince >= (expected ? SLOW_MS : QUIET_MS)) socket.destroy();
     }
   };
 
@@ -145,4 +146,4 @@ const closeAfter = (connection: Connection, res: PendingResponse): void => {
 
 const SWEEP_MS = 50;
 const QUIET_MS = 250; // longer than a client on the same continent takes to send its next request
-const SLOW_MS = 2000; // for a request of which a part has arrived
+const SLOW_MS = 2000; // for a request that is to come, or of which a part has arrived

@@ -145,6 +145,21 @@ test('idle, with an open keep-alive connection, it ends by itself', async (t) =>
   await stopsByItself(proxy);
 });
 
+test('who has just connected may still send a request, when idle connections are closed already', async (t) => {
+  const { proxy, waiting, arrived } = await start(t);
+  const silent = rawClient(t, proxy.port, '');
+  await once(silent.socket, 'connect');
+  const idle = rawClient(t, proxy.port, 'GET /-/healthz HTTP/1.1\r\nHost: a\r\n\r\n');
+  await idle.until(/alive\n$/);
+  const stopped = proxy.stop();
+  await idle.closed;
+  silent.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await arrived(1);
+  waiting[0]?.end('in time');
+  assert.match(await silent.closed, /\r\nConnection: close\r\n.*in time$/s);
+  assert.equal(await stopped, 0);
+});
+
 test('an upstream that never responds to its probe does not delay it', async (t) => {
   const { proxy, replica } = await start(t);
   replica.server.removeAllListeners('request');
