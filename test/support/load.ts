@@ -24,24 +24,35 @@ export type Load = {
 
 /**
  * Sends `GET /` `perSecond` times a second, however long the responses take, until `stop` or the end of the test. Each has a
- * connection of its own: one that is kept may be closed just as it is used again, which is nobody's fault.
+ * connection of its own: one that is kept may be closed just as it is used again, which is nobody's fault. Where this
+ * process itself is too slow it sends less: with thousands of connections, Docker's port forwarder runs out of files and ends.
  */
 export const startSteadyLoad = (t: Cleanup, url: string, perSecond: number): Pick<Load, 'responses' | 'stop'> => {
   const responses: LoadResponse[] = [];
-  const began = performance.now();
-  const sent: Promise<unknown>[] = [];
+  const pending = new Set<Promise<unknown>>();
+  let next = performance.now();
+  const send = () => {
+    const sent = hitAlone(url).then((response) => {
+      responses.push(response);
+      pending.delete(sent);
+    });
+    pending.add(sent);
+  };
   const timer = setInterval(() => {
-    const due = ((performance.now() - began) * perSecond) / 1000;
-    while (sent.length < due) sent.push(hitAlone(url).then((response) => responses.push(response)));
+    const now = performance.now();
+    for (; next <= now && pending.size < MAX_PENDING; next += 1000 / perSecond) send();
+    if (pending.size === MAX_PENDING) next = now; // what could not be sent is not made up for
   }, 5);
   const stop = async () => {
     clearInterval(timer);
-    await Promise.all(sent);
+    await Promise.all(pending);
     return responses;
   };
   t.after(stop);
   return { responses, stop };
 };
+
+const MAX_PENDING = 200;
 
 /** Starts `clients` loops that send `GET /` one after the other, until `stop` or the end of the test. */
 export const startLoad = (t: Cleanup, url: string, clients = 8): Load => {
