@@ -222,7 +222,7 @@ describe('counter compare', { skip: noEngine() }, () => {
     for (const { title } of found.rows) assert.ok(html.includes(`<div>${title.replaceAll("'", '&#39;')}</div>`), title);
     assert.equal(html.match(/<svg /g)?.length, 2);
     const paths = 3 + 3 + 1; // proxy to each replica, each replica to Redis, the host to the proxy
-    assert.equal(html.match(/class="way"/g)?.length, 2 * paths);
+    assert.equal(html.match(/class="path"/g)?.length, 2 * paths);
     assert.equal(html.match(/class="past none"/g)?.length, 1);
     assert.equal(html.match(/class="past address"/g)?.length, 1);
     for (const { addresses } of all())
