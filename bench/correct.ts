@@ -5,13 +5,13 @@ import type { Cluster } from './cluster.ts';
 import type { Contestant } from './contestant.ts';
 import type { Scenario } from './scenarios.ts';
 
-const TURNS = 6;
+const ROUNDS = 6;
 
 /** @throws {AssertionError} when hits are not numbered one after the other, or the round robin is uneven */
 export const assertCorrect = async ({ url }: Cluster, { proxy, name }: Contestant, scenario: Scenario) => {
   const first = await eventuallyHit(url);
   const served = new Map<string, number>();
-  for (let i = 1; i <= TURNS * scenario.replicas; i += 1) {
+  for (let i = 1; i <= ROUNDS * scenario.replicas; i += 1) {
     const { number, replica } = await hit(url);
     assert.equal(number, first + i, `${name} leaves out a number, or gives one twice`);
     served.set(replica, (served.get(replica) ?? 0) + 1);
@@ -19,7 +19,7 @@ export const assertCorrect = async ({ url }: Cluster, { proxy, name }: Contestan
   if (!proxy) return;
   assert.equal(served.size, scenario.replicas, `${name} does not give every replica a turn`);
   // Each worker process of nginx has a round robin of its own, so the shares are only about equal.
-  for (const [replica, hits] of served) assert.ok(hits >= TURNS / 3, `${name} gives ${replica} fewer turns`);
+  for (const [replica, hits] of served) assert.ok(hits >= ROUNDS / 3, `${name} selects ${replica} less often`);
 };
 
 const eventuallyHit = async (url: string): Promise<number> => {

@@ -27,7 +27,7 @@ export type Results = {
 
 export const saveResult = <Name extends keyof Results>(name: Name, result: Results[Name]): void => {
   mkdirSync(new URL('.', fileOf(name)), { recursive: true });
-  writeFileSync(fileOf(name), `${JSON.stringify(result, rounded, 1)}\n`);
+  writeFileSync(fileOf(name), `${lines(JSON.parse(JSON.stringify(result, rounded)))}\n`);
 };
 
 /** @returns undefined when it was never measured */
@@ -35,6 +35,17 @@ export const loadResult = <Name extends keyof Results>(name: Name): Results[Name
   existsSync(fileOf(name)) ? JSON.parse(readFileSync(fileOf(name), 'utf8')) : undefined;
 
 const fileOf = (name: string): URL => new URL(`results/${name}.json`, import.meta.url);
+
+// JSON with what is short on one line, such as a round, so that rounds can be read below each other.
+const lines = (value: object, indent = ''): string => {
+  const line = JSON.stringify(value);
+  if (line.length <= 320 || typeof value !== 'object') return line;
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  const parts = Object.entries(value).map(
+    ([name, part]) => `${indent} ${Array.isArray(value) ? '' : `"${name}": `}${lines(part, `${indent} `)}`,
+  );
+  return `${open}\n${parts.join(',\n')}\n${indent}${close}`;
+};
 
 const rounded = (_key: string, value: unknown): unknown =>
   typeof value === 'number' ? Number(value.toPrecision(5)) : value;

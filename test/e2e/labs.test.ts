@@ -74,7 +74,7 @@ describe('the lessons', { skip: noEngine() }, () => {
       assert.match(step1.out, /^Step 1: Start Redis\n {2}ok /);
       assert.equal(step1.code, 0);
       const step5 = await project.lab('check', file, '--step', '5');
-      assert.match(step5.out, / missing {2}the app answers on port 3000, and reaches Redis\n/);
+      assert.match(step5.out, / missing {2}the app responds on port 3000, and reaches Redis\n/);
       assert.equal(step5.code, 1);
     } finally {
       await docker('rm', '--force', '--volumes', id);

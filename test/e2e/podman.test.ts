@@ -52,7 +52,7 @@ describe('on Podman', { skip: noPrivateEngine() }, () => {
     await podman('down');
   });
 
-  test('replicas take turns under the names of their containers, and count exactly', async () => {
+  test('round robin over replicas with the names of their containers, which count exactly', async () => {
     const said = await counter('hit', '-n', '99');
     for (const i of [1, 2, 3]) assert.match(said, new RegExp(`^container-counter-web-${i} .*\\b33\\b`, 'm'));
     assert.match(said, /^the counter moved from 0 to 99: 99 hits, .*: exact$/m);

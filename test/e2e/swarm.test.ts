@@ -18,7 +18,7 @@ import {
 
 const [here, there] = PROXIES as [URL, URL];
 const env = Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? '']));
-const TURNS = 40;
+const SELECTIONS = 40;
 
 describe('the stack on two machines', { skip: noPrivateEngine() }, () => {
   let nodes: SwarmNodes;
@@ -59,9 +59,9 @@ describe('the stack on two machines', { skip: noPrivateEngine() }, () => {
   const equalTurns = async (replicas: number) => {
     for (const proxy of PROXIES) {
       const before = await upstreamsOf(proxy);
-      await clients.hit(proxy, replicas * TURNS);
-      const turns = (await upstreamsOf(proxy)).map(({ served }, i) => served - (before[i]?.served ?? 0));
-      assert.deepEqual(turns, Array(replicas).fill(TURNS), proxy.host);
+      await clients.hit(proxy, replicas * SELECTIONS);
+      const selections = (await upstreamsOf(proxy)).map(({ served }, i) => served - (before[i]?.served ?? 0));
+      assert.deepEqual(selections, Array(replicas).fill(SELECTIONS), proxy.host);
     }
   };
 

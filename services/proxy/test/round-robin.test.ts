@@ -9,17 +9,17 @@ const nobody: ReadonlySet<Named> = new Set();
 const [a, b, c] = [named('a'), named('b'), named('c')];
 
 /** The names of the next ones selected. */
-const turns = (pick: ReturnType<typeof createRoundRobin>, candidates: readonly Named[], count: number) =>
+const selections = (pick: ReturnType<typeof createRoundRobin>, candidates: readonly Named[], count: number) =>
   Array.from({ length: count }, () => pick(candidates, nobody)?.name).join('');
 
 test('selects in order, starting with the first', () => {
-  assert.equal(turns(createRoundRobin(), [a, b, c], 9), 'abcabcabc');
+  assert.equal(selections(createRoundRobin(), [a, b, c], 9), 'abcabcabc');
 });
 
 test('skips an unhealthy one', () => {
   const pick = createRoundRobin();
-  assert.equal(turns(pick, [a, named('b', false), c], 4), 'acac');
-  assert.equal(turns(pick, [a, b, c], 3), 'abc');
+  assert.equal(selections(pick, [a, named('b', false), c], 4), 'acac');
+  assert.equal(selections(pick, [a, b, c], 3), 'abc');
 });
 
 test('skips upstreams with an attempt, until all had one', () => {
@@ -47,12 +47,12 @@ test('selects none if none is healthy or the list is empty, and continues after 
   assert.equal(pick(dead, nobody), undefined);
   assert.equal(requested, 3);
   assert.equal(pick([], nobody), undefined);
-  assert.equal(turns(pick, [a, b, c], 4), 'abca');
+  assert.equal(selections(pick, [a, b, c], 4), 'abca');
 });
 
 test('the list may shrink and grow between selections', () => {
   const pick = createRoundRobin();
-  assert.equal(turns(pick, [a, b, c], 2), 'ab');
-  assert.equal(turns(pick, [a], 2), 'aa');
-  assert.equal(turns(pick, [a, b, c], 6).split('').sort().join(''), 'aabbcc');
+  assert.equal(selections(pick, [a, b, c], 2), 'ab');
+  assert.equal(selections(pick, [a], 2), 'aa');
+  assert.equal(selections(pick, [a, b, c], 6).split('').sort().join(''), 'aabbcc');
 });

@@ -20,7 +20,7 @@ export type ExactClients = Awaited<ReturnType<typeof createExactClients>>;
 export const createExactClients = async (proxies: readonly URL[], stored: () => Promise<Stored>) => {
   const url = proxies[0] as URL;
   const direct = new Agent({ connections: CLIENTS });
-  const clients = inTurn(proxies);
+  const clients = roundRobin(proxies);
   const before = (await getCounts(direct, url)).requests;
   const ledger = createLedger(before, 20_000);
   const incidents = createIncidents();
@@ -69,7 +69,7 @@ export const createExactClients = async (proxies: readonly URL[], stored: () => 
 };
 
 // Sends each request, and so each retry of one, to the next machine.
-const inTurn = (proxies: readonly URL[]): Dispatcher => {
+const roundRobin = (proxies: readonly URL[]): Dispatcher => {
   let turn = 0;
   return new Agent({ connections: CLIENTS, connect: { timeout: 1000 } }).compose((dispatch) => (options, handler) => {
     turn += 1;
