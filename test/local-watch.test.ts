@@ -7,7 +7,7 @@ import { eventually } from '@container-counter/testing/eventually';
 import { start } from '@container-counter/testing/process';
 import { cloneProject } from './support/clone.ts';
 import { hit, startSteadyLoad } from './support/load.ts';
-import { assertReloadInTurn } from './support/reload-in-turn.ts';
+import { assertRollingReload } from './support/rolling-reload.ts';
 
 test('services reload without a failed request, and keep running when a change does not start', async (t) => {
   const clone = await cloneProject(t);
@@ -35,7 +35,7 @@ test('services reload without a failed request, and keep running when a change d
   await everyReplica(/ now served by /);
   t.diagnostic(`${Math.round(performance.now() - begin)} ms until it was in every response`);
   await reloaded('web', 3);
-  await assertReloadInTurn(clone, up);
+  await assertRollingReload(clone, up);
 
   await clone.edit('services/proxy/src/main.ts', '// Starts', '// Starts:');
   await reloaded('proxy', 1);

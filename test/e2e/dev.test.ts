@@ -7,7 +7,7 @@ import { type Program, start } from '@container-counter/testing/process';
 import { suiteCleanup } from '@container-counter/testing/suite';
 import { type Clone, cloneProject } from '../support/clone.ts';
 import { hit, startSteadyLoad } from '../support/load.ts';
-import { assertReloadInTurn } from '../support/reload-in-turn.ts';
+import { assertRollingReload } from '../support/rolling-reload.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
 
@@ -39,7 +39,7 @@ describe('the cluster for development', { skip: noEngine() }, () => {
       for (let i = 0; i < 3; i += 1) assert.match((await hit(cluster.url)).body, / now served by /);
     });
     t.diagnostic(`${Math.round(performance.now() - begin)} ms until it was in every response`);
-    await assertReloadInTurn(clone, up);
+    await assertRollingReload(clone, up);
     await clone.edit('services/proxy/src/main.ts', '// Starts', '// Starts:');
     await up.line(/services\/proxy\/src\/main.ts reloaded/);
     const responses = await load.stop();

@@ -1,19 +1,19 @@
 // For development: runs the main file of a service, and reloads it when a source changes. New connections go to the new
 // process once it listens, and the old one finishes its responses, so no request fails. If the new one does not start,
-// the old one keeps running. Replicas reload one after the other: they ask for a turn at RELOAD_TURN, which the proxy, with
-// RELOAD_TURNS_PORT, or local mode gives.
+// the old one keeps running. Replicas reload one after the other: they acquire the lock at RELOAD_LOCK, which the proxy, with
+// RELOAD_LOCK_PORT, or local mode serves.
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { stopSignal } from './lifecycle.ts';
-import { serveTurns, takeTurn } from './turns.ts';
+import { acquireLock, serveLock } from './reload-lock.ts';
 
 const QUIET_MS = 50; // an editor, or Compose, may write several files
 
 const main = process.argv[2] ?? '';
 const folders = [dirname(dirname(main)), dirname(dirname(import.meta.dirname))]; // the service, and packages
-const { INSPECT: inspect, RELOAD_TURN: turn, RELOAD_TURNS_PORT: turnsPort } = process.env;
+const { INSPECT: inspect, RELOAD_LOCK: lock, RELOAD_LOCK_PORT: lockPort } = process.env;
 const say = (message: string) => process.stderr.write(`${main} ${message}\n`);
 
 // Without this, the channel to this process would keep a service running that has stopped.
@@ -49,12 +49,12 @@ const start = async (): Promise<void> => {
 };
 
 const reload = async (): Promise<void> => {
-  const endTurn = turn === undefined ? undefined : await takeTurn(turn);
+  const release = lock === undefined ? undefined : await acquireLock(lock);
   if (!stopping) await start();
-  endTurn?.();
+  release?.();
 };
 
-if (turnsPort !== undefined) await serveTurns(Number(turnsPort));
+if (lockPort !== undefined) await serveLock(Number(lockPort));
 
 let timer: NodeJS.Timeout | undefined;
 let starting = start();

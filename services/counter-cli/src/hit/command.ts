@@ -92,9 +92,9 @@ const HELP = helpFooter({
     'Ctrl-C stops it and shows the results so far.',
   ],
   exit: [
-    'Exit codes: 0 every hit was acknowledged, and none is missing from the counter; 1 a request failed, hits',
-    'are missing from the counter, or it could not be read; 2 wrong usage. Extra hits in the counter are',
-    'not a failure: somebody else may be hitting it too.',
+    'Exit codes: 0 every hit was acknowledged, and none is missing from the counter; 1 a request failed,',
+    'hits are missing from the counter, or it could not be read; 2 wrong usage. Extra hits in the counter',
+    'are not a failure: somebody else may be hitting it too.',
   ].join('\n'),
   examples: [
     'counter hit -n 99',

@@ -16,15 +16,15 @@ export type Program = {
   readonly portVariable: 'PROXY_PORT' | 'WEB_PORT' | 'LOCAL_REDIS_PORT';
 };
 
-/** @param turns reload a program when its sources change, in the turn that is given at this address */
-export const replicasOf = (config: Config, env: Environment, turns?: string): Program[] =>
+/** @param lock reload a program when its sources change, with the lock at this address */
+export const replicasOf = (config: Config, env: Environment, lock?: string): Program[] =>
   config.webPorts.map((port, i) =>
-    service('web', `web${i + 1}`, port, 'WEB_PORT', env, turns !== undefined, {
+    service('web', `web${i + 1}`, port, 'WEB_PORT', env, lock !== undefined, {
       INSTANCE: `web${i + 1}`,
       REDIS_URL: config.redisUrl.href,
       TRUSTED_PROXIES: 'loopback',
       // The proxy is stopped first, so no more requests arrive; or another process accepts connections, and it stays ready.
-      ...(turns === undefined ? { DRAIN_MS: '1' } : { DRAIN_MS: '0', RELOAD_TURN: turns }),
+      ...(lock === undefined ? { DRAIN_MS: '1' } : { DRAIN_MS: '0', RELOAD_LOCK: lock }),
     }),
   );
 

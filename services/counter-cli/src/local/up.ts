@@ -1,6 +1,6 @@
 // Runs the cluster without containers, until it is asked to stop.
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { serveTurns } from '@container-counter/service/turns';
+import { serveLock } from '@container-counter/service/reload-lock';
 import { type Config, readConfig } from '../config.ts';
 import { CommandError } from '../errors.ts';
 import { keyHint } from '../log-view.ts';
@@ -30,10 +30,10 @@ export const upLocal = async (terminal: Terminal, reloads: boolean): Promise<voi
     throw new CommandError(`Already running at ${before.url} (process ${before.pid}). "counter down local" stops it.`);
   }
   const redis = chooseRedis(config, terminal.env, redisFolder(config));
-  const turns = reloads ? await serveTurns(0, '127.0.0.1') : undefined;
+  const lock = reloads ? await serveLock(0, '127.0.0.1') : undefined;
   const groups = [
     redis.program === undefined ? [] : [redis.program],
-    replicasOf(config, terminal.env, turns && `127.0.0.1:${turns.port}`),
+    replicasOf(config, terminal.env, lock && `127.0.0.1:${lock.port}`),
     [proxyOf(config, terminal.env, reloads)],
   ];
   const programs = groups.flat();
@@ -79,7 +79,7 @@ export const upLocal = async (terminal: Terminal, reloads: boolean): Promise<voi
   // Clients are stopped before their servers, so that no request is cut off.
   for (const group of running.toReversed()) await Promise.all(group.map((one) => one.stop()));
   watch.close();
-  turns?.close();
+  lock?.close();
   log.close();
   removeState(config);
   log.say('Stopped.');

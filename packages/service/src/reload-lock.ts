@@ -1,15 +1,15 @@
-// For development: gives turns, so that replicas reload one after the other. A turn ends with its connection, so nobody
-// waits for a process that was killed in its turn.
+// For development: a lock that replicas hold while they reload, one after the other. It is released with its connection,
+// so a process that was killed does not keep it.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 
 /** @returns the port that was bound, which matters when `port` is 0, and what ends it */
-export const serveTurns = async (port: number, host?: string): Promise<{ port: number; close: () => void }> => {
+export const serveLock = async (port: number, host?: string): Promise<{ port: number; close: () => void }> => {
   let last: Promise<unknown> = Promise.resolve();
   const server = createServer((socket) => {
     const ended = new Promise((resolve) => socket.on('error', () => {}).once('close', resolve));
     last = last.then(() => {
-      socket.write('your turn');
+      socket.write('acquired');
       return ended;
     });
   });
@@ -18,11 +18,11 @@ export const serveTurns = async (port: number, host?: string): Promise<{ port: n
 };
 
 /**
- * Resolves when the turn has come, and at once where nobody gives turns.
+ * Resolves when the lock is acquired, and at once if nothing listens at `address`.
  * @param address as in `proxy:9230`
- * @returns ends the turn
+ * @returns releases it
  */
-export const takeTurn = async (address: string): Promise<() => void> => {
+export const acquireLock = async (address: string): Promise<() => void> => {
   const { hostname, port } = new URL(`tcp://${address}`);
   const socket = connect(Number(port), hostname);
   await Promise.race([once(socket, 'data'), once(socket, 'close')]).catch(() => {});
