@@ -115,14 +115,15 @@ const responseTo = (url: string, ask: Ask, id: string, same: (text: string) => s
     sent.end(body);
   });
 
-// Replaces the names and addresses of the replicas by their order, and the address of the client by a word.
+// Replaces the names and addresses of the replicas, and the address of the client, by words: on a busy machine a replica can
+// be unhealthy for a moment, and another one responds. Whose turn it is, round-robin.test.ts tests.
 const neutral = async (url: string): Promise<(text: string) => string> => {
   const { upstreams } = (await (await fetch(`${url}/-/upstreams`)).json()) as {
     upstreams: { name: string; address: string }[];
   };
-  const words = upstreams.flatMap(({ name, address }, turn) => [
-    [name, `replica-${turn}`],
-    [address.replace(/:\d+$/, ''), `address-${turn}`],
+  const words = upstreams.flatMap(({ name, address }) => [
+    [name, 'replica'],
+    [address.replace(/:\d+$/, ''), 'address'],
   ]);
   const gateway = upstreams[0]?.address.replace(/\.\d+:\d+$/, '.1') ?? '';
   return (text) =>
