@@ -316,3 +316,22 @@ test('each reload meets the next replica', { skip: noBrowser() || noRedis() }, a
     seen.map((_, i) => ((first - 1 + i) % 4) + 1),
   );
 });
+
+test('shows a QR code of its address, but not where that leads to this machine alone', {
+  skip: noBrowser() || noRedis(),
+}, async (t) => {
+  const cluster = await startLocalCluster(t);
+  const address = `${cluster.url.replace('127.0.0.1', 'counter.test')}/`;
+  const { page, complaints } = await openPage(t, address);
+  await page.locator('#qr').click();
+  const drawing = page.locator(`#qr-code svg[aria-label="${address}"]`);
+  assert.equal(await drawing.getAttribute('viewBox'), '0 0 33 33'); // version 2: 25 modules and two borders of 4
+  assert.match((await drawing.locator('path').getAttribute('d')) ?? '', /^(?:M4 4h1v1h-1z)(?:M\d+ \d+h1v1h-1z){200,}$/);
+  assert.equal(await page.locator('#qr-address').textContent(), address);
+  await page.locator('#qr-close').click();
+  assert.equal(await page.locator('#qr-code').isVisible(), false);
+  assert.deepEqual(complaints, []);
+  await page.goto(cluster.url);
+  await page.locator('#healthy', { hasText: '3 of 4' }).waitFor();
+  assert.equal(await page.locator('#qr').isVisible(), false);
+});

@@ -14,6 +14,8 @@ export const en = {
   copy: 'Copy',
   copied: 'Copied',
   close: 'Close',
+  qrCode: 'QR code',
+  qrTitle: 'Open this page on a phone',
   // The parts of the page.
   numbers: 'Current values',
   problems: 'Current problems',

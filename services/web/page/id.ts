@@ -14,6 +14,8 @@ export const id: Words = {
   copy: 'Salin',
   copied: 'Tersalin',
   close: 'Tutup',
+  qrCode: 'Kode QR',
+  qrTitle: 'Buka halaman ini di ponsel',
   numbers: 'Nilai saat ini',
   problems: 'Masalah saat ini',
   hitsCounted: 'hit terhitung',

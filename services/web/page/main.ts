@@ -13,6 +13,7 @@ import type { OwnHit } from './hits.ts';
 import { layOut } from './layout.ts';
 import { connectPresent, scaleOf } from './present.ts';
 import { createPulses } from './pulses.ts';
+import { connectQrCode } from './qr-code.ts';
 import { createRecent } from './recent.ts';
 import { createRoster } from './roster.ts';
 import { createSamples, type Sample } from './samples.ts';
@@ -156,6 +157,7 @@ connectControls({
   },
 });
 
+connectQrCode();
 const isPresenting = connectPresent(soon);
 connectLanguage(byId('language') as HTMLSelectElement, () => {
   log.draw();

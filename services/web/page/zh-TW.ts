@@ -14,6 +14,8 @@ export const zhTW: Words = {
   copy: '複製',
   copied: '已複製',
   close: '關閉',
+  qrCode: 'QR 碼',
+  qrTitle: '用手機開啟此頁面',
   numbers: '目前數值',
   problems: '目前的問題',
   hitsCounted: '已計次數',

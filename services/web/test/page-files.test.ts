@@ -11,6 +11,7 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 const FILES: readonly (readonly [string, string, RegExp])[] = [
   ['/page/1/main.ts', SCRIPT, /^\/\/ The live page: .*\n +\nimport \{ createAnnouncer \} from '\.\/announcer\.ts';\n/],
   ['/page/1/base.css', 'text/css; charset=utf-8', /--ground/],
+  ['/page/1/uqr.mjs', SCRIPT, /\bexport \{.*\bencode\b/],
   ['/page/1/icon.svg', 'image/svg+xml', /^<svg /],
 ];
 

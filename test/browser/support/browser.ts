@@ -52,4 +52,5 @@ const found = (): string | undefined =>
 const ARGS = [
   ...['--no-sandbox', '--headless', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  '--host-resolver-rules=MAP counter.test 127.0.0.1', // an address that phones could have, too
 ];

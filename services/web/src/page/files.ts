@@ -22,6 +22,7 @@ export const pageFiles = (): PageFiles => {
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.ts': 'text/javascript; charset=utf-8',
 };
@@ -31,6 +32,7 @@ const readFiles = (): PageFiles => {
     .filter((name) => extname(name) in TYPES)
     .sort(); // every replica must find the same version
   const named = new Map(own.map((name) => [name, fileOf(new URL(name, PAGE))]));
+  named.set('uqr.mjs', fileOf(new URL(import.meta.resolve('uqr'))));
   const hash = createHash('sha256');
   for (const [name, { body }] of named) hash.update(name).update(body);
   return { named, version: hash.digest('base64url').slice(0, 12) };
