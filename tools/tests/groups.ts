@@ -89,9 +89,17 @@ const inDocker = (file: string): Group => alone(file, DOCKER);
 
 const BOTH_ENGINES = ['same-responses', 'links', 'labs', 'rolling'].map((name) => `test/e2e/${name}.test.ts`);
 
-const LONG_IN_DOCKER = ['swarm', 'labs', 'rounds', 'audit', 'readme', 'teaching', 'why-outside', 'cli', 'scale'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const LONG_IN_DOCKER = [
+  'swarm',
+  'labs',
+  'rounds',
+  'audit',
+  'readme',
+  'rolling',
+  'teaching',
+  'why-outside',
+  'compare',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 const longestFirst = (files: readonly string[]): string[] => [
   ...LONG_IN_DOCKER,
