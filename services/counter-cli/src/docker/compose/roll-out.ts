@@ -14,6 +14,7 @@ const SEEN_BY_PROXY_MS = 10_000;
  * On networks a new replica starts before an old one stops. With links it takes the old one's place, where the proxy
  * finds it if it gets the same address; the link is lost, so the proxy must be recreated afterwards.
  * @param config the files of Compose
+ * @returns whether any replica was replaced
  * @throws {CommandError} when a build fails, or a new replica does not become healthy: the remaining old ones keep running
  */
 export const rollOut = async (
@@ -21,12 +22,12 @@ export const rollOut = async (
   variant: ContainerVariant,
   config: string[],
   stopped: () => boolean,
-): Promise<void> => {
+): Promise<boolean> => {
   const { env } = terminal;
   const docker = dockerIn(env);
   const cluster = currentCluster(await inspectAll(docker), variant, env);
   const replicas = (cluster?.containers ?? []).filter(isReplica);
-  if (!cluster?.url || replicas.length === 0 || !replicas.every(({ State }) => State.Running)) return;
+  if (!cluster?.url || replicas.length === 0 || !replicas.every(({ State }) => State.Running)) return false;
   const step = `${composeCommand(variant)} up`;
   await orFail(
     buildAll({ ...optionsFor(variant, env), config, ...streamTo(terminal) }),
@@ -34,7 +35,7 @@ export const rollOut = async (
   );
   const outdated = await outdatedIn(terminal, docker, variant, config, cluster);
   // A new Redis interrupts everything anyway, and with links its clients must be created after it.
-  if (outdated.some((container) => serviceOf(container).startsWith('redis'))) return;
+  if (outdated.some((container) => serviceOf(container).startsWith('redis'))) return false;
   const interruption = whyInterrupted(variant, outdated);
   if (interruption !== undefined) print(terminal, interruption);
   const up = (service: string, ...flags: string[]) => {
@@ -42,13 +43,14 @@ export const rollOut = async (
     const options = optionsFor(variant, env, '--no-build', '--wait', ...flags);
     return orFail(upMany([service], { ...options, config, ...streamTo(terminal) }), step);
   };
-  for (const old of outdated.filter(isReplica)) {
-    if (stopped()) return;
-    print(terminal, `replacing ${nameOf(old)}`);
+  const old = outdated.filter(isReplica);
+  for (const replica of old) {
+    if (stopped()) return true;
+    print(terminal, `replacing ${nameOf(replica)}`);
     if (variant === 'links') {
-      await up(serviceOf(old));
+      await up(serviceOf(replica));
       // If not, the proxy would lose the others too. What follows replaces them at once, and the proxy with them.
-      if (!(await proxySees(cluster.url, replicas.length))) return;
+      if (!(await proxySees(cluster.url, replicas.length))) return true;
       continue;
     }
     const more = replicas.length + 1;
@@ -59,9 +61,10 @@ export const rollOut = async (
       throw error;
     }
     await proxySees(cluster.url, more);
-    await docker('stop', old.Id);
-    await docker('rm', old.Id);
+    await docker('stop', replica.Id);
+    await docker('rm', replica.Id);
   }
+  return old.length > 0;
 };
 
 // Docker publishes a port for one container at a time.

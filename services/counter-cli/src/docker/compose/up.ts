@@ -55,10 +55,15 @@ export const upContainers = async (
       upMany([...services], { ...optionsFor(variant, env, flag, '--wait'), config, ...streamTo(terminal) }),
       `${composeCommand(variant)} up`,
     );
-  const up = rollOut(terminal, variant, config, () => stopped).then(async () => {
-    if (!stopped) await start('--build');
+  const renewStale = async (): Promise<void> => {
     const stale = variant === 'links' && !stopped ? await staleClients(terminal) : [];
     if (stale.length > 0) await start('--force-recreate', stale);
+  };
+  const up = rollOut(terminal, variant, config, () => stopped).then(async (replaced) => {
+    // At once: Docker checks the health of a stale client no more, and Compose would find it unhealthy after 30 s.
+    if (replaced) await renewStale();
+    if (!stopped) await start('--build');
+    await renewStale();
   });
   // Ctrl-C reaches what this runs too, which then fails, maybe before the signal is seen here: that is no failure, but what
   // is there already must go.
