@@ -32,6 +32,10 @@ export const composeCommand = (variant: ContainerVariant, project = PROJECTS[var
     ...(variant === 'networks' ? [] : [`-f ${FILES[variant]}`]),
   ].join(' ');
 
+/** The image of a service, as the Compose files and the stack name it where no other one is given. */
+export const imageName = ({ IMAGE_PREFIX, IMAGE_TAG }: Environment, service: 'web' | 'proxy'): string =>
+  `${IMAGE_PREFIX || 'container-counter'}/${service}:${IMAGE_TAG || 'latest'}`;
+
 export const optionsFor = (
   variant: ContainerVariant,
   env: Environment,

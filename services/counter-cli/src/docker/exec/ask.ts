@@ -4,6 +4,7 @@ import type { Environment } from '@container-counter/service/environment';
 import type { NetworkView } from '@container-counter/why/network-view';
 import type { Why } from '@container-counter/why/why';
 import { UsageError } from '../../errors.ts';
+import { imageName } from '../compose/compose.ts';
 import { type Docker, DockerFailed } from '../docker.ts';
 
 /** What `counter inspect --json HOST...` prints. */
@@ -22,8 +23,7 @@ export const inspectFrom = async (
 ): Promise<Seen> => JSON.parse(await inside(docker, env, id, 'inspect', ...hosts, '--json')) as Seen;
 
 /** The image whose containers can be asked. */
-export const imageOf = ({ WEB_IMAGE, IMAGE_PREFIX, IMAGE_TAG }: Environment): string =>
-  WEB_IMAGE || `${IMAGE_PREFIX || 'container-counter'}/web:${IMAGE_TAG || 'latest'}`;
+export const imageOf = (env: Environment): string => env['WEB_IMAGE'] || imageName(env, 'web');
 
 /** The image of Redis, as the Compose files take it. */
 export const redisImageOf = (env: Environment): string => env['REDIS_IMAGE'] || 'redis:8-alpine';

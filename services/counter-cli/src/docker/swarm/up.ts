@@ -9,7 +9,7 @@ import { CommandError, UsageError } from '../../errors.ts';
 import { nextSteps } from '../../next-steps.ts';
 import { ROOT } from '../../project.ts';
 import { print, type Terminal } from '../../terminal.ts';
-import { optionsFor, orFail, streamTo } from '../compose/compose.ts';
+import { imageName, optionsFor, orFail, streamTo } from '../compose/compose.ts';
 import { type Docker, dockerIn } from '../docker.ts';
 import { jsonLines, STACK, whyNoSwarm } from './stack.ts';
 import { isWhole, listTasks, type Service } from './tasks.ts';
@@ -92,10 +92,8 @@ type Update = { readonly State?: string; readonly CompletedAt?: string; readonly
 const whyNotWhole = async (docker: Docker, env: Environment): Promise<string> => {
   const errors = await docker('stack', 'ps', '--no-trunc', '--format', '{{.Error}}', STACK);
   const first = errors.split('\n').find(Boolean) ?? 'see "counter status"';
-  const prefix = env['IMAGE_PREFIX'] || 'container-counter';
-  const images = ['web', 'proxy'].map((service) => `${prefix}/${service}:${env['IMAGE_TAG'] || 'latest'}`).join(' ');
   const remedy = /No such image/.test(first)
-    ? ` Every machine needs the images: docker save ${images} | ssh MACHINE docker load`
+    ? ` Every machine needs the images: docker save ${imageName(env, 'web')} ${imageName(env, 'proxy')} | ssh MACHINE docker load`
     : '';
   return `Not every task runs after ${HEALTHY_WITHIN_MS / 1000} s: ${first}.${remedy}`;
 };
