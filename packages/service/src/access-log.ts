@@ -57,8 +57,7 @@ export const logOutcome = (log: Logger, outcome: Outcome, start: number, observe
   const probe = isProbe(url);
   if (!probe) observe?.(status, duration / 1000);
   const line = { requestId, traceparent, method, url, status, ms, client, attempts, upstream, servedBy, reason };
-  if (probe) log.debug(line, 'request');
-  else log.info(line, 'request');
+  log.request(probe ? 'debug' : 'info', line);
 };
 
 const outcomeOf = ({ headersSent, writableFinished, statusCode }: ServerResponse): number =>

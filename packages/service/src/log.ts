@@ -1,9 +1,12 @@
 // The log of a service: one JSON line for each request and for each event of its life.
 import { writeSync } from 'node:fs';
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 import { oneOf } from './environment.ts';
 
-export type { Logger } from 'pino';
+export type Logger = Pino & {
+  /** Writes the line that pino would write for `log[level](fields, 'request')`, in a third of the time. */
+  readonly request: (level: 'debug' | 'info', fields: Readonly<Record<string, string | number | undefined>>) => void;
+};
 
 export const logLevel = oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent');
 
@@ -16,13 +19,20 @@ export const createLogger = (
   level: string,
   destination?: DestinationStream,
 ): Logger => {
-  const options = { level, base: who, timestamp: isoTime(), messageKey: 'message', formatters };
-  if (destination !== undefined) return pino(options, destination);
-  const lines = buffered();
-  const log = pino(options, lines);
-  lines.tell = (dropped) => log.warn({ dropped }, 'log lines were dropped because nothing read standard output');
-  return log;
+  const lines = destination ?? buffered((dropped) => log.warn({ dropped }, DROPPED));
+  const time = isoTime();
+  const log: Pino = pino({ level, base: who, timestamp: time, messageKey: 'message', formatters }, lines);
+  const by = Object.entries(who).map(([key, name]) => `${JSON.stringify(key)}:${JSON.stringify(name)},`);
+  const writer = by.join('');
+  // pino converts field by field; JSON.stringify is fast for a whole object of strings and numbers.
+  const request: Logger['request'] = (at, fields) => {
+    if (!log.isLevelEnabled(at)) return;
+    lines.write(`{"level":"${at}"${time()},${writer}${JSON.stringify({ ...fields, message: 'request' }).slice(1)}\n`);
+  };
+  return Object.assign(log, { request });
 };
+
+const DROPPED = 'log lines were dropped because nothing read standard output';
 
 // `info` reads better than 30.
 const formatters = { level: (label: string) => ({ level: label }) };
@@ -39,19 +49,14 @@ const isoTime = (): (() => string) => {
   };
 };
 
-type Lines = DestinationStream & {
-  /** Called with the number of lines that were dropped, once there is room again. */
-  tell: (dropped: number) => void;
-};
-
 // A write per line is a system call per request. Lines are collected instead, up to 16 KiB and for at most 100 ms, so
 // that a `docker compose logs` right after a curl still shows its line.
 //
 // Neither a stream nor pino's own buffer would do, because the reader of standard output may stall or exit: a stream
 // buffers without limit and keeps the process alive, and pino's last flush repeats the failing write forever
 // (sonic-boom 4.2, flushSync). Here, what the pipe does not accept is retried, up to a bound beyond which lines are
-// dropped.
-const buffered = (): Lines => {
+// dropped; `tell` is called with their number once there is room again.
+const buffered = (tell: (dropped: number) => void): DestinationStream => {
   // Node makes pipes non-blocking; writes to a file or a terminal block, as they do for a stream.
   process.stdout.on('error', () => {}); // from other writers
   let rest: Buffer = Buffer.alloc(0); // what the pipe did not take
@@ -77,13 +82,17 @@ const buffered = (): Lines => {
     else if (dropped > 0) {
       const count = dropped;
       dropped = 0;
-      destination.tell(count);
+      tell(count);
     }
     return rest.length === 0 && lines === '';
   };
 
-  const destination: Lines = {
-    tell: () => {},
+  process.once('exit', () => {
+    const end = Date.now() + MAX_EXIT_MS;
+    while (!flush() && Date.now() < end) Atomics.wait(NEVER, 0, 0, 5); // gives the reader time
+  });
+
+  return {
     write: (line) => {
       if (rest.length + lines.length > MAX_BYTES) {
         dropped += 1;
@@ -94,12 +103,6 @@ const buffered = (): Lines => {
       else timer ??= setTimeout(flush, 100).unref();
     },
   };
-
-  process.once('exit', () => {
-    const end = Date.now() + MAX_EXIT_MS;
-    while (!flush() && Date.now() < end) Atomics.wait(NEVER, 0, 0, 5); // gives the reader time
-  });
-  return destination;
 };
 
 const STDOUT = 1;
