@@ -3,6 +3,7 @@ import { validTraceparent } from '@container-counter/service/traceparent';
 import { type Step, startTracing, type Tracing } from '@container-counter/service/tracing';
 import type { ClientRequest } from './forward/client.ts';
 import type { RequestTrace } from './forward/trace.ts';
+import { linesOf } from './header-lines.ts';
 
 export type ProxyTracing = {
   readonly trace: (request: ClientRequest) => RequestTrace;
@@ -14,17 +15,20 @@ export const traceProxy = (endpoint: URL): ProxyTracing => {
   return { trace: (request) => traceOf(tracing, request), stop: tracing.stop };
 };
 
-const traceOf = (tracing: Tracing, { method, path, headers }: ClientRequest): RequestTrace => {
+const traceOf = (tracing: Tracing, { method, path, lines }: ClientRequest): RequestTrace => {
   const attributes = { 'http.request.method': method, 'url.path': path.split('?')[0] ?? '' };
   const name = `${method} ${attributes['url.path']}`;
-  const own = tracing.start(name, 'server', validTraceparent(valueIn(headers)), attributes);
+  const own = tracing.start(name, 'server', validTraceparent(TRACEPARENT.exec(lines)?.[1]), attributes);
   let attempt: Step | undefined;
   let status: number | undefined;
   return {
     attempt: (request, number, upstream) => {
       status = undefined;
       attempt = tracing.start(`attempt ${number}`, 'client', own.traceparent, { 'server.address': upstream });
-      return { ...request, headers: [...without(request.headers), 'traceparent', attempt.traceparent] };
+      return {
+        ...request,
+        lines: `${request.lines.replaceAll(TRACEPARENTS, '')}\r\ntraceparent: ${attempt.traceparent}`,
+      };
     },
     responded: (code) => {
       status = code;
@@ -38,10 +42,5 @@ const traceOf = (tracing: Tracing, { method, path, headers }: ClientRequest): Re
   };
 };
 
-const isTraceparent = (name: string): boolean => name.toLowerCase() === 'traceparent';
-
-const valueIn = (headers: readonly string[]): string | undefined =>
-  headers.find((_, i) => i % 2 === 1 && isTraceparent(headers[i - 1] ?? ''));
-
-const without = (headers: readonly string[]): string[] =>
-  headers.filter((_, i) => !isTraceparent(headers[i - (i % 2)] ?? ''));
+const TRACEPARENT = /\r\ntraceparent:[\t ]*([^\r]*?)[\t ]*(?:\r|$)/i;
+const TRACEPARENTS = linesOf(['traceparent']);

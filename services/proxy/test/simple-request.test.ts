@@ -14,7 +14,7 @@ test('what is read of one', () => {
     method: 'HEAD',
     url: '/a?b=c',
     host: 'a:80',
-    rawHeaders: ['Host', 'a:80', 'X-Request-Id', 'id', 'x_y', '', 'Connection', 'Close'],
+    lines: '\r\nHost:a:80\r\nX-Request-Id: \t id \t\r\nx_y:\r\nConnection: Close',
     headers: { host: 'a:80', 'x-request-id': 'id', connection: 'Close' },
     close: true,
     length: text.length,

@@ -9,14 +9,11 @@ const withStatus = (line: string) => [line, ...LINES.slice(1)].join('\r\n');
 const withLength = (length: string) => LINES.join('\r\n').replace(/12$/, length);
 
 test('what is read of one', () => {
-  const response = parseSimpleResponse(`${withLine('X-Served-By: \t web2 \t')}\r\nConnection: Close\r\nX-Bytes: \xe9`);
-  assert.deepEqual(response, {
+  const head = `${withLine('X-Served-By: \t web2 \t')}\r\nConnection: Close\r\nX-Bytes: \xe9`;
+  assert.deepEqual(parseSimpleResponse(head), {
     status: 200,
     reason: 'OK',
-    headers: [
-      ...['Content-Type', 'text/plain', 'X-Request-Id', 'a-1', 'Content-Length', '12'],
-      ...['X-Served-By', 'web2', 'Connection', 'Close', 'X-Bytes', '\xe9'],
-    ],
+    lines: head.slice('HTTP/1.1 200 OK'.length),
     requestId: 'a-1',
     servedBy: 'web2',
     length: 12,

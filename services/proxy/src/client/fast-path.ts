@@ -6,8 +6,9 @@ import { requestIdOf } from '@container-counter/service/request-id';
 import { traceparentOf } from '@container-counter/service/traceparent';
 import type { ProxyContext } from '../forward/context.ts';
 import { type ForwardRecord, forward } from '../forward/forward.ts';
-import { type Peer, peerOf, requestHeaders } from '../forward/headers.ts';
+import { type Peer, peerOf, requestLines } from '../forward/headers.ts';
 import { problemFor } from '../forward/problems.ts';
+import { headerLines } from '../header-lines.ts';
 import { FastResponse } from './fast-response.ts';
 import { isOwnRoute } from './own-routes.ts';
 import { problemResponse } from './problem-response.ts';
@@ -115,10 +116,10 @@ class FastConnection {
     connections.begin(this.#socket, response);
     retries.deposit();
     const record: ForwardRecord = { attempts: 0 };
-    const headers = requestHeaders(request, host, id, this.#peer);
+    const lines = requestLines(request, host, id, this.#peer);
     const uniqueId = request.headers['x-request-id'] !== id;
     try {
-      await forward(context, { id, uniqueId, method, path: url, headers, body: undefined }, response, record);
+      await forward(context, { id, uniqueId, method, path: url, lines, body: undefined }, response, record);
     } catch (error) {
       if (response.headersSent) response.abort();
       else this.#sendProblem(request, response, error, id, record);
@@ -151,7 +152,7 @@ class FastConnection {
   ): void {
     const problem = problemFor(this.#options.context, error, record.upstream, record.attempts);
     const { headers, body } = problemResponse(request, id, problem, record.attempts);
-    response.begin(problem.status, undefined, headers, body?.length ?? 0);
+    response.begin(problem.status, undefined, headerLines(headers), body?.length ?? 0);
     if (body !== undefined) response.write(body);
     response.end();
   }

@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 import type { PendingResponse } from '@container-counter/service/connections';
 import type { ClientResponse } from '../forward/client.ts';
 import { reasonPhrase, upgradeRequired } from '../forward/headers.ts';
-import { headerLines } from '../grammar.ts';
 import { httpDate } from './http-date.ts';
 
 type Options = {
@@ -52,29 +51,27 @@ export class FastResponse implements ClientResponse, PendingResponse {
   }
 
   writeContinue(): void {
-    this.interim(100, []);
+    this.interim(100, '');
   }
 
-  interim(status: number, headers: readonly string[]): void {
-    this.#options.socket.write(headText(status, undefined, headers), 'latin1');
+  interim(status: number, lines: string): void {
+    this.#options.socket.write(`${statusLine(status)}${lines}\r\n\r\n`, 'latin1');
   }
 
-  begin(status: number, reason: string | undefined, headers: readonly string[], length: number): void {
+  begin(status: number, reason: string | undefined, lines: string, length: number): void {
     const { method, close, more, keepAliveSeconds } = this.#options;
     const bodiless = method === 'HEAD' || status === 204 || status === 304;
     this.last = close || (!this.shouldKeepAlive && !more());
     this.status = status;
     this.#length = length;
     this.#chunked = !bodiless && Number.isNaN(length);
-    let text = headText(status, reasonPhrase(reason), headers).slice(0, -2);
-    if (!DATE.test(text)) text += `Date: ${httpDate()}\r\n`;
-    if (status === 426) text += headerLines(upgradeRequired(this.last));
-    else
-      text += this.last
-        ? 'Connection: close\r\n'
-        : `Connection: keep-alive\r\nKeep-Alive: timeout=${keepAliveSeconds}\r\n`;
-    if (this.#chunked) text += 'Transfer-Encoding: chunked\r\n';
-    this.#head = `${text}\r\n`;
+    let head = statusLine(status, reasonPhrase(reason)) + lines;
+    if (!DATE.test(lines)) head += `\r\nDate: ${httpDate()}`;
+    if (status === 426) head += upgradeRequired(this.last);
+    else if (this.last) head += '\r\nConnection: close';
+    else head += `\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${keepAliveSeconds}`;
+    if (this.#chunked) head += '\r\nTransfer-Encoding: chunked';
+    this.#head = `${head}\r\n\r\n`;
     this.headersSent = true;
   }
 
@@ -113,9 +110,8 @@ export class FastResponse implements ClientResponse, PendingResponse {
   }
 }
 
-const headText = (status: number, reason: string | undefined, headers: readonly string[]): string =>
-  `HTTP/1.1 ${status} ${reason ?? STATUS_CODES[status] ?? ''}\r\n${headerLines(headers)}\r\n`;
+const statusLine = (status: number, reason = STATUS_CODES[status] ?? ''): string => `HTTP/1.1 ${status} ${reason}`;
 
 const COMPLETE = { complete: true, httpVersion: '1.1' } as const;
-const DATE = /\r\nDate: /i;
+const DATE = /\r\ndate:/i;
 const SMALL_BYTES = 4096;

@@ -16,8 +16,8 @@ export type HandshakeOptions = {
   readonly timeoutMs: number;
   /** Ends the attempt. */
   readonly signal: AbortSignal;
-  /** Names and values of what the proxy adds to a response that makes the upgrade. */
-  readonly ownHeaders: readonly string[];
+  /** The header lines that the proxy adds to a response that makes the upgrade. */
+  readonly ownLines: string;
 };
 
 /** What an upstream responded. Where it upgraded, `close` tells the client of an upgraded connection that it ends. */
@@ -61,7 +61,7 @@ export const createHandshake = (connectTimeoutMs: number, flushMs: number) => {
         upstream.destroy();
         return reject(new Error('it switched to a protocol other than WebSocket'));
       }
-      message.headers = switchingHeaders(message.rawHeaders, options.ownHeaders);
+      message.headers = switchingHeaders(message.rawHeaders, options.ownLines);
       socket.off('readable', look);
       const close = prepareClose(socket, upstream);
       for (const join of joins) Reflect.apply(join, request, [message, upstream, first]);

@@ -2,12 +2,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientRequest, ClientResponse } from '../forward/client.ts';
 import { reasonPhrase, upgradeRequired } from '../forward/headers.ts';
+import { namesAndValues } from '../header-lines.ts';
 import { bodyOf, hasBody } from './body.ts';
 
 /** @param sent what an upstream gets in place of the target and headers of `req` */
 export const clientRequest = (
   req: IncomingMessage,
-  sent: Pick<ClientRequest, 'id' | 'path' | 'headers'>,
+  sent: Pick<ClientRequest, 'id' | 'path' | 'lines'>,
   maxBodyBytes: number,
 ): ClientRequest => ({
   ...sent,
@@ -38,14 +39,14 @@ export class NodeResponse implements ClientResponse {
   }
 
   // RFC 9110, 15.2: passed on, but to HTTP/1.0, which has none.
-  interim(status: number, headers: string[]): void {
-    if (this.#req.httpVersion === '1.1') this.#res.writeInformation(status, headers);
+  interim(status: number, lines: string): void {
+    if (this.#req.httpVersion === '1.1') this.#res.writeInformation(status, namesAndValues(lines));
   }
 
-  begin(status: number, reason: string | undefined, headers: string[], length: number): void {
+  begin(status: number, reason: string | undefined, lines: string, length: number): void {
     this.#length = length;
-    if (status === 426) headers.push(...upgradeRequired(!this.#res.shouldKeepAlive));
-    this.#res.writeHead(status, reasonPhrase(reason), headers);
+    const own = status === 426 ? upgradeRequired(!this.#res.shouldKeepAlive) : '';
+    this.#res.writeHead(status, reasonPhrase(reason), namesAndValues(lines + own));
   }
 
   write(chunk: Buffer): boolean {

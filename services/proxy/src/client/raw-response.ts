@@ -2,8 +2,8 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { reasonPhrase, responseHeaders, upgradeRequired } from '../forward/headers.ts';
-import { headerLines } from '../grammar.ts';
+import { reasonPhrase, responseLines, upgradeRequired } from '../forward/headers.ts';
+import { headerLines } from '../header-lines.ts';
 
 /** Responds with one sentence, and closes the connection. @param headers names and values, beside the usual ones */
 export const rawResponse = (
@@ -16,25 +16,25 @@ export const rawResponse = (
   const now = new Date().toUTCString();
   const own = ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', `${Buffer.byteLength(body)}`];
   socket.write(
-    headText(status, undefined, ['Connection', 'close', 'Date', now, 'Cache-Control', 'no-store', ...own, ...headers]),
+    headText(
+      status,
+      undefined,
+      headerLines(['Connection', 'close', 'Date', now, 'Cache-Control', 'no-store', ...own, ...headers]),
+    ),
   );
   socket.write(body);
   socket.resume(); // closing a socket with unread data resets it, and the client might lose the response
   endSoon(socket);
 };
 
-/** Passes on `message`, and closes the connection. @param headers names and values of the proxy's own */
-export const forwardRaw = async (
-  socket: Duplex,
-  message: IncomingMessage,
-  headers: readonly string[],
-): Promise<void> => {
+/** Passes on `message`, and closes the connection. @param own the header lines of the proxy's own */
+export const forwardRaw = async (socket: Duplex, message: IncomingMessage, own: string): Promise<void> => {
   const { statusCode = 502, statusMessage, rawHeaders } = message;
   const bodiless = statusCode === 204 || statusCode === 304;
   const chunked = !bodiless && message.headers['content-length'] === undefined;
-  const framing = chunked ? ['Transfer-Encoding', 'chunked'] : [];
-  const connection = statusCode === 426 ? upgradeRequired(true) : ['Connection', 'close'];
-  const all = [...connection, ...framing, ...responseHeaders(rawHeaders), ...headers];
+  const framing = chunked ? '\r\nTransfer-Encoding: chunked' : '';
+  const connection = statusCode === 426 ? upgradeRequired(true) : '\r\nConnection: close';
+  const all = connection + framing + responseLines(headerLines(rawHeaders)) + own;
   socket.write(headText(statusCode, statusMessage, all));
   socket.resume();
   try {
@@ -57,9 +57,9 @@ export const endSoon = (socket: Duplex, flushMs = CLOSE_GRACE_MS): void => {
   });
 };
 
-const headText = (status: number, reason: string | undefined, headers: readonly string[]): Buffer => {
+const headText = (status: number, reason: string | undefined, lines: string): Buffer => {
   const line = `HTTP/1.1 ${status} ${reasonPhrase(reason) ?? STATUS_CODES[status] ?? ''}`;
-  return Buffer.from(`${line}\r\n${headerLines(headers)}\r\n`, 'latin1');
+  return Buffer.from(`${line}${lines}\r\n\r\n`, 'latin1');
 };
 
 async function* inChunks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

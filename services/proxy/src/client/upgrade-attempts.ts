@@ -2,6 +2,7 @@
 import type { ProxyContext } from '../forward/context.ts';
 import { NoUpstream } from '../forward/errors.ts';
 import { isRetryableStatus, marksUnhealthy } from '../forward/failures.ts';
+import { ownLines } from '../forward/headers.ts';
 import { lastResort } from '../forward/last-resort.ts';
 import { createRoundRobin } from '../forward/round-robin.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -55,7 +56,7 @@ export const createUpgradeAttempts = ({ config, upstreams, retries }: ProxyConte
           address: upstream.address,
           timeoutMs: Math.min(config.TRY_TIMEOUT_MS, deadline - start),
           signal,
-          ownHeaders: ['X-Upstream', upstream.address, 'X-Attempts', `${record.attempts}`, 'X-Request-Id', requestId],
+          ownLines: ownLines(upstream.address, record.attempts, requestId),
         });
         const { message } = handshake;
         const { statusCode = 0 } = message;

@@ -7,8 +7,9 @@ import { requestIdOf } from '@container-counter/service/request-id';
 import { traceparentOf } from '@container-counter/service/traceparent';
 import type { ProxyContext } from '../forward/context.ts';
 import { ClientDisconnected, NoUpstream } from '../forward/errors.ts';
-import { fieldsOf, peerOf, requestHeaders } from '../forward/headers.ts';
+import { fieldsOf, ownLines, peerOf, requestLines, UPGRADE } from '../forward/headers.ts';
 import { problemFor } from '../forward/problems.ts';
+import { headerLines } from '../header-lines.ts';
 import { hasBody } from './body.ts';
 import { forwardRaw, rawResponse } from './raw-response.ts';
 import { parseRequestTarget } from './request-target.ts';
@@ -44,8 +45,9 @@ export const createUpgrade = (context: ProxyContext) => {
       if (draining.aborted) throw new NoUpstream();
       const target = parseRequestTarget(req, config.MAX_BODY_BYTES);
       req.url = target.path;
-      const headers = requestHeaders(req, target.host, id, peerOf(socket, config.TRUSTED_PROXIES));
-      req.headers = fieldsOf(['Connection', 'Upgrade', 'Upgrade', 'websocket', ...headers]);
+      const received = { method: req.method, headers: req.headers, lines: headerLines(req.rawHeaders) };
+      const lines = requestLines(received, target.host, id, peerOf(socket, config.TRUSTED_PROXIES));
+      req.headers = fieldsOf(UPGRADE + lines);
       retries.deposit();
       const handshake = await requestUpgrade({ req, socket }, id, record, abort.signal);
       const { message } = handshake;
@@ -55,14 +57,7 @@ export const createUpgrade = (context: ProxyContext) => {
         return 101;
       }
       socket.setTimeout(config.IDLE_TIMEOUT_MS, () => socket.destroy()); // http-proxy has taken the limit off
-      void forwardRaw(socket, message, [
-        'X-Upstream',
-        record.upstream?.address ?? '',
-        'X-Attempts',
-        `${record.attempts}`,
-        'X-Request-Id',
-        id,
-      ]);
+      void forwardRaw(socket, message, ownLines(record.upstream?.address ?? '', record.attempts, id));
       return message.statusCode ?? 0;
     } catch (error) {
       if (error instanceof ClientDisconnected) return CLIENT_CLOSED_REQUEST;

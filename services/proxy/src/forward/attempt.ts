@@ -2,7 +2,7 @@
 import { Unreachable } from '@container-counter/network/failure';
 import type { ClientRequest, ClientResponse } from './client.ts';
 import { ResponseDiscarded, ResponseMismatched } from './errors.ts';
-import { responseHeaders } from './headers.ts';
+import { responseLines } from './headers.ts';
 import type { ForwardedRequest, ResponseHead, ResponseSink, Transport } from './transport.ts';
 
 type Options = {
@@ -17,8 +17,8 @@ type Options = {
   readonly namesRequests: boolean;
   /** Whether a response with this status is for the client. */
   readonly accepts: (status: number) => boolean;
-  /** Called as the response begins. @returns the headers that the proxy adds to it */
-  readonly onBegin: (head: ResponseHead, responseTimeMs: number) => readonly string[];
+  /** Called as the response begins. @returns the header lines that the proxy adds to it */
+  readonly onBegin: (head: ResponseHead, responseTimeMs: number) => string;
 };
 
 /** One attempt; its timer and its response never outlive it. */
@@ -73,17 +73,17 @@ export class Attempt implements ResponseSink {
     if (this.#settle === undefined) return;
     const { request, response, namesRequests, accepts, onBegin } = this.#options;
     try {
-      const headers = responseHeaders(head.headers);
+      const lines = responseLines(head.lines);
       if (head.status < 200) {
         this.#interims += 1;
         if (this.#interims > MAX_INTERIMS) return this.abort(new Error('it sent too many interim responses'));
-        return response.interim(head.status, headers);
+        return response.interim(head.status, lines);
       }
       if (namesRequests && head.requestId !== request.id) return this.abort(new ResponseMismatched());
       if (!accepts(head.status)) return this.abort(new ResponseDiscarded(`it responded with ${head.status}`));
       clearTimeout(this.#timer);
-      headers.push(...onBegin(head, performance.now() - this.#started));
-      response.begin(head.status, head.reason, headers, head.length);
+      const own = onBegin(head, performance.now() - this.#started);
+      response.begin(head.status, head.reason, lines + own, head.length);
       this.begun = true;
     } catch (error) {
       this.abort(error as Error); // some headers cannot be relayed

@@ -9,8 +9,8 @@ export type ClientRequest = {
   readonly method: string;
   /** In origin form: the path and query. */
   readonly path: string;
-  /** For an upstream, as a flat array of names and values. */
-  readonly headers: readonly string[];
+  /** For an upstream (header-lines.ts). */
+  readonly lines: string;
   /** Opens the body, where there is one. It can be opened until something of it was read. */
   readonly body: ((listener: BodyListener) => Readable) | undefined;
 };
@@ -29,12 +29,12 @@ export type ClientResponse = {
   /** Called once when the client disconnects before it has the whole response. */
   readonly onDisconnect: (listener: () => void) => void;
   /** Sends an interim response (1xx), where the client can take one. */
-  readonly interim: (status: number, headers: string[]) => void;
+  readonly interim: (status: number, lines: string) => void;
   /**
-   * @param headers as a flat array of names and values
+   * @param lines of headers (header-lines.ts)
    * @param length of the body in bytes, NaN when that is not known
    */
-  readonly begin: (status: number, reason: string | undefined, headers: string[], length: number) => void;
+  readonly begin: (status: number, reason: string | undefined, lines: string, length: number) => void;
   /** @returns whether more may follow at once; else `onDrain` tells when */
   readonly write: (chunk: Buffer) => boolean;
   readonly onDrain: (listener: () => void) => void;

@@ -5,6 +5,7 @@ import type { ClientRequest, ClientResponse } from './client.ts';
 import type { ProxyContext } from './context.ts';
 import { ClientDisconnected, NoUpstream, PipelineAborted, RequestRejected } from './errors.ts';
 import { isReplayable, isRetryableStatus, statusOf } from './failures.ts';
+import { ownLines } from './headers.ts';
 import { isForPage, lastResort } from './last-resort.ts';
 import type { RequestTrace } from './trace.ts';
 
@@ -85,7 +86,7 @@ const attemptAll = async (
       onBegin: (head, responseTimeMs) => {
         record.servedBy = head.servedBy;
         upstream.recordResponse(request, head, responseTimeMs);
-        return ['X-Upstream', upstream.address, 'X-Attempts', `${record.attempts}`, 'X-Request-Id', request.id];
+        return ownLines(upstream.address, record.attempts, request.id);
       },
     });
     const error = await attempt.failure;
@@ -113,5 +114,5 @@ const NONE: ReadonlySet<Upstream> = new Set();
 
 const withAttempt = (request: ClientRequest, attempt: number): ClientRequest => ({
   ...request,
-  headers: [...request.headers, 'X-Attempt', `${attempt}`],
+  lines: `${request.lines}\r\nX-Attempt: ${attempt}`,
 });

@@ -7,8 +7,7 @@ export const lastResort = (upstreams: readonly Upstream[], tried: ReadonlySet<Up
   upstreams.find((upstream) => upstream.responds && !tried.has(upstream));
 
 /** Whether `request` is for the live page, or for one of its files. */
-export const isForPage = ({ method, path, headers }: ClientRequest): boolean =>
-  method === 'GET' && (path.startsWith('/page/') || (path === '/' && acceptsHtml(headers)));
+export const isForPage = ({ method, path, lines }: ClientRequest): boolean =>
+  method === 'GET' && (path.startsWith('/page/') || (path === '/' && ACCEPTS_HTML.test(lines)));
 
-const acceptsHtml = (headers: readonly string[]): boolean =>
-  headers.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'accept' && headers[i + 1]?.includes('text/html'));
+const ACCEPTS_HTML = /\r\naccept:[^\r]*text\/html/i;

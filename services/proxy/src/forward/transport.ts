@@ -5,8 +5,8 @@ export type ResponseHead = {
   /** 1xx for an interim response, which another one follows. */
   readonly status: number;
   readonly reason: string | undefined;
-  /** Names and values, as they came. */
-  readonly headers: readonly (Buffer | string)[];
+  /** The header lines, as they came (header-lines.ts). */
+  readonly lines: string;
   /** Of the body in bytes, NaN when that is not known. */
   readonly length: number;
   /** Which replica responds, where it says so. */

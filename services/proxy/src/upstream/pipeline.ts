@@ -4,7 +4,6 @@ import { Unreachable } from '@container-counter/network/failure';
 import type { ClientRequest } from '../forward/client.ts';
 import { PipelineAborted } from '../forward/errors.ts';
 import type { ForwardedRequest, ResponseSink, Transport } from '../forward/transport.ts';
-import { headerLines } from '../grammar.ts';
 import { createShortPaths } from './short-paths.ts';
 import { parseSimpleResponse, type SimpleResponse } from './simple-response.ts';
 
@@ -206,15 +205,11 @@ export class Pipeline implements Transport {
 }
 
 // A request that may be resent. Its headers must be small enough that no upstream rejects them early, out of order.
-const isSimple = ({ method, body, headers }: ClientRequest): boolean => {
-  if (method !== 'GET' || body !== undefined || !headers.includes('Host')) return false;
-  let length = 0;
-  for (const part of headers) length += part.length;
-  return length <= MAX_REQUEST_BYTES;
-};
+const isSimple = ({ method, body, lines }: ClientRequest): boolean =>
+  method === 'GET' && body === undefined && lines.length <= MAX_REQUEST_BYTES && lines.includes('\r\nHost: ');
 
-const serialize = ({ method, path, headers }: ClientRequest): string =>
-  `${method} ${path} HTTP/1.1\r\n${headerLines(headers)}Connection: keep-alive\r\n\r\n`;
+const serialize = ({ method, path, lines }: ClientRequest): string =>
+  `${method} ${path} HTTP/1.1${lines}\r\nConnection: keep-alive\r\n\r\n`;
 
 const EMPTY = Buffer.alloc(0);
 

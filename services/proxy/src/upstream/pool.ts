@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { buildConnector, Client, type Dispatcher, errors, Pool } from 'undici';
 import type { ClientRequest } from '../forward/client.ts';
 import type { ForwardedRequest, ResponseSink, Transport } from '../forward/transport.ts';
+import { headerLines, isFieldValue, namesAndValues } from '../header-lines.ts';
 
 type Options = {
   readonly connectTimeoutMs: number;
@@ -41,13 +42,13 @@ export const createPool = (origin: string, options: Options): UpstreamPool => {
   pool.on('disconnect', (_origin, _targets, error) => {
     if (!(error instanceof errors.InformationalError)) onLost();
   });
-  const sendOver = (dispatcher: Dispatcher, { method, path, headers, body }: ClientRequest, sink: ResponseSink) => {
+  const sendOver = (dispatcher: Dispatcher, { method, path, lines, body }: ClientRequest, sink: ResponseSink) => {
     const forwarded = new PooledRequest(sink);
     dispatcher.dispatch(
       {
         method,
         path,
-        headers: headers as string[],
+        headers: namesAndValues(lines),
         body: body?.(sink) ?? null,
         headersTimeout: 0, // an attempt has a timer of its own, for undici looks at its clock twice a second only
       },
@@ -122,7 +123,7 @@ class PooledRequest implements Dispatcher.DispatchHandler, ForwardedRequest {
     this.#sink.onHead({
       status,
       reason,
-      headers: rawHeaders as Buffer[],
+      lines: headerLines((rawHeaders as Buffer[]).map(latin1)),
       length: Number(headers['content-length']),
       servedBy: headers['x-served-by']?.toString(),
       requestId: headers['x-request-id']?.toString(),
@@ -145,3 +146,10 @@ class PooledRequest implements Dispatcher.DispatchHandler, ForwardedRequest {
 /** Whether `error` ended a connection that had carried responses before, so that it may just have been closed for its age. */
 export const wasKept = (error: Error & { readonly socket?: { readonly bytesRead?: number } }): boolean =>
   (error.socket?.bytesRead ?? 0) > 0;
+
+// A header's value is bytes (RFC 9110, 5.5); latin1 keeps each of them, and takes half the time of UTF-8.
+const latin1 = (part: Buffer): string => {
+  const text = part.toString('latin1');
+  if (!isFieldValue(text)) throw new Error('it sent a header with a control character');
+  return text;
+};

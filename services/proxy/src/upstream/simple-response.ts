@@ -1,12 +1,12 @@
 // Parses the responses that a pipeline accepts, and rejects everything that is not unambiguously one of them.
-import { headerName, isFieldValue, trimmed } from '../grammar.ts';
+import { HEADER_LINE, withoutBlanks } from '../header-lines.ts';
 
 /** A response with an unambiguous end that says which request it belongs to. */
 export type SimpleResponse = {
   readonly status: number;
   readonly reason: string;
-  /** Names and values, in the order in which they came. */
-  readonly headers: readonly string[];
+  /** The header lines, as they came. */
+  readonly lines: string;
   readonly requestId: string;
   readonly servedBy: string | undefined;
   /** Of the body, in bytes. */
@@ -22,56 +22,49 @@ export type SimpleResponse = {
  * does not name its request
  */
 export const parseSimpleResponse = (head: string): SimpleResponse | undefined => {
-  const [line, code, reason = ''] = STATUS_LINE.exec(head) ?? [];
+  const [whole, code, reason = '', lines = ''] = RESPONSE.exec(head) ?? [];
   const status = Number(code);
-  if (line === undefined || WITHOUT_BODY.has(status)) return undefined;
+  if (whole === undefined || WITHOUT_BODY.has(status)) return undefined;
 
-  const headers: string[] = [];
   let length: string | undefined;
   let requestId: string | undefined;
   let servedBy: string | undefined;
   let connection: string | undefined;
-  for (let at = line.length; at < head.length; ) {
-    const next = head.indexOf('\r\n', at + 2);
-    const end = next < 0 ? head.length : next;
-    const colon = head.indexOf(':', at + 2);
-    if (!head.startsWith('\r\n', at) || colon < 0 || colon > end) return undefined;
-    const name = head.slice(at + 2, colon);
-    const lower = headerName(name);
-    const value = trimmed(head, colon + 1, end);
-    if (lower === undefined || !isFieldValue(value)) return undefined;
-    at = end;
-    switch (lower) {
+  FIELDS.lastIndex = 0;
+  for (let field = FIELDS.exec(lines); field !== null; field = FIELDS.exec(lines)) {
+    const value = field[2] ?? '';
+    switch (field[1]?.toLowerCase()) {
       case 'content-length':
         if (length !== undefined) return undefined;
-        length = head.slice(colon + 1, end); // with its blanks, about which parsers disagree
+        length = value; // with its blanks, about which parsers disagree
         break;
       case 'x-request-id':
         if (requestId !== undefined) return undefined;
-        requestId = value;
+        requestId = withoutBlanks(value);
         break;
       case 'connection':
         if (connection !== undefined) return undefined;
-        connection = value;
+        connection = withoutBlanks(value);
         break;
       case 'x-served-by':
-        servedBy ??= value;
+        servedBy ??= withoutBlanks(value);
         break;
-      case 'transfer-encoding':
-      case 'trailer':
-      case 'upgrade':
+      default:
         return undefined;
     }
-    headers.push(name, value);
   }
 
   if (requestId === undefined || length === undefined || !LENGTH.test(length)) return undefined;
   if (connection !== undefined && !CONNECTION.test(connection)) return undefined;
   const close = connection?.toLowerCase() === 'close';
-  return { status, reason, headers, requestId, servedBy, length: Number(length), close };
+  return { status, reason, lines, requestId, servedBy, length: Number(length), close };
 };
 
-const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d) ([\t\x20-\x7e\x80-\xff]*)/;
+const RESPONSE = new RegExp(String.raw`^HTTP/1\.1 ([2-5]\d\d) ([\t\x20-\x7e\x80-\xff]*)((?:${HEADER_LINE})*)$`);
+
+// Those that are read, and those that no simple response has.
+const FIELDS =
+  /\r\n(?:(content-length|x-request-id|connection|x-served-by)|transfer-encoding|trailer|upgrade):([^\r]*)/gi;
 
 // These have no body, whatever their length says (RFC 9110, 15.3.5, 15.3.6, 15.4.5).
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
