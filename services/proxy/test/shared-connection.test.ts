@@ -120,6 +120,18 @@ test('a long response arrives complete, and from then on each request has its ow
   assert.ok(responses.every(({ text }, i) => text === `hit-${i}`));
 });
 
+test('a response of more than 16 KiB is read there, and from then on each request has its own connection', async (t) => {
+  const longer = 'x'.repeat(20_000);
+  let listener: RequestListener = (_req, res) => res.end(longer);
+  const replica = await startUpstream(t, 'a', (req, res) => listener(req, res));
+  const proxy = await startProxy(t, [replica.address]);
+  expectShort(proxy);
+  assert.equal((await supertest(proxy.url).get('/')).text, longer);
+  listener = once(MANY);
+  await hits(proxy);
+  assert.equal(connectionsOf(replica), 1 + MANY);
+});
+
 test('headers that a replica could refuse ahead of earlier requests are sent alone', async (t) => {
   const replica = await startUpstream(t, 'a', once(2));
   const proxy = await startProxy(t, [replica.address]);

@@ -49,7 +49,7 @@ export class Pipeline implements Transport {
   #received: Buffer = EMPTY;
   #responses = 0; // on this connection
   readonly #foreignIds = new Set<string>(); // chosen by clients, and used on this connection
-  readonly #shortPaths = createShortPaths(MAX_BODY_BYTES);
+  readonly #shortPaths = createShortPaths(SHORT_BODY_BYTES);
   #closed = false;
   #suspendedUntil = 0;
 
@@ -219,6 +219,7 @@ const MAX_WAITING = 512;
 
 const MAX_REQUEST_BYTES = 4096;
 const MAX_HEAD_BYTES = 16_384;
+const SHORT_BODY_BYTES = 16_384; // what comes in one read, most of the time
 const MAX_BODY_BYTES = 65_536;
 const MAX_FOREIGN_IDS = 10_000;
 

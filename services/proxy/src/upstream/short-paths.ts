@@ -12,7 +12,8 @@ export const createShortPaths = (maxBytes: number): ShortPaths => {
   return {
     has: (path) => paths.has(path),
     learn: (path, length) => {
-      if (paths.has(path) || path.length > MAX_LENGTH || !(length <= maxBytes)) return;
+      if (!(length <= maxBytes)) return void paths.delete(path);
+      if (paths.has(path) || path.length > MAX_LENGTH) return;
       if (paths.size >= MAX_PATHS) paths.clear();
       paths.add(Buffer.from(path).toString()); // a copy, for a slice keeps the whole request
     },
