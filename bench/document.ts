@@ -9,6 +9,7 @@ import { spreadOf } from './statistics.ts';
 import {
   containersTable,
   keptTable,
+  keysSentence,
   latencyTable,
   pageTable,
   profileTable,
@@ -17,7 +18,7 @@ import {
   soakTable,
   table,
 } from './tables.ts';
-import { targetsOf } from './targets.ts';
+import { NGINX, targetsOf } from './targets.ts';
 import { verdictOf } from './verdict.ts';
 
 export const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
@@ -91,11 +92,12 @@ const speedSection = (speed: Results['speed']): string => {
     '',
     ...CONTESTANTS.map(({ name, about }) => `- **${name}**: ${about}.`),
     '',
+    ...(first === undefined ? [] : [keysSentence(first.rounds, NGINX), '']),
     '### Other loads',
     '',
     ...ratesTable(
       others.filter((one) => one !== sameRate),
-      ['nginx keep-alive', 'http-proxy'],
+      [NGINX, 'http-proxy'],
     ),
     ...(sameRate === undefined
       ? []

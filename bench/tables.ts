@@ -20,6 +20,13 @@ export const scenarioTable = (rounds: Rounds): string[] =>
     ]),
   );
 
+/** What it costs that each hit is counted once, which of the proxies ours alone sees to. */
+export const keysSentence = (rounds: Rounds, rival: string): string => {
+  const redis = (name: string) => median(rounds[name] ?? [], ({ cpu }) => cpu.redis, 1);
+  return `Only ${OURS} gives each hit an idempotency key, without which a retry may count it twice. Redis looks for each key and
+remembers it: ${redis(OURS)} µs of its processor time per hit, and ${redis(rival)} µs behind ${rival}.`;
+};
+
 /** One row for each scenario, with our rate and how it compares with each of `rivals`. */
 export const ratesTable = (scenarios: Speed['scenarios'], rivals: readonly string[]): string[] =>
   table(

@@ -8,7 +8,7 @@ export type Target = { readonly target: string; readonly measured: string; reado
 type Bound = { readonly atLeast: number } | { readonly atMost: number };
 
 const OURS = 'container-counter';
-const NGINX = 'nginx keep-alive';
+export const NGINX = 'nginx keep-alive';
 
 /** Those whose participants were all measured. */
 export const targetsOf = ({ scenarios, kept }: Speed): Target[] => {
