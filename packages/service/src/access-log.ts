@@ -34,14 +34,15 @@ export const logRequest = (
   req: IncomingMessage,
   res: ServerResponse,
   requestId: string,
-  proxied: () => ProxiedOutcome & { readonly status?: number | undefined } = () => ({}),
+  proxied?: () => ProxiedOutcome & { readonly status?: number | undefined },
   observe?: ObserveRequest,
 ): void => {
   const start = performance.now();
   res.on('close', () => {
     const { method, url = '' } = req;
-    const { status = outcomeOf(res), ...rest } = proxied();
-    logOutcome(log, { requestId, traceparent: traceparentOf(req), method, url, status, ...rest }, start, observe);
+    const known = proxied?.();
+    const status = known?.status ?? outcomeOf(res);
+    logOutcome(log, { requestId, traceparent: traceparentOf(req), method, url, ...known, status }, start, observe);
   });
 };
 

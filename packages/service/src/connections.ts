@@ -79,7 +79,7 @@ const supervise = (server: Server): Connections => {
   };
   const beginRequest = ({ socket }: IncomingMessage, res: ServerResponse): void => {
     begin(socket, res);
-    res.once('close', () => end(socket, res));
+    res.on('close', () => end(socket, res));
   };
   listenFirst(server, ['request', 'checkContinue', 'checkExpectation'], beginRequest);
   const handOver = (req: IncomingMessage, stream: Duplex): void => {

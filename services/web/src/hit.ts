@@ -20,14 +20,16 @@ export const createHit =
     const client = clientOf(req);
     const asked = { id: String(res.getHeader('X-Request-Id')), attempt: attemptOf(req) };
     const form = formOf(req);
-    const hit = await counter.hit(client, idempotencyKeyOf(req), arrived, asked).catch((error: unknown) => {
+    let hit: Hit;
+    try {
+      hit = await counter.hit(client, idempotencyKeyOf(req), arrived, asked);
+    } catch (error) {
       const problem = problemOf(error);
       if (form !== 'text/html' || problem.status !== 503) throw error;
       // The page shows what is wrong, and that it is over.
       for (const [name, value] of Object.entries(problem.headers ?? {})) res.setHeader(name, value);
-      sendPage(res.status(503), { failure: problem.detail });
-    });
-    if (hit === undefined) return;
+      return sendPage(res.status(503), { failure: problem.detail });
+    }
     const address = plainAddress(req.socket.localAddress);
     const sentence = `hit ${hit.number} served by ${replica} (${address})`;
     if (form === JSON_TYPE) sendJson(req, res, hitDocument(hit, replica, address, client));
