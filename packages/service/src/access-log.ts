@@ -57,8 +57,20 @@ export const logOutcome = (log: Logger, outcome: Outcome, start: number, observe
   const ms = Math.round(duration * 100) / 100;
   const probe = isProbe(url);
   if (!probe) observe?.(status, duration / 1000);
-  const line = { requestId, traceparent, method, url, status, ms, client, attempts, upstream, servedBy, reason };
-  log.request(probe ? 'debug' : 'info', line);
+  log.access(probe ? 'debug' : 'info', {
+    requestId,
+    traceparent,
+    method,
+    url,
+    status,
+    ms,
+    client,
+    attempts,
+    upstream,
+    servedBy,
+    reason,
+    message: 'request',
+  });
 };
 
 const outcomeOf = ({ headersSent, writableFinished, statusCode }: ServerResponse): number =>

@@ -8,14 +8,15 @@ const LEVELS = ['debug', 'info'] as const;
 const writers = { service: 'web', replica: 'a "quoted" näme' };
 
 /** The lines that `log` and pino write of the same request, at the same time. */
-const bothLines = (fields: Record<string, string | number | undefined>, who = {}, level = 'debug'): string[][] => {
+const bothLines = (some: Record<string, string | number | undefined>, who = {}, level = 'debug'): string[][] => {
   const byLog: string[] = [];
   const byPino: string[] = [];
   const log = createLogger(who, level, { write: (line) => byLog.push(line) });
   const pino = createLogger(who, level, { write: (line) => byPino.push(line) });
+  const fields = { ...some, message: 'request' };
   for (const at of LEVELS) {
-    log.request(at, fields);
-    pino[at](fields, 'request');
+    log.access(at, fields);
+    pino[at](fields);
   }
   return [byLog, byPino];
 };
