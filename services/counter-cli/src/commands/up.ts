@@ -1,7 +1,7 @@
 // `counter up`: starts the whole cluster, in containers or as processes.
 import { Argument, Command } from 'commander';
 import { upContainers } from '../docker/compose/up.ts';
-import { whyNoContainers, whyTooOld } from '../docker/engine.ts';
+import { whyNoCluster } from '../docker/engine.ts';
 import { upSwarm } from '../docker/swarm/up.ts';
 import { CommandError, UsageError } from '../errors.ts';
 import { helpFooter } from '../help.ts';
@@ -33,7 +33,7 @@ export const up = (terminal: Terminal): Command =>
 
 const choose = async (terminal: Terminal, requested: Variant | undefined): Promise<Variant> => {
   if (requested === 'local') return requested;
-  const why = (await whyNoContainers(terminal.env)) ?? (await whyTooOld(terminal.env));
+  const why = await whyNoCluster(terminal.env);
   if (why === undefined) return requested ?? 'networks';
   if (requested !== undefined)
     throw new CommandError(`Containers need Docker, but ${why}. "counter up local" needs none.`);

@@ -6,24 +6,32 @@ import { type Docker, dockerIn } from './docker.ts';
 const TIMEOUT_MS = 5000;
 
 /** @returns why containers cannot be run here, in a sentence without its full stop; undefined when they can */
-export const whyNoContainers = async (env: Environment): Promise<string | undefined> => {
-  const docker = dockerIn(env, { timeoutMs: TIMEOUT_MS });
-  const [engine, compose] = await Promise.all([
-    succeeds(docker, 'version', '--format', '{{.Server.Version}}'),
-    succeeds(docker, 'compose', 'version'),
-  ]);
-  if (!engine) return 'no Docker Engine is running';
-  return compose ? undefined : 'Docker has no "compose" command';
+export const whyNoContainers = async (env: Environment): Promise<string | undefined> => missing(await versionsOf(env));
+
+/** The same, also where Docker is too old for our Compose files. */
+export const whyNoCluster = async (env: Environment): Promise<string | undefined> => {
+  const versions = await versionsOf(env);
+  return missing(versions) ?? tooOld(versions);
 };
 
-/** @returns what is too old for our Compose files, in a sentence without its full stop; undefined when nothing is */
-export const whyTooOld = async (env: Environment): Promise<string | undefined> => {
+type Versions = { readonly engine: string | undefined; readonly compose: string | undefined };
+
+const versionsOf = async (env: Environment): Promise<Versions> => {
   const docker = dockerIn(env, { timeoutMs: TIMEOUT_MS });
-  const ask = (...args: string[]) => docker(...args).catch(() => '');
+  const ask = (...args: string[]) => docker(...args).catch(() => undefined);
   const [engine, compose] = await Promise.all([
-    ask('version', '--format', '{{(index .Server.Components 0).Name}} {{.Server.Version}}'),
+    ask('version', '--format', '{{with .Server.Components}}{{(index . 0).Name}} {{end}}{{.Server.Version}}'),
     ask('compose', 'version', '--short'),
   ]);
+  return { engine, compose };
+};
+
+const missing = ({ engine, compose }: Versions): string | undefined => {
+  if (engine === undefined) return 'no Docker Engine is running';
+  return compose === undefined ? 'Docker has no "compose" command' : undefined;
+};
+
+const tooOld = ({ engine = '', compose = '' }: Versions): string | undefined => {
   // Podman has other numbers.
   const name = /^Podman/.test(engine) ? undefined : /[\d.]+/.exec(engine)?.[0];
   if (name !== undefined && isOlder(name, 25, 0)) return `Docker Engine ${name} is older than 25`;

@@ -49,9 +49,14 @@ const refusal = ({ file }: Lesson, foreign: readonly { readonly kind: string; re
 
 const fetchMissing = async (images: readonly string[], shell: Shell): Promise<void> => {
   const docker = dockerOf(shell);
+  const isThere = (...names: string[]) =>
+    docker('image', 'inspect', ...names).then(
+      () => true,
+      () => false,
+    );
+  if (images.length === 0 || (await isThere(...images))) return;
   for (const image of images) {
-    const there = await docker('image', 'inspect', image).catch(() => undefined);
-    if (there !== undefined) continue;
+    if (await isThere(image)) continue;
     await docker('pull', '--quiet', image).catch((cause: Error) => {
       throw new CommandError(`The lesson needs the image ${image}, which cannot be fetched: ${cause.message}`, {
         cause,
