@@ -45,18 +45,18 @@ describe('counter why, by a link', { skip: noEngine() }, () => {
     await runRedis('cache', [...FRONT, '--network-alias', 'shared']);
     await run('linked-on-front', ...FRONT, '--link', 'why-cache:mine', ...IDLE);
     await run('neighbour', ...FRONT, ...IDLE);
-    const linked = (host: string) => {
-      const { reachable, name } = whyFromOutside('linked-on-front', host);
+    const linked = async (host: string) => {
+      const { reachable, name } = await whyFromOutside('linked-on-front', host);
       return [reachable, name.source, name.holders.map(({ container, linked = false }) => [container, linked])];
     };
-    assert.deepEqual(linked('mine:6379'), [true, 'resolver', [['why-cache', true]]]);
-    assert.deepEqual(linked('shared:6379'), [true, 'resolver', [['why-cache', false]]]);
-    failsFromOutside('neighbour', 'mine:6379', 'unresolved');
+    assert.deepEqual(await linked('mine:6379'), [true, 'resolver', [['why-cache', true]]]);
+    assert.deepEqual(await linked('shared:6379'), [true, 'resolver', [['why-cache', false]]]);
+    await failsFromOutside('neighbour', 'mine:6379', 'unresolved');
   });
 
   test('its source was recreated: no container, then another one has the old address', async () => {
     await docker('rm', '--force', '--volumes', 'why-source');
-    const gone = failsFromOutside('linked', 'redis', 'stale link');
+    const gone = await failsFromOutside('linked', 'redis', 'stale link');
     assert.match(
       gone.failure?.sentence ?? '',
       /container why-source .*, which was removed; no container has its address/,
@@ -69,7 +69,7 @@ describe('counter why, by a link', { skip: noEngine() }, () => {
     }
     assert.equal(taken, old);
     await runRedis('source', []);
-    const { attempts, failure } = failsFromOutside('linked', 'redis', 'stale link');
+    const { attempts, failure } = await failsFromOutside('linked', 'redis', 'stale link');
     assert.deepEqual([attempts[0]?.address, attempts[0]?.failure], [old, 'refused']);
     assert.match(failure?.sentence ?? '', /was removed; why-squatter\d has its address/);
     assert.equal(failure?.remedies[0]?.command, 'docker rm --force why-linked');

@@ -65,12 +65,12 @@ describe('counter why, between networks', { skip: noEngine() }, () => {
   });
 
   test('from outside it is found who has the name, and the first remedy works as it is', async () => {
-    const why = failsFromOutside('outside', 'db', 'unresolved');
+    const why = await failsFromOutside('outside', 'db', 'unresolved');
     await applyRemedies(why, (command) => command === why.failure?.remedies[0]?.command);
     assert.equal((await ask('outside', 'db')).reachable, true);
     await docker('network', 'disconnect', 'why-back', 'why-outside');
     await docker('stop', '--time', '2', 'why-db');
-    const stopped = failsFromOutside('outside', 'db', 'unresolved');
+    const stopped = await failsFromOutside('outside', 'db', 'unresolved');
     await applyRemedies(stopped, (command) => command === 'docker start why-db');
     await eventually(async () => assert.equal((await ask('inside', 'db')).reachable, true));
   });

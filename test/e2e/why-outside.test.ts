@@ -32,7 +32,7 @@ describe('counter why, from outside', { skip: noEngine() }, () => {
   after(clean);
 
   const says = async (host: string, kind: FailureKind, pattern: RegExp) => {
-    const why = failsFromOutside('asking', host, kind);
+    const why = await failsFromOutside('asking', host, kind);
     assert.match(why.failure?.sentence ?? '', pattern);
     return why;
   };
@@ -57,7 +57,7 @@ describe('counter why, from outside', { skip: noEngine() }, () => {
     await eventually(() => says('redis://why-oom', 'restarting', looping), { timeout: 30_000 });
     const why = await says('redis://why-oom', 'restarting', looping);
     await applyRemedies(why, (command) => command.startsWith('docker update'));
-    await eventually(() => assert.equal(whyFromOutside('asking', 'redis://why-oom').reachable, true), {
+    await eventually(async () => assert.equal((await whyFromOutside('asking', 'redis://why-oom')).reachable, true), {
       timeout: 90_000,
     });
     await docker('rm', '--force', '--volumes', 'why-oom');
@@ -77,7 +77,9 @@ describe('counter why, from outside', { skip: noEngine() }, () => {
     for (const [name, [kind, pattern]] of Object.entries(sentences)) {
       const why = await says(`redis://why-${name}`, kind, pattern);
       await applyRemedies(why, (command) => /^docker (start|unpause)/.test(command));
-      await eventually(() => assert.equal(whyFromOutside('asking', `redis://why-${name}`).reachable, true));
+      await eventually(async () =>
+        assert.equal((await whyFromOutside('asking', `redis://why-${name}`)).reachable, true),
+      );
     }
   });
 
@@ -90,24 +92,24 @@ describe('counter why, from outside', { skip: noEngine() }, () => {
     await Promise.all([make('search1', 'one'), make('search2', 'one'), make('search3', 'two')]);
     await docker('network', 'disconnect', 'why-back', 'why-search2');
     await docker('network', 'connect', 'why-back', 'why-search2');
-    const doubts = () => whyFromOutside('asking', 'search:6379').warnings;
-    const [ambiguous, noAlias] = doubts();
+    const doubts = async () => (await whyFromOutside('asking', 'search:6379')).warnings;
+    const [ambiguous, noAlias] = await doubts();
     assert.match(ambiguous?.sentence ?? '', /On why-back they belong to the project one and the project two/);
     assert.match(noAlias?.sentence ?? '', /why-search2 is on why-back without that alias/);
     for (const { command } of noAlias?.remedies ?? []) await docker(...command.split(' ').slice(1));
     await docker('rm', '--force', '--volumes', 'why-search2', 'why-search3');
-    assert.deepEqual(doubts(), []);
+    assert.deepEqual(await doubts(), []);
   });
 
   test('a published port that leads to the wrong one inside', async () => {
     const port = await freePort();
     await runRedis('published', ['--publish', `127.0.0.1:${port}:80`]);
-    const { failure, reachable } = whyFromHere(`localhost:${port}`);
+    const { failure, reachable } = await whyFromHere(`localhost:${port}`);
     assert.deepEqual([failure?.kind, reachable], ['dead port', false]);
     const right = /Start it with (-p) (\d+:6379)\.$/.exec(failure?.sentence ?? '')?.slice(1) ?? [];
     await docker('rm', '--force', '--volumes', 'why-published');
     await runRedis('published', right);
-    assert.equal(whyFromHere(`redis://localhost:${port}`).reachable, true);
+    assert.equal((await whyFromHere(`redis://localhost:${port}`)).reachable, true);
   });
 
   test('a link whose source was recreated, at the same address', async () => {
@@ -117,7 +119,7 @@ describe('counter why, from outside', { skip: noEngine() }, () => {
     await docker('rm', '--force', '--volumes', 'why-source');
     await runRedis('source', []);
     assert.equal(await addressOn('bridge', 'source'), before);
-    const { attempts, failure } = failsFromOutside('linked', 'redis', 'stale link');
+    const { attempts, failure } = await failsFromOutside('linked', 'redis', 'stale link');
     assert.equal(attempts[0]?.failure, null, 'it responds');
     assert.match(
       failure?.sentence ?? '',

@@ -1,9 +1,9 @@
 // Containers to ask `counter why` in, as people run it, and the remedies that it suggests.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import type { FailureKind } from '@container-counter/network/failure';
 import { eventually } from '@container-counter/testing/eventually';
 import type { Why } from '@container-counter/why/why';
+import { cli } from '../../../services/counter-cli/test/cli.ts';
 import { docker } from './engine.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
@@ -61,23 +61,22 @@ export const fails = async (from: string, host: string, ...kinds: readonly Failu
 };
 
 /** With `--from`, which also asks containers in which Docker runs nothing. */
-export const whyFromOutside = (from: string, host: string): Why => whyOf(host, '--from', `why-${from}`);
+export const whyFromOutside = (from: string, host: string): Promise<Why> => whyOf(host, '--from', `why-${from}`);
 
 /** As asked on the machine itself. */
-export const whyFromHere = (host: string): Why => whyOf(host);
+export const whyFromHere = (host: string): Promise<Why> => whyOf(host);
 
-const whyOf = (...args: readonly string[]): Why => {
-  const main = `${ROOT}services/counter-cli/src/main.ts`;
-  const env = { ...process.env, WEB_IMAGE: WEB };
-  const ended = spawnSync(process.execPath, [main, 'why', '--json', ...args], { env, encoding: 'utf8' });
-  assert.notEqual(ended.stdout, '', ended.stderr);
-  const why = JSON.parse(ended.stdout) as Why;
-  assert.equal(ended.status, why.reachable ? 0 : 1, ended.stderr);
+const whyOf = async (...args: readonly string[]): Promise<Why> => {
+  const env = { ...(process.env as Record<string, string>), WEB_IMAGE: WEB };
+  const { code, out, err } = await cli(['why', '--json', ...args], { env });
+  assert.notEqual(out, '', err);
+  const why = JSON.parse(out) as Why;
+  assert.equal(code, why.reachable ? 0 : 1, err);
   return why;
 };
 
-export const failsFromOutside = (from: string, host: string, kind: FailureKind): Why => {
-  const why = whyFromOutside(from, host);
+export const failsFromOutside = async (from: string, host: string, kind: FailureKind): Promise<Why> => {
+  const why = await whyFromOutside(from, host);
   assert.equal(why.failure?.kind, kind, why.failure?.sentence ?? 'reachable');
   return why;
 };
