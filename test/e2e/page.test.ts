@@ -85,7 +85,7 @@ for (const variant of ['networks', 'links'] as const) {
       const container = await cluster.container(service, index);
       await docker('kill', container);
       await nodeIs(name, /\b(unhealthy|removed)\b/);
-      await shows('#replicas', /(stopped or removed|refused|did not respond|cannot be reached)/);
+      await shows('#replicas', /(stopped or removed|no longer running|refused|did not respond|cannot be reached)/);
       await docker('start', container);
       await nodeIs(name, /\bhealthy\b/);
       await shows('#healthy', /^3 of 3$/);
