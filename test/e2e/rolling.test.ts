@@ -11,7 +11,7 @@ import { type Cluster, createCluster } from './support/cluster.ts';
 import { docker, noEngine } from './support/engine.ts';
 
 const SOURCE = 'services/web/src/hit.ts';
-const PER_SECOND = 200;
+const PER_SECOND = 100;
 
 for (const variant of ['networks', 'links'] as const) {
   describe(`a cluster on ${variant}`, { skip: noEngine() }, () => {

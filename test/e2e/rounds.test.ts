@@ -10,7 +10,7 @@ import { docker, noEngine } from './support/engine.ts';
 import { createExactClients, type ExactClients } from './support/exact-clients.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 1);
-const PATIENCE = { timeout: 60_000, every: 100 };
+const PATIENCE = { timeout: 60_000, every: 250 };
 
 // What a fault of each service is like: clients that do not retry may notice one of Redis or of the proxy, none of a replica.
 const SERVICES = {
@@ -35,19 +35,24 @@ for (const variant of VARIANTS) {
       await cluster.down();
     });
 
+    const replicasHealthy = async () => {
+      const response = await (await fetch(`${cluster.url}/-/upstreams`)).json();
+      const { upstreams } = response as { upstreams: readonly { readonly name: string; readonly state: string }[] };
+      assert.deepEqual(
+        upstreams.map(({ state }) => state),
+        ['healthy', 'healthy', 'healthy'],
+        JSON.stringify(upstreams),
+      );
+    };
+
     /** Waits until every container is healthy, and the proxy sends each replica requests again. */
     const recovered = (count: number) =>
       eventually(async () => {
+        await replicasHealthy(); // first, too: it is asked without starting a process
         const filter = ['--filter', `label=com.docker.compose.project=${cluster.project}`];
         const states = (await docker('ps', '--all', ...filter, '--format', '{{.Names}} {{.Status}}')).split('\n');
         assert.ok(states.length === count && states.every((state) => state.endsWith('(healthy)')), states.join('; '));
-        const response = await (await fetch(`${cluster.url}/-/upstreams`)).json();
-        const { upstreams } = response as { upstreams: readonly { readonly name: string; readonly state: string }[] };
-        assert.deepEqual(
-          upstreams.map(({ state }) => state),
-          ['healthy', 'healthy', 'healthy'],
-          JSON.stringify(upstreams),
-        );
+        await replicasHealthy();
       }, PATIENCE);
 
     const during = async (kind: FaultKind, what: string, act: () => Promise<unknown>): Promise<string> => {

@@ -8,6 +8,9 @@ import { docker, noEngine, withNextAddressTaken } from './support/engine.ts';
 
 type Upstream = { readonly name: string; readonly address: string; readonly state: string };
 
+// Where the load lasts while containers start: they need the machine, too.
+const PAUSE_MS = 20;
+
 describe('the cluster on networks, under load', { skip: noEngine() }, () => {
   let cluster: Cluster;
   before(async () => {
@@ -43,7 +46,7 @@ describe('the cluster on networks, under load', { skip: noEngine() }, () => {
   };
 
   test('follows 3 to 5 to 2 replicas, without an error', async (t) => {
-    const load = startLoad(t, cluster.url);
+    const load = startLoad(t, cluster.url, PAUSE_MS);
     await cluster.scale(5);
     await healthy(5);
     const names = (await upstreams()).map(({ name }) => name);
@@ -71,7 +74,7 @@ describe('the cluster on networks, under load', { skip: noEngine() }, () => {
   });
 
   test('routes to a recreated replica again, at its new address', async (t) => {
-    const load = startLoad(t, cluster.url);
+    const load = startLoad(t, cluster.url, PAUSE_MS);
     const before = await upstreams();
     await docker('rm', '--force', await cluster.container('web', 1));
     await withNextAddressTaken(`${cluster.prefix}frontend-network`, async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@container-counter/testing/eventually';
 import type { Cleanup } from '@container-counter/testing/process';
 
@@ -54,17 +55,21 @@ export const startSteadyLoad = (t: Cleanup, url: string, perSecond: number): Pic
 
 const MAX_PENDING = 200;
 
-/** Starts `clients` loops that send `GET /` one after the other, until `stop` or the end of the test. */
-export const startLoad = (t: Cleanup, url: string, clients = 8): Load => {
+/**
+ * Starts clients that each send `GET /` one after the other, until `stop` or the end of the test.
+ * @param pauseMs of each client before its next request; without it, they take all of the machine
+ */
+export const startLoad = (t: Cleanup, url: string, pauseMs = 0): Load => {
   const responses: LoadResponse[] = [];
   let running = true;
   const loop = async () => {
     while (running) {
       const response = await hit(url);
       responses.push(response);
+      if (pauseMs > 0) await pause(pauseMs);
     }
   };
-  const loops = Array.from({ length: clients }, loop);
+  const loops = Array.from({ length: CLIENTS }, loop);
   const stop = async () => {
     running = false;
     await Promise.all(loops);
@@ -87,6 +92,8 @@ export const startLoad = (t: Cleanup, url: string, clients = 8): Load => {
     stop,
   };
 };
+
+const CLIENTS = 8;
 
 const hitAlone = async (url: string): Promise<LoadResponse> => {
   try {
