@@ -1,8 +1,9 @@
 // Exports metrics for Prometheus: requests, the event loop, the process, and what the service adds.
-import { createServer } from 'node:http';
+
 import { createRequire } from 'node:module';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type * as prom from 'prom-client';
+import { createServer } from './http.ts';
 import { listen } from './lifecycle.ts';
 import type { Logger } from './log.ts';
 

@@ -1,7 +1,8 @@
 // Sends an error as one sentence: as text for curl, as application/problem+json (RFC 9457) for JSON clients.
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemDocument } from '@container-counter/api/messages';
 import accepts from 'accepts';
+import { STATUS_CODES } from './http.ts';
 import { send } from './send.ts';
 
 export type Problem = {

@@ -1,9 +1,10 @@
 // The replica as an HTTP server: its limits, its routes, and the live feed.
-import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { RedisEndpoint } from '@container-counter/api/messages';
 import { superviseConnections } from '@container-counter/service/connections';
 import { serveHalfClosed } from '@container-counter/service/half-close';
 import { MAX_REPLICA_HEADER_BYTES } from '@container-counter/service/header-limit';
+import { createServer, IncomingMessage, ServerResponse } from '@container-counter/service/http';
 import type { Express } from 'express';
 import { createApp, type Replica } from './app.ts';
 import { type Since, watchArrivals } from './arrivals.ts';

@@ -1,7 +1,8 @@
 // Writes the response to a simple request to its socket.
-import { STATUS_CODES } from 'node:http';
+
 import type { Socket } from 'node:net';
 import type { PendingResponse } from '@container-counter/service/connections';
+import { STATUS_CODES } from '@container-counter/service/http';
 import type { ClientResponse } from '../forward/client.ts';
 import { reasonPhrase, upgradeRequired } from '../forward/headers.ts';
 import { httpDate } from './http-date.ts';

@@ -1,7 +1,8 @@
 // Writes responses directly to a socket that has no response object, and closes the connection after them.
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { STATUS_CODES } from '@container-counter/service/http';
 import { reasonPhrase, responseLines, upgradeRequired } from '../forward/headers.ts';
 import { headerLines } from '../header-lines.ts';
 

@@ -1,10 +1,11 @@
 // The proxy as an HTTP server: the steps of a request, the limits, and what happens to input that is not HTTP.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { plainAddress } from '@container-counter/network/addresses';
 import { logRequest } from '@container-counter/service/access-log';
 import { superviseConnections } from '@container-counter/service/connections';
 import { serveHalfClosed } from '@container-counter/service/half-close';
+import { createServer } from '@container-counter/service/http';
 import { requestIdOf } from '@container-counter/service/request-id';
 import type { ProxyContext } from '../forward/context.ts';
 import { RequestRejected } from '../forward/errors.ts';
