@@ -42,7 +42,8 @@ describe('counter compare', { skip: noEngine() }, () => {
   });
 
   const row = (title: string): Row => found.rows.find((one) => one.title === title) as Row;
-  const inspect = (id: string, format: string) => docker('inspect', '--format', format, id);
+  const inspectAll = async (format: string) =>
+    (await docker('inspect', '--format', format, ...all().map(({ id }) => id))).split('\n');
   const inside = (id: string, ...command: string[]) => docker('exec', id, ...command);
   const all = () => [...side('networks').containers, ...side('links').containers];
   const of = (variant: Compared['variant'], label: string) =>
@@ -84,19 +85,16 @@ describe('counter compare', { skip: noEngine() }, () => {
       `proxy: ${second} to 8080/tcp`,
       ...nothing('web1', 'web2', 'web3', 'redis-server'),
     ]);
-    for (const { id, published } of all()) {
-      assert.equal((await inspect(id, '{{json .HostConfig.PortBindings}}')) !== '{}', published.length > 0);
-    }
+    const bindings = await inspectAll('{{json .HostConfig.PortBindings}}');
+    for (const [i, { published }] of all().entries()) assert.equal(bindings[i] !== '{}', published.length > 0);
   });
 
   const nothing = (...labels: string[]) => labels.map((label) => `${label}: nothing`);
 
   test('addresses and networks', async () => {
-    for (const { id, addresses, seen } of all()) {
-      const networks = JSON.parse(await inspect(id, '{{json .NetworkSettings.Networks}}')) as Record<
-        string,
-        { IPAddress: string }
-      >;
+    const inspected = await inspectAll('{{json .NetworkSettings.Networks}}');
+    for (const [i, { addresses, seen }] of all().entries()) {
+      const networks = JSON.parse(inspected[i] ?? '') as Record<string, { IPAddress: string }>;
       const said = Object.entries(networks).map(([name, { IPAddress }]) => [name, IPAddress]);
       assert.deepEqual(addresses, Object.fromEntries(said));
       const own = seen.interfaces.filter(({ name }) => name !== 'lo').map(({ address }) => address);
@@ -120,10 +118,10 @@ describe('counter compare', { skip: noEngine() }, () => {
 
   test('/etc/hosts and /etc/resolv.conf', async () => {
     for (const { id, seen } of all()) {
-      const printed = await inside(id, 'cat', '/etc/hosts');
+      const files = await inside(id, 'sh', '-c', 'cat /etc/hosts; echo ---; cat /etc/resolv.conf');
+      const [printed = '', resolvConf = ''] = files.split('---\n');
       assert.equal(seen.hosts.length, printed.split('\n').filter((line) => /^\S/.test(line)).length);
       for (const { address, names } of seen.hosts) assert.ok(printed.includes(`${address}\t${names.join(' ')}`));
-      const resolvConf = await inside(id, 'cat', '/etc/resolv.conf');
       assert.deepEqual(
         seen.nameServers,
         [...resolvConf.matchAll(/^nameserver (\S+)/gm)].map(([, server]) => server),

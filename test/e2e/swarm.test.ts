@@ -40,7 +40,10 @@ describe('the stack on two machines', { skip: noPrivateEngine() }, () => {
     );
   };
   const onlyHere = (count: number) =>
-    eventually(async () => assert.deepEqual((await replicasOn(nodes)).spread, [count, 0]), PATIENCE);
+    eventually(async () => assert.deepEqual((await replicasOn(nodes)).spread, [count, 0]), {
+      ...PATIENCE,
+      every: 1000,
+    });
 
   test('comes up with "counter up swarm", on both machines', async () => {
     const { code, out, err } = await cli(['up', 'swarm'], { env });

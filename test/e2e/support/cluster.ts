@@ -59,8 +59,7 @@ export const createCluster = async (
   const names = { COMPOSE_PROJECT_NAME: project, PROXY_PORT: `${port}`, NETWORK_PREFIX: prefix };
   const options = { cwd: ROOT, config: [FILES[variant], ...files], env: { ...process.env, ...names, ...more } };
 
-  const up = async (...commandOptions: string[]) =>
-    said(compose.upAll({ ...options, commandOptions: ['--build', '--wait', ...commandOptions] }));
+  const upWith = (...flags: string[]) => said(compose.upAll({ ...options, commandOptions: ['--wait', ...flags] }));
   const container = async (service: string, index = 1) =>
     docker(
       'ps',
@@ -82,8 +81,8 @@ export const createCluster = async (
     prefix,
     url: `http://127.0.0.1:${port}`,
     options,
-    up,
-    scale: (replicas) => up('--no-recreate', '--scale', `web=${replicas}`),
+    up: (...flags) => upWith('--build', ...flags),
+    scale: (replicas) => upWith('--no-recreate', '--scale', `web=${replicas}`),
     container,
     containers,
     redis,
