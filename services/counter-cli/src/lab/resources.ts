@@ -16,14 +16,16 @@ export const versionOf = (shell: Shell): Promise<string> =>
 /** Which of the resources of a lesson exist. */
 export const present = async (resources: Resources, shell: Shell): Promise<Thing[]> => {
   const docker = dockerOf(shell);
-  const lines = async (...args: string[]) => (await docker(...args)).split('\n');
+  const named = (...kinds: Thing['kind'][]) => kinds.some((kind) => resources[kind].length > 0);
+  const list = async (kinds: Thing['kind'][], ...args: string[]) =>
+    named(...kinds) ? (await docker(...args)).split('\n') : [];
   const [containers, networks, volumes, images] = await Promise.all([
-    lines('ps', '--all', '--format', `{{.Names}} ${PROJECT}`),
-    lines('network', 'ls', '--format', `{{.Name}} ${PROJECT}`),
-    lines('volume', 'ls', '--format', `{{.Name}} ${PROJECT}`),
-    lines('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'),
+    list(['container', 'project'], 'ps', '--all', '--format', `{{.Names}} ${PROJECT}`),
+    list(['network', 'project'], 'network', 'ls', '--format', `{{.Name}} ${PROJECT}`),
+    list(['volume', 'project'], 'volume', 'ls', '--format', `{{.Name}} ${PROJECT}`),
+    list(['image'], 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'),
   ]);
-  const swarm = resources.swarm.length > 0 ? await docker('info', '--format', '{{.Swarm.LocalNodeState}}') : '';
+  const swarm = named('swarm') ? await docker('info', '--format', '{{.Swarm.LocalNodeState}}') : '';
   const column = (rows: readonly string[], i: number) => new Set(rows.map((row) => row.split(' ')[i]));
   const there: Readonly<Record<Thing['kind'], (name: string) => boolean>> = {
     container: (name) => column(containers, 0).has(name),
