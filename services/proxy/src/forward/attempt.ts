@@ -66,7 +66,14 @@ export class Attempt implements ResponseSink {
   onProgress(): void {
     clearTimeout(this.#timer);
     if (this.#settle === undefined || this.begun) return;
-    this.#timer = setTimeout(() => this.abort(new Unreachable('silent')), Math.max(1, this.#options.timeoutMs));
+    this.#endAt(performance.now() + this.#options.timeoutMs);
+  }
+
+  // Timers may fire early by some milliseconds, which would be left for an attempt more.
+  #endAt(time: number): void {
+    const remainingMs = time - performance.now();
+    if (remainingMs <= 0) this.abort(new Unreachable('silent'));
+    else this.#timer = setTimeout(() => this.#endAt(time), Math.ceil(remainingMs));
   }
 
   onHead(head: ResponseHead): void {
