@@ -3,6 +3,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Unreachable } from '@container-counter/network/failure';
 import { createProxyServer } from 'http-proxy';
+import { startDeadline } from '../forward/deadline.ts';
 import { switchingHeaders } from '../forward/headers.ts';
 import { prepareClose } from './close-frame.ts';
 import { endSoon } from './raw-response.ts';
@@ -73,14 +74,14 @@ export const createHandshake = (connectTimeoutMs: number, flushMs: number) => {
     // A reset is noticed only while reading. What can be read is left for the upgraded connection.
     const look = () => socket.readableLength === 0 && socket.read();
     const abort = () => request.destroy(new Error('aborted'));
-    const timer = setTimeout(() => request.destroy(new Unreachable('silent')), options.timeoutMs);
+    const stopDeadline = startDeadline(options.timeoutMs, () => request.destroy(new Unreachable('silent')));
     socket.on('readable', look);
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
     try {
       return await promise;
     } finally {
-      clearTimeout(timer);
+      stopDeadline();
       socket.off('readable', look);
       signal.removeEventListener('abort', abort);
     }

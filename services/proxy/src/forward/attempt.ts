@@ -1,6 +1,7 @@
 // One attempt: sends a request to one upstream, and relays the response to the client.
 import { Unreachable } from '@container-counter/network/failure';
 import type { ClientRequest, ClientResponse } from './client.ts';
+import { startDeadline } from './deadline.ts';
 import { ResponseDiscarded, ResponseMismatched } from './errors.ts';
 import { responseLines } from './headers.ts';
 import type { ForwardedRequest, ResponseHead, ResponseSink, Transport } from './transport.ts';
@@ -34,7 +35,7 @@ export class Attempt implements ResponseSink {
   readonly #options: Options;
   readonly #started = performance.now();
   #forwarded: ForwardedRequest | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #stopDeadline: (() => void) | undefined;
   #interims = 0;
   #settle: ((error: Error | undefined) => void) | undefined;
 
@@ -60,20 +61,13 @@ export class Attempt implements ResponseSink {
   }
 
   onWait(): void {
-    clearTimeout(this.#timer);
+    this.#stopDeadline?.();
   }
 
   onProgress(): void {
-    clearTimeout(this.#timer);
+    this.#stopDeadline?.();
     if (this.#settle === undefined || this.begun) return;
-    this.#endAt(performance.now() + this.#options.timeoutMs);
-  }
-
-  // Timers may fire early by some milliseconds, which would be left for an attempt more.
-  #endAt(time: number): void {
-    const remainingMs = time - performance.now();
-    if (remainingMs <= 0) this.abort(new Unreachable('silent'));
-    else this.#timer = setTimeout(() => this.#endAt(time), Math.ceil(remainingMs));
+    this.#stopDeadline = startDeadline(this.#options.timeoutMs, () => this.abort(new Unreachable('silent')));
   }
 
   onHead(head: ResponseHead): void {
@@ -88,7 +82,7 @@ export class Attempt implements ResponseSink {
       }
       if (namesRequests && head.requestId !== request.id) return this.abort(new ResponseMismatched());
       if (!accepts(head.status)) return this.abort(new ResponseDiscarded(`it responded with ${head.status}`));
-      clearTimeout(this.#timer);
+      this.#stopDeadline?.();
       const own = onBegin(head, performance.now() - this.#started);
       response.begin(head.status, head.reason, lines + own, head.length);
       this.begun = true;
@@ -115,7 +109,7 @@ export class Attempt implements ResponseSink {
   #over(error: Error | undefined): boolean {
     const settle = this.#settle;
     this.#settle = undefined;
-    clearTimeout(this.#timer);
+    this.#stopDeadline?.();
     settle?.(error);
     return settle !== undefined;
   }
