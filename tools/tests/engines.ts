@@ -7,15 +7,17 @@ import type { Worker } from './run.ts';
 export const HERE: Worker = { within: [], env: {} };
 
 /**
- * The running engine or, where tools/with-engine made a private one, `lanes` of them: each has names, ports and
+ * The running engine or, where tools/with-engine made a private one, three of them: each has names, ports and
  * networks of its own, so that what they run does not meet.
  */
-export const engines = (env: NodeJS.ProcessEnv, lanes = 3): Worker[] => {
+export const engines = (env: NodeJS.ProcessEnv): Worker[] => {
   const first = env['ENGINE_DIR'];
   if (first === undefined) return [HERE];
-  const more = Array.from({ length: lanes - 1 }, (_, i) => beside(first, i + 2, env));
+  const more = Array.from({ length: LANES - 1 }, (_, i) => beside(first, i + 2, env));
   return [{ within: ENTER, env: {}, open: () => run(UP, env) }, ...more];
 };
+
+const LANES = 3;
 
 // Does nothing if the engine responds. A dockerd that crashed must not cost more than the file that ran in it.
 const UP = 'tools/engine/up';

@@ -71,7 +71,7 @@ export const docker = (env: NodeJS.ProcessEnv): Lane[] => [
 
 /** What the oldest supported engine must do as well: both wirings, a rollout, and the lessons. */
 export const oldest = (env: NodeJS.ProcessEnv): Lane[] => [
-  { workers: engines(env, 2), groups: BOTH_ENGINES.map(inDocker) },
+  { workers: engines(env), groups: BOTH_ENGINES.map(inDocker) },
 ];
 
 export const all = (env: NodeJS.ProcessEnv): Lane[] => [
@@ -87,7 +87,9 @@ export const all = (env: NodeJS.ProcessEnv): Lane[] => [
 
 const inDocker = (file: string): Group => alone(file, DOCKER);
 
-const BOTH_ENGINES = ['labs', 'rolling', 'same-responses', 'links'].map((name) => `test/e2e/${name}.test.ts`);
+const BOTH_ENGINES = ['labs', 'rolling', 'lab-command', 'same-responses', 'links'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 const LONG_IN_DOCKER = [
   'swarm',
@@ -96,6 +98,7 @@ const LONG_IN_DOCKER = [
   'audit',
   'readme',
   'rolling',
+  'lab-command',
   'teaching',
   'why-outside',
   'compare',
