@@ -104,7 +104,7 @@ const attemptAll = async (
       return response.abort();
     }
     if (!(error instanceof PipelineAborted)) tried = new Set([...tried, upstream]);
-    if (attempt.stale) stale = upstream;
+    if (attempt.stale && !fresh) stale = upstream; // a new one that fails is not stale, whatever it has carried
     failure = error;
     if (!discarded && !mayRetry()) throw failure;
   }
