@@ -47,6 +47,8 @@ suite('a silent upstream', { concurrency: true }, () => {
     for (const { text } of responses) {
       assert.match(text, /^No response after one attempt\. .* does not respond in time/);
     }
+    const sent = replicas.map(({ requests }) => requests.length);
+    assert.deepEqual(sent, [50, 50], 'none was sent to both');
   });
 
   test('a POST is not retried', async (t) => {
