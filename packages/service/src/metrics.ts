@@ -1,5 +1,4 @@
 // Exports metrics for Prometheus: requests, the event loop, the process, and what the service adds.
-
 import { createRequire } from 'node:module';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type * as prom from 'prom-client';

@@ -9,7 +9,8 @@ import type { Terminal } from './terminal.ts';
 /** @returns 0 on success, 1 on failure, 2 on wrong usage */
 export const run = async (args: readonly string[], terminal: Terminal): Promise<number> => {
   try {
-    await (await createProgram(terminal, args[0])).parseAsync(args, { from: 'user' });
+    const program = await createProgram(terminal, args[0]);
+    await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has printed its help or its complaint already.

@@ -1,10 +1,13 @@
 // Header lines (RFC 9112, 5), as the proxy keeps and forwards them: as one text, for most of them pass through unchanged.
 
+// Without line breaks and other control characters.
+const VALUE = String.raw`[\t\x20-\x7e\x80-\xff]*`;
+
 /**
  * The pattern of header lines, as latin1: each begins with its line break, and neither names nor values have other control
  * characters (RFC 9110, 5.5 and 5.6.2).
  */
-export const HEADER_LINE = String.raw`\r\n[!#$%&'*+.^_\x60|~\dA-Za-z-]+:[\t\x20-\x7e\x80-\xff]*`;
+export const HEADER_LINE = String.raw`\r\n[!#$%&'*+.^_\x60|~\dA-Za-z-]+:${VALUE}`;
 
 /** @param headers names and values, alternating @returns the lines, each after its break */
 export const headerLines = (headers: readonly string[]): string => {
@@ -23,11 +26,26 @@ export const namesAndValues = (lines: string): string[] =>
       return [line.slice(0, colon), withoutBlanks(line.slice(colon + 1))];
     });
 
+/** Headers by their names in lower case, as node:http takes and gives them. */
+export type HeaderFields = Record<string, string | string[]>;
+
+export const fieldsOf = (lines: string): HeaderFields => {
+  const head = namesAndValues(lines);
+  const fields: HeaderFields = Object.create(null); // a header may be called `constructor`
+  for (let i = 0; i < head.length; i += 2) {
+    const name = (head[i] as string).toLowerCase();
+    const value = head[i + 1] as string;
+    const before = fields[name];
+    fields[name] = before === undefined ? value : [before, value].flat();
+  }
+  return fields;
+};
+
 /** Matches the lines of these names, without regard to case, each as a whole. */
 export const linesOf = (names: readonly string[]): RegExp => new RegExp(`\\r\\n(?:${names.join('|')}):[^\\r]*`, 'gi');
 
-/** Whether `text` may be the value of a header: without line breaks or other control characters. */
-export const isFieldValue = (text: string): boolean => VALUE.test(text);
+/** Whether `text` may be the value of a header. */
+export const isFieldValue = (text: string): boolean => WHOLE_VALUE.test(text);
 
 /** `value` without spaces and tabs around it. `trim` would take other characters off too, such as a no-break space. */
 export const withoutBlanks = (value: string): string => {
@@ -39,4 +57,4 @@ export const withoutBlanks = (value: string): string => {
 
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const WHOLE_VALUE = new RegExp(`^${VALUE}$`);

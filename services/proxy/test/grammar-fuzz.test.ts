@@ -6,7 +6,7 @@ import { createServer, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { after, before, suite, test } from 'node:test';
 import { parseSimpleRequest } from '../src/client/simple-request.ts';
-import { reasonPhrase } from '../src/forward/headers.ts';
+import { reasonPhrase } from '../src/client/status-line.ts';
 import type { ResponseHead } from '../src/forward/transport.ts';
 import { namesAndValues } from '../src/header-lines.ts';
 import { createPool } from '../src/upstream/pool.ts';

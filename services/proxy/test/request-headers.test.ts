@@ -83,3 +83,16 @@ test('all else reaches the upstream as it was sent: names, order, duplicates and
     'x-request-id',
   ]);
 });
+
+test('Max-Forwards: each is one less in an OPTIONS request', async (t) => {
+  const raw = await startRawUpstream(t, (socket) => socket.end('HTTP/1.1 204 No Content\r\n\r\n'));
+  const proxy = await startProxy(t, [raw.address]);
+  const sent = ['Host: a', 'Max-Forwards: 5', 'max_forwards: 3', 'X: 7'];
+  const client = rawClient(t, proxy.port, `OPTIONS /a HTTP/1.1\r\n${sent.join('\r\n')}\r\n\r\n`);
+  await client.until(/^HTTP\/1\.1 204/);
+  const lines = raw.carried()[0]?.split('\r\n') ?? [];
+  assert.deepEqual(
+    lines.filter((line) => /^(?:max|X:)/i.test(line)),
+    ['Max-Forwards: 4', 'max_forwards: 2', 'X: 7'],
+  );
+});

@@ -1,11 +1,10 @@
 // Writes the response to a simple request to its socket.
-
 import type { Socket } from 'node:net';
 import type { PendingResponse } from '@container-counter/service/connections';
-import { STATUS_CODES } from '@container-counter/service/http';
 import type { ClientResponse } from '../forward/client.ts';
-import { reasonPhrase, upgradeRequired } from '../forward/headers.ts';
+import { upgradeRequired } from '../forward/headers.ts';
 import { httpDate } from './http-date.ts';
+import { statusLine } from './status-line.ts';
 
 type Options = {
   readonly socket: Socket;
@@ -66,7 +65,7 @@ export class FastResponse implements ClientResponse, PendingResponse {
     this.status = status;
     this.#length = length;
     this.#chunked = !bodiless && Number.isNaN(length);
-    let head = statusLine(status, reasonPhrase(reason)) + lines;
+    let head = statusLine(status, reason) + lines;
     if (!DATE.test(lines)) head += `\r\nDate: ${httpDate()}`;
     if (status === 426) head += upgradeRequired(this.last);
     else if (this.last) head += '\r\nConnection: close';
@@ -110,8 +109,6 @@ export class FastResponse implements ClientResponse, PendingResponse {
     this.#options.socket.destroy();
   }
 }
-
-const statusLine = (status: number, reason = STATUS_CODES[status] ?? ''): string => `HTTP/1.1 ${status} ${reason}`;
 
 const COMPLETE = { complete: true, httpVersion: '1.1' } as const;
 const DATE = /\r\ndate:/i;

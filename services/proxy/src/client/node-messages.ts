@@ -1,9 +1,19 @@
 // Adapts a request and response of node:http to the interface of forwarding.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TrustPeer } from '@container-counter/service/environment';
 import type { ClientRequest, ClientResponse } from '../forward/client.ts';
-import { reasonPhrase, upgradeRequired } from '../forward/headers.ts';
-import { namesAndValues } from '../header-lines.ts';
+import { peerOf, requestLines, upgradeRequired } from '../forward/headers.ts';
+import { headerLines, namesAndValues } from '../header-lines.ts';
 import { bodyOf, hasBody } from './body.ts';
+import { reasonPhrase } from './status-line.ts';
+
+/** The header lines of `req` for an upstream. */
+export const linesForUpstream = (
+  { method, headers, rawHeaders, socket }: IncomingMessage,
+  host: string | undefined,
+  id: string,
+  trust: TrustPeer,
+): string => requestLines({ method, headers, lines: headerLines(rawHeaders) }, host, id, peerOf(socket, trust));
 
 /** @param sent what an upstream gets in place of the target and headers of `req` */
 export const clientRequest = (

@@ -2,9 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { STATUS_CODES } from '@container-counter/service/http';
-import { reasonPhrase, responseLines, upgradeRequired } from '../forward/headers.ts';
+import { responseLines, upgradeRequired } from '../forward/headers.ts';
 import { headerLines } from '../header-lines.ts';
+import { statusLine } from './status-line.ts';
 
 /** Responds with one sentence, and closes the connection. @param headers names and values, beside the usual ones */
 export const rawResponse = (
@@ -58,10 +58,8 @@ export const endSoon = (socket: Duplex, flushMs = CLOSE_GRACE_MS): void => {
   });
 };
 
-const headText = (status: number, reason: string | undefined, lines: string): Buffer => {
-  const line = `HTTP/1.1 ${status} ${reasonPhrase(reason) ?? STATUS_CODES[status] ?? ''}`;
-  return Buffer.from(`${line}${lines}\r\n\r\n`, 'latin1');
-};
+const headText = (status: number, reason: string | undefined, lines: string): Buffer =>
+  Buffer.from(`${statusLine(status, reason)}${lines}\r\n\r\n`, 'latin1');
 
 async function* inChunks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of body) {

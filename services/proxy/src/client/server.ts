@@ -10,12 +10,10 @@ import { requestIdOf } from '@container-counter/service/request-id';
 import type { ProxyContext } from '../forward/context.ts';
 import { RequestRejected } from '../forward/errors.ts';
 import { type ForwardRecord, forward } from '../forward/forward.ts';
-import { peerOf, requestLines } from '../forward/headers.ts';
 import { problemFor } from '../forward/problems.ts';
-import { headerLines } from '../header-lines.ts';
 import { createConnectionQueue } from './connection-queue.ts';
 import { createFastPath } from './fast-path.ts';
-import { clientRequest, NodeResponse } from './node-messages.ts';
+import { clientRequest, linesForUpstream, NodeResponse } from './node-messages.ts';
 import { serveOwnRoute } from './own-routes.ts';
 import { problemResponse } from './problem-response.ts';
 import { rejectInput } from './reject-input.ts';
@@ -81,8 +79,7 @@ const serve = async (context: ProxyContext, req: IncomingMessage, res: ServerRes
   try {
     const { path, host } = parseRequestTarget(req, config.MAX_BODY_BYTES);
     if (serveOwnRoute(context, req, res, path, id)) return;
-    const received = { method: req.method, headers: req.headers, lines: headerLines(req.rawHeaders) };
-    const lines = requestLines(received, host, id, peerOf(req.socket, config.TRUSTED_PROXIES));
+    const lines = linesForUpstream(req, host, id, config.TRUSTED_PROXIES);
     const request = clientRequest(req, { id, path, lines }, config.MAX_BODY_BYTES);
     retries.deposit();
     if (expectsContinue(req)) res.writeContinue(); // without it, Node closes the connection after the response

@@ -25,8 +25,8 @@ export type SimpleRequest = {
  * @returns undefined for one that is incomplete or not simple: whether it is valid is for node:http to say
  */
 export const parseSimpleRequest = (text: string, maxLength: number): SimpleRequest | undefined => {
-  const [{ length } = '', method, url = '', lines = ''] = REQUEST.exec(text) ?? [];
-  if (length === 0 || length > maxLength) return undefined;
+  const [whole, method, url = '', lines = ''] = REQUEST.exec(text) ?? [];
+  if (whole === undefined || whole.length > maxLength) return undefined;
 
   const headers: Record<string, string> = {};
   SINGLE_OR_COMPLEX.lastIndex = 0;
@@ -39,7 +39,7 @@ export const parseSimpleRequest = (text: string, maxLength: number): SimpleReque
   const { host, connection } = headers;
   if (host === undefined || !isHost(host) || !CONNECTION.test(connection ?? '')) return undefined;
   const close = connection?.toLowerCase() === 'close';
-  return { method: method as 'GET' | 'HEAD', url, host, lines, headers, close, length };
+  return { method: method as 'GET' | 'HEAD', url, host, lines, headers, close, length: whole.length };
 };
 
 // Visible ASCII without a fragment, and no more headers than node:http, which refuses more with a sentence.

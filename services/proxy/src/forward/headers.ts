@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { plainAddress } from '@container-counter/network/addresses';
 import type { TrustPeer } from '@container-counter/service/environment';
-import { headerLines, linesOf, namesAndValues } from '../header-lines.ts';
+import { fieldsOf, type HeaderFields, headerLines, linesOf } from '../header-lines.ts';
 
 /** What matters of a request here. */
 type Received = Pick<IncomingMessage, 'headers' | 'method'> & {
@@ -62,24 +62,6 @@ export const UPGRADE = '\r\nConnection: Upgrade\r\nUpgrade: websocket';
 /** What a 426 has to say (RFC 9110, 15.5.22), which is between the client and this proxy. */
 export const upgradeRequired = (close: boolean): string =>
   `\r\nUpgrade: websocket\r\nConnection: ${close ? 'close, Upgrade' : 'Upgrade'}`;
-
-/** Headers by their names in lower case, as node:http takes and gives them. */
-export type HeaderFields = Record<string, string | string[]>;
-
-export const fieldsOf = (lines: string): HeaderFields => {
-  const head = namesAndValues(lines);
-  const fields: HeaderFields = Object.create(null); // a header may be called `constructor`
-  for (let i = 0; i < head.length; i += 2) {
-    const name = (head[i] as string).toLowerCase();
-    const value = head[i + 1] as string;
-    const before = fields[name];
-    fields[name] = before === undefined ? value : [before, value].flat();
-  }
-  return fields;
-};
-
-/** A reason phrase has no meaning (RFC 9112, 4): one with other characters, which Node would refuse, is left out. */
-export const reasonPhrase = (reason = ''): string | undefined => (/^[ -~]+$/.test(reason) ? reason : undefined);
 
 // RFC 9110, 7.6.1; `Expect`, which this proxy handles itself (RFC 9110, 10.1.1); and `Proxy`, which CGI turns into the
 // variable HTTP_PROXY (CVE-2016-5385).
@@ -146,7 +128,7 @@ const CONNECTION = /\r\nconnection:([^\r]*)/gi;
 // Other options than the two that say whether the connection is kept.
 const HAS_OPTIONS = /\r\nconnection:(?![\t ]*(?:keep-alive|close)?[\t ]*(?:\r|$))/i;
 
-const MAX_FORWARDS = /(?<=\r\nmax[-_]forwards:[\t ]*)\d{1,9}(?=[\t ]*(?:\r|$))/i;
+const MAX_FORWARDS = /(?<=\r\nmax[-_]forwards:[\t ]*)\d{1,9}(?=[\t ]*(?:\r|$))/gi;
 
 // RFC 9110, 7.6.2; at 0 it is not forwarded. Anything but a number is passed on unchanged.
 const oneLess = (value: string): string => `${Math.max(0, Number(value) - 1)}`;
