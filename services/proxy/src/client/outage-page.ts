@@ -13,7 +13,7 @@ export const outagePage = ({ detail }: Problem) => {
   const text = detail.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
   return {
     type: 'text/html; charset=utf-8',
-    body: PAGE.replace('{{detail}}', () => text),
+    body: PAGE.replace('{{written}}', new Date().toISOString()).replace('{{detail}}', () => text),
     headers: { 'Content-Security-Policy': POLICY, 'Referrer-Policy': 'no-referrer' },
   };
 };
@@ -27,21 +27,24 @@ h1 { margin: 0 0 1rem; font-size: 1.4rem; line-height: 1.3 }
 p { margin: 0.75rem 0 0; overflow-wrap: anywhere }
 `;
 
-// Asks what the proxy says of its replicas until that changes. A reload may be counted, so it must be worth it.
+// Asks what the proxy says of its replicas until that changes, which may be before it first asks. A reload may be
+// counted, so it must be worth it.
 const SCRIPT = `
+const { written } = document.documentElement.dataset;
 let before;
-setInterval(async () => {
+const ask = async () => {
   try {
     const { upstreams } = await (await fetch('/-/upstreams', { cache: 'no-store' })).json();
     const now = JSON.stringify(upstreams.map(({ address, state, lastError }) => [address, state, lastError]));
-    if (before !== undefined && now !== before) location.reload();
-    before = now;
+    if (upstreams.some(({ since }) => since >= written) || now !== (before ??= now)) location.reload();
   } catch {}
-}, 500);
+};
+ask();
+setInterval(ask, 500);
 `;
 
 const PAGE = `<!doctype html>
-<html lang="en">
+<html lang="en" data-written="{{written}}">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
