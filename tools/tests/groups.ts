@@ -87,14 +87,15 @@ export const all = (env: NodeJS.ProcessEnv): Lane[] => [
 
 const inDocker = (file: string): Group => alone(file, DOCKER);
 
-const BOTH_ENGINES = ['labs', 'rolling', 'lab-command', 'same-responses', 'links'].map(
+const BOTH_ENGINES = ['rolling', 'labs-cluster', 'labs-networks', 'same-responses', 'links'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 
 const LONG_IN_DOCKER = [
   'swarm',
-  'labs',
   'rounds',
+  'labs-cluster',
+  'labs-networks',
   'audit',
   'readme',
   'rolling',
