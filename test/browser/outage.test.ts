@@ -1,6 +1,7 @@
 // The live page opened while something is broken: it opens, says why, and recovers by itself.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@container-counter/testing/eventually';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { noBrowser, openPage } from './support/browser.ts';
@@ -54,8 +55,16 @@ describe('the live page', { skip: noBrowser() || noRedis() }, () => {
     await page.locator('h1', { hasText: 'no replica does' }).waitFor();
     await cluster.start('web2');
     await eventually(async () => assert.equal((await fetch(`${cluster.url}/-/readyz`)).status, 200));
+    // It reloads once, for each view is counted, also where the response takes long: Chromium reloads again after 3 s.
+    let reloads = 0;
+    await page.route(cluster.url, async (route) => {
+      reloads += 1;
+      await pause(3500);
+      await route.continue();
+    });
     ended.resolve();
     await page.locator('#requests', { hasText: /^2$/ }).waitFor();
+    assert.equal(reloads, 1);
     assert.deepEqual(
       complaints.filter((text) => !/50[23]/.test(text)),
       [],

@@ -51,7 +51,7 @@ test('the proxy before an upstream', { skip: noProc }, async (t) => {
   const proxy = { ...program, port, url: `http://127.0.0.1:${port}` };
   await stormAt(t, proxy, 40);
   assert.deepEqual(recorder.malformed, []);
-  assert.ok(recorder.requests.length > 100);
+  assert.ok(recorder.requests.length > 0);
   await eventually(() => assert.deepEqual(unknownOf(recorder, program.lines), []));
   const foreign = recorder.requests.filter(({ fields }) => valuesOf(fields, 'x-forwarded-for').join() !== '127.0.0.1');
   assert.deepEqual(foreign, []);

@@ -73,10 +73,12 @@ export const start = (
 
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     if (!ended) {
-      const closed = once(child, 'close');
+      const closed = once(child, 'close', { signal: AbortSignal.timeout(HANGS_MS) });
       if (group && child.pid !== undefined) process.kill(-child.pid, signal);
       else child.kill(signal);
-      await closed;
+      await closed.catch(() => {
+        throw new Error(`${command} still runs after ${signal}:\n${lines.slice(-50).join('\n')}`);
+      });
     }
     return child.exitCode ?? child.signalCode;
   };

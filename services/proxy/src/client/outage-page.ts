@@ -32,15 +32,13 @@ p { margin: 0.75rem 0 0; overflow-wrap: anywhere }
 const SCRIPT = `
 const { written } = document.documentElement.dataset;
 let before;
-const ask = async () => {
-  try {
-    const { upstreams } = await (await fetch('/-/upstreams', { cache: 'no-store' })).json();
-    const now = JSON.stringify(upstreams.map(({ address, state, lastError }) => [address, state, lastError]));
-    if (upstreams.some(({ since }) => since >= written) || now !== (before ??= now)) location.reload();
-  } catch {}
+const isChanged = async () => {
+  const { upstreams } = await (await fetch('/-/upstreams', { cache: 'no-store' })).json();
+  const now = JSON.stringify(upstreams.map(({ address, state, lastError }) => [address, state, lastError]));
+  return upstreams.some(({ since }) => since >= written) || now !== (before ??= now);
 };
-ask();
-setInterval(ask, 500);
+while (!(await isChanged().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 500));
+location.reload();
 `;
 
 const PAGE = `<!doctype html>
