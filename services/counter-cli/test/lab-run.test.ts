@@ -172,11 +172,14 @@ for (const [version, expected] of [
   });
 }
 
-test('says which commands it skips because they need root', async (t) => {
-  const { file, env } = await prepare(t, '```console iptables\n$ iptables -t nat -S DOCKER; exit 1\n```\n');
-  const { code, out } = await cli(['lab', 'run', file], { env });
+test('says which commands it skips because iptables does not run, and what that said', async (t) => {
+  const { folder, file, env } = await prepare(t, '```console iptables\n$ iptables -t nat -S DOCKER\n```\n');
+  const iptables = "#!/bin/sh\necho 'iptables: Permission denied (you must be root)' >&2\nexit 4\n";
+  await writeFile(join(folder, 'iptables'), iptables, { mode: 0o755 });
+  const { code, out } = await cli(['lab', 'run', file], { env: { ...env, PATH: `${folder}:${env['PATH']}` } });
   assert.equal(code, 0);
-  assert.match(out, /\n {2}\(skipped, needs root\): iptables -t nat -S DOCKER/);
+  const why = 'iptables does not run here: iptables: Permission denied (you must be root)';
+  assert.ok(out.includes(`\n  (skipped, ${why}): iptables -t nat -S DOCKER\n`), out);
 });
 
 test('stops and cleans up on Ctrl-C', async (t) => {

@@ -77,19 +77,28 @@ const runParts = async (
     if (actions.length > 0) say(`\n${heading}`);
     const here = actions.filter((action) => isFor(action, version));
     for (const action of here) {
-      if (action.kind === 'check') await wait(action, at(action.line), shell, patienceMs);
-      else if (action.iptables && !(await hasIptables(shell))) say(`  (skipped, needs root): ${action.command}`);
-      else {
-        say(`  ${action.command}`);
-        await runCommand(action, at(action.line), shell);
+      if (action.kind === 'check') {
+        await wait(action, at(action.line), shell, patienceMs);
+        continue;
       }
+      const obstacle = action.iptables ? await iptablesFault(shell) : undefined;
+      if (obstacle !== undefined) {
+        say(`  (skipped, iptables does not run here: ${obstacle}): ${action.command}`);
+        continue;
+      }
+      say(`  ${action.command}`);
+      await runCommand(action, at(action.line), shell);
     }
     // A student is told to check at the end of a step, so there each of its checks must hold.
     for (const action of here) if (action.kind === 'check') await wait(action, at(action.line), shell, patienceMs);
   }
 };
 
-const hasIptables = async (shell: Shell): Promise<boolean> => (await ask('iptables -t nat -S', shell)).code === 0;
+/** What iptables says where it cannot be used, as without root, or undefined. */
+const iptablesFault = async (shell: Shell): Promise<string | undefined> => {
+  const { code, output } = await ask('iptables -t nat -S', shell);
+  return code === 0 ? undefined : output.trimEnd().split('\n').at(-1) || `exit code ${code}`;
+};
 
 const runCommand = async ({ command, output, fails }: Command, at: string, shell: Shell): Promise<void> => {
   const { code, output: printed } = await bash(command, shell, COMMAND_S);
