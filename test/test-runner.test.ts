@@ -1,11 +1,11 @@
 // What runs the tests notices every way in which a group of them can fail, and every test file is in one group.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import { engines, HERE } from '../tools/tests/engines.ts';
 import { all, fast, oldest } from '../tools/tests/groups.ts';
 import { outcomeText, totalsText } from '../tools/tests/report.ts';
@@ -20,8 +20,7 @@ const run = async (
   bodies: Readonly<Record<string, string>>,
   { timeout = TIMEOUT, stop = new AbortController().signal } = {},
 ): Promise<Readonly<Record<string, Outcome>>> => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-runner-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'runner');
   const groups = Object.entries(bodies).map(([name, body]) => ({ name, body, file: join(folder, `${name}.test.mjs`) }));
   for (const { file, body } of groups) await writeFile(file, `import { suite, test } from 'node:test';\n${body}`);
   const outcomes: Outcome[] = [];
@@ -76,8 +75,7 @@ test('ends what hangs', async (t) => {
 });
 
 test('ends all when it is stopped', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-runner-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'runner');
   const endless = `import { mkdtempSync } from 'node:fs';
     test('a', async () => { mkdtempSync('${folder}/'); await new Promise((resolve) => setTimeout(resolve, 100_000)); });`;
   const controller = new AbortController();
@@ -92,8 +90,7 @@ test('ends all when it is stopped', async (t) => {
 });
 
 test('a worker makes its place before each command, runs it there, and takes the place away', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-runner-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'runner');
   const file = join(folder, 'a.test.mjs');
   await writeFile(file, `console.log('in', process.env['PLACE'], process.argv0);`);
   const seen: string[] = [];
@@ -110,8 +107,7 @@ test('a worker makes its place before each command, runs it there, and takes the
 });
 
 test('a place that breaks is recreated for the next file', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-runner-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'runner');
   const place = join(folder, 'place');
   const file = join(folder, 'a.test.mjs');
   await writeFile(file, `import { rmdirSync } from 'node:fs'; rmdirSync('${place}');`);
@@ -127,8 +123,7 @@ test('a place that breaks is recreated for the next file', async (t) => {
 });
 
 test('a place that cannot be made is a failure, and others do its work', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-runner-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'runner');
   const file = join(folder, 'a.test.mjs');
   await writeFile(file, `import { test } from 'node:test'; test('a', () => {});`);
   let closed = false;

@@ -1,9 +1,9 @@
 // A copy of this project in a folder of its own, whose sources a test may edit.
 import { execFileSync } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cleanup } from '@container-counter/testing/process';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 
 export type Clone = {
   readonly folder: string;
@@ -15,8 +15,7 @@ export type Clone = {
 
 /** Copies what git knows, and new files; the installed packages are those of the original. */
 export const cloneProject = async (t: Cleanup): Promise<Clone> => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-clone-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'clone');
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT });
   const files = listed.toString().trim().split('\n');
   const needed = files.filter((file) => !/^(?:bench|docs|labs|test)\/|\/test\//.test(file));

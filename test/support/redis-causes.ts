@@ -2,11 +2,10 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
@@ -15,6 +14,7 @@ import { freePort } from '@container-counter/network/free-ports';
 import { listening } from '@container-counter/testing/listening';
 import { start } from '@container-counter/testing/process';
 import { startRedis } from '@container-counter/testing/redis';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import { Redis } from 'ioredis';
 
 // Redis compresses strings of one letter.
@@ -52,8 +52,7 @@ const operator = (t: TestContext, port: number, options = {}): Redis => {
 };
 
 const folderOf = async (t: TestContext): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-cause-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'cause');
   return folder;
 };
 

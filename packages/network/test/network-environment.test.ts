@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { explain, type FailureKind, failureOf, Unreachable } from '@container-counter/network/failure';
@@ -16,6 +15,7 @@ import {
   readNetworkEnvironment,
 } from '@container-counter/network/network-environment';
 import { routesIn } from '@container-counter/network/routes';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 
 const OWN = [{ address: '172.17.0.2', names: ['3f2a9c1b7d55'] }];
 
@@ -86,8 +86,7 @@ for (const [kind, connection, means] of MEANS) {
 }
 
 test('what cannot be read is left out, and reported', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'environment-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t, 'environment');
   const [hosts, resolvConf, routes] = ['hosts', 'resolv.conf', 'route'].map((name) => join(folder, name)) as [
     string,
     string,

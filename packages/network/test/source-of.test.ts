@@ -1,11 +1,11 @@
 // Where a name comes from: the hosts file, as a link writes it, or the resolver.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { sourceOf } from '@container-counter/network/addresses';
 import { readHosts } from '@container-counter/network/hosts-file';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 
 const HOSTS = `127.0.0.1\tlocalhost
 # 172.17.0.9 commented
@@ -26,8 +26,7 @@ const SOURCES = {
 } as const;
 
 test('sources', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-hosts-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t, 'hosts');
   const file = join(folder, 'hosts');
   await writeFile(file, HOSTS);
 

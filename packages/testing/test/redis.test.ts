@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { start } from '@container-counter/testing/process';
 import { noRedis } from '@container-counter/testing/redis';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 
 const which = (command: string) => spawnSync('sh', ['-c', `command -v ${command}`], { encoding: 'utf8' }).stdout.trim();
 
@@ -17,8 +17,7 @@ test('a port that is taken after all', { skip: noRedis() }, async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   t.after(() => other.close());
-  const folder = await mkdtemp(join(tmpdir(), 'counter-path-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'path');
 
   // The first time, it gets the port of the other program instead.
   const wrapper = `#!/bin/sh

@@ -1,10 +1,10 @@
 // `counter audit local`: every kind of fault once, and each of 5000 hits counted and acknowledged exactly once.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { noRedis } from '@container-counter/testing/redis';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import { KINDS } from '../src/audit/kinds.ts';
 import type { Audit } from '../src/audit/run-audit.ts';
 import { isAlive } from '../src/local/state.ts';
@@ -14,8 +14,7 @@ import { startCounter } from './cluster.ts';
 const env = { PATH: process.env['PATH'] ?? '' };
 
 test('5000 requests, every kind of fault', { skip: noRedis() }, async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-report-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t, 'report');
   const file = join(folder, 'report.md');
   const { code, out, err } = await cli(['audit', '-n', '5000', '--json', '--report', file], { env });
   const audit = JSON.parse(out) as Audit;

@@ -1,9 +1,9 @@
 // The document that audits write: a section for each variant, and each audit replaces its own.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import { writeReport } from '../src/audit/document.ts';
 import { createIncidents } from '../src/audit/incidents.ts';
 import type { Audit } from '../src/audit/run-audit.ts';
@@ -22,8 +22,7 @@ const auditOf = (counted: number): Audit => {
 };
 
 test('two variants, one of them a second time', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-report-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t, 'report');
   const file = join(folder, 'report.md');
   const options = { requests: 12345, concurrency: 8, seed: 3, count: 1 };
   writeReport(file, 'networks', options, auditOf(12345));

@@ -1,13 +1,12 @@
 // What `up`, `down` and `status` ask of `docker compose`, and what they make of its responses; the engine itself is tested elsewhere.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '@container-counter/testing/eventually';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import type { Inspected } from '../src/docker/inspect.ts';
 import type { Status } from '../src/status.ts';
 import { cli } from './cli.ts';
@@ -339,7 +338,6 @@ test('without Docker: nothing is running, and containers cannot be had', async (
 
 /** No cluster without containers has its data there. */
 const emptyFolder = async (t: TestContext): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-empty-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t, 'empty');
   return folder;
 };

@@ -1,9 +1,9 @@
 // A `docker` on a path of its own, which writes down how it was called and prints what the test says.
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Cleanup } from '@container-counter/testing/process';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 
 export type FakeDocker = {
   readonly env: Readonly<Record<string, string>>;
@@ -23,8 +23,7 @@ export const fakeDocker = async (
   version = 'Engine 28.5.2',
   compose = '2.40.3',
 ): Promise<FakeDocker> => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-docker-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'docker');
   const log = join(folder, 'calls');
   const script = `#!/bin/sh
 case "$*" in "version "*) echo '${version}'; exit 0;; "compose version"*) echo '${compose}'; exit 0;; esac

@@ -1,15 +1,14 @@
 // `counter lab check`: tells which steps of a lesson hold for what somebody made by hand.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import { cli } from './cli.ts';
 import { fakeDocker } from './fake-docker.ts';
 
 const prepare = async (t: TestContext, markdown = LESSON) => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-lab-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'lab');
   await writeFile(join(folder, 'docker-compose.yml'), '');
   const file = join(folder, 'x.md');
   await writeFile(file, markdown);

@@ -1,11 +1,11 @@
 // `counter lab run`: what is compared, what a failure says, and what is removed, with a docker that writes down its calls.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import { checkLesson } from '../src/lab/check-lesson.ts';
 import { parseLesson } from '../src/lab/lesson.ts';
 import { runLesson } from '../src/lab/run-lesson.ts';
@@ -14,8 +14,7 @@ import { fakeDocker } from './fake-docker.ts';
 
 /** A project with one lesson, and an engine that knows one container, `web`, from `docker run` on. */
 const prepare = async (t: TestContext, steps: string, images = '') => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-lab-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'lab');
   await mkdir(join(folder, 'labs'));
   await writeFile(join(folder, 'docker-compose.yml'), '');
   const file = join(folder, 'labs/x.md');
@@ -111,8 +110,7 @@ test('keeps an image that was there before', async (t) => {
 });
 
 test('removes a project first, and then what it has left', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-lab-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'lab');
   const { env, calls } = await fakeDocker(
     t,
     `"network ls "*) if [ -e made ]; then echo 'other lab'; fi; if [ -e made ] || [ -e left ]; then echo 'net '; fi;;
@@ -130,8 +128,7 @@ test('removes a project first, and then what it has left', async (t) => {
 });
 
 test('leaves a swarm that the lesson has made, and touches nothing in one that was there before', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-lab-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'lab');
   const { env, calls } = await fakeDocker(
     t,
     `"info "*) if [ -e swarm ]; then echo active; else echo inactive; fi;;
@@ -154,8 +151,7 @@ for (const [version, expected] of [
   ['30.0.0', ['new']],
 ] as const) {
   test(`runs and checks on Engine ${version} only what is for it`, async (t) => {
-    const folder = await mkdtemp(join(tmpdir(), 'counter-lab-'));
-    t.after(() => rm(folder, { recursive: true, force: true }));
+    const folder = await temporaryFolder(t, 'lab');
     const { env, calls } = await fakeDocker(t, '', version);
     const block = (engine: string, word: string) =>
       `\`\`\`console engine${engine}\n$ docker ${word}\n\`\`\`\n<!-- check engine${engine}: ${word}\ndocker ${word}\n-->\n`;

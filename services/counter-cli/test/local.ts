@@ -1,11 +1,11 @@
 // Starts `counter up local` for a test: on free ports, with a data folder of its own.
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '@container-counter/network/free-ports';
 import type { Cleanup, Program } from '@container-counter/testing/process';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import type { State } from '../src/local/state.ts';
 import { startCounter } from './cluster.ts';
 
@@ -16,8 +16,7 @@ export type Local = {
 };
 
 export const localEnvironment = async (t: Cleanup): Promise<Record<string, string>> => {
-  const data = await mkdtemp(join(tmpdir(), 'counter-local-'));
-  t.after(() => rm(data, { recursive: true, force: true }));
+  const data = await temporaryFolder(t, 'local');
   const [web, , , proxy, redis] = await freePorts(5); // the replicas count on from the first
   return {
     PROXY_PORT: `${proxy}`,

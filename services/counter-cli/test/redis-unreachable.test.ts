@@ -1,13 +1,13 @@
 // A Redis that cannot be reached: the reason in a sentence, within two seconds.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import { cli } from './cli.ts';
 
 test('nothing listens where a Redis of this machine would be', async () => {
@@ -60,8 +60,7 @@ test('another password is asked for, and none is shown', { skip: noRedis() }, as
 });
 
 test('the password is read from the file that REDIS_PASSWORD_FILE names', { skip: noRedis() }, async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-secret-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t, 'secret');
   const REDIS_PASSWORD_FILE = join(folder, 'redis-password');
   const { port } = await startRedis(t, { args: ['--requirepass', 's3cret/@'] });
   const env = { REDIS_URL: `redis://127.0.0.1:${port}`, REDIS_PASSWORD_FILE };

@@ -1,11 +1,11 @@
 // A Redis that asks for a password: the sentence says where to give it, and the password never shows.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { startService } from '@container-counter/testing/services';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import request from 'supertest';
 import { startReplica } from './replica.ts';
 
@@ -37,8 +37,7 @@ test('a Redis with a password', { skip: noRedis() }, async (t) => {
 
 test('a password in a file', { skip: noRedis() }, async (t) => {
   const { port } = await startRedis(t, { args: ['--requirepass', PASSWORD] });
-  const folder = await mkdtemp(join(tmpdir(), 'counter-secret-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t, 'secret');
   const REDIS_PASSWORD_FILE = join(folder, 'redis-password');
   const env = { REDIS_URL: `redis://127.0.0.1:${port}`, REDIS_PASSWORD_FILE, INSTANCE: 'web1' };
   await assert.rejects(startService(t, 'web', env), /REDIS_PASSWORD_FILE=".*" cannot be used: there is no such file\./);
