@@ -1,16 +1,15 @@
 // A clone made with core.autocrlf, as Git for Windows sets it up, has the same bytes as any other.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 
-test('a clone with autocrlf has no carriage returns: not in shebangs, nor in what goes into the images', (t) => {
-  const clone = mkdtempSync(join(tmpdir(), 'counter-clone-'));
-  t.after(() => rmSync(clone, { recursive: true, force: true }));
+test('a clone with autocrlf has no carriage returns: not in shebangs, nor in what goes into the images', async (t) => {
+  const clone = await temporaryFolder(t, 'clone');
   const git = (...args: string[]) => execFileSync('git', args, { cwd: clone, encoding: 'utf8' });
   git('clone', '--quiet', '--config', 'core.autocrlf=true', ROOT, '.');
   const files = git('ls-files').trim().split('\n');

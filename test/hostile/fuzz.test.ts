@@ -7,7 +7,7 @@ import { eventually } from '@container-counter/testing/eventually';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { type Service, startService } from '@container-counter/testing/services';
 import { get } from './support/case.ts';
-import { converse } from './support/converse.ts';
+import { converse, STILL_THERE } from './support/converse.ts';
 import { assertServes, serveMeanwhile } from './support/ordinary.ts';
 import type { Recorder } from './support/recorder.ts';
 import { QUICK_LIMITS, startOurs } from './support/servers.ts';
@@ -19,8 +19,11 @@ import { noProc } from './support/system.ts';
 const WARM_UP_MS = 1500;
 const FEW_FILES = 64;
 
-/** Storms at `service`, which must serve ordinary requests meanwhile, and hold no more afterwards than before. */
-const stormAt = async (t: TestContext, service: Service, spareFiles: number): Promise<void> => {
+/**
+ * Storms at `service`, which must serve ordinary requests meanwhile, and hold no more afterwards than before.
+ * @returns how many ordinary requests were served
+ */
+const stormAt = async (t: TestContext, service: Service, spareFiles: number): Promise<number> => {
   const seed = seedOf(t);
   const isServed = ({ body }: { body: string }): boolean => body !== '';
   await storm(service.port, { seed: seed + 1, ms: WARM_UP_MS });
@@ -34,6 +37,7 @@ const stormAt = async (t: TestContext, service: Service, spareFiles: number): Pr
   const after = await assertGivenBack(service, before, spareFiles);
   t.diagnostic(`${sent} requests, ${served} ordinary ones served meanwhile`);
   t.diagnostic(`before ${JSON.stringify(before)}, after ${JSON.stringify(after)}`);
+  return served;
 };
 
 const startWeb = async (t: TestContext, files?: number): Promise<Service> => {
@@ -49,9 +53,12 @@ const startProxy = async (t: TestContext, port: number, files?: number): Promise
 test('the proxy before an upstream', { skip: noProc }, async (t) => {
   const { port, recorder, program } = await startOurs(t, { ...QUICK_LIMITS, ...ASKABLE, LOG_LEVEL: 'info' });
   const proxy = { ...program, port, url: `http://127.0.0.1:${port}` };
-  await stormAt(t, proxy, 40);
+  const served = await stormAt(t, proxy, 40);
   assert.deepEqual(recorder.malformed, []);
-  assert.ok(recorder.requests.length > 0);
+  const ordinary = recorder.requests.filter(({ target }) => target === '/').length;
+  assert.ok(ordinary >= served, `${ordinary} ordinary requests came, and ${served} were served`);
+  const raging = recorder.requests.filter(({ target }) => target !== '/' && target !== STILL_THERE).length;
+  assert.ok(raging > 0, 'nothing of the storm came');
   await eventually(() => assert.deepEqual(unknownOf(recorder, program.lines), []));
   const foreign = recorder.requests.filter(({ fields }) => valuesOf(fields, 'x-forwarded-for').join() !== '127.0.0.1');
   assert.deepEqual(foreign, []);

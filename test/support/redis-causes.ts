@@ -51,11 +51,6 @@ const operator = (t: TestContext, port: number, options = {}): Redis => {
   return redis;
 };
 
-const folderOf = async (t: TestContext): Promise<string> => {
-  const folder = await temporaryFolder(t, 'cause');
-  return folder;
-};
-
 /** The cure by which the replica is sent to a Redis that works. */
 const anotherRedis = (t: TestContext) => async () => ({ url: (await startRedis(t)).url });
 
@@ -102,7 +97,7 @@ const user =
 /** A key and a certificate for `name`, self-signed; undefined where there is no openssl. */
 const certificate = async (t: TestContext, name: string): Promise<{ key: string; cert: string } | undefined> => {
   if (spawnSync('openssl', ['version']).status !== 0) return undefined;
-  const folder = await folderOf(t);
+  const folder = await temporaryFolder(t, 'cause');
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
   const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
@@ -384,7 +379,7 @@ export const REDIS_CAUSES: Readonly<Record<string, CauseOf>> = {
   'a Redis that loads its data': {
     kind: 'loading',
     make: async (t) => {
-      const folder = await folderOf(t);
+      const folder = await temporaryFolder(t, 'cause');
       const port = await freePort();
       const first = await startRedis(t, { port, args: ['--dir', folder] });
       const redis = operator(t, port);
@@ -459,7 +454,7 @@ export const REDIS_CAUSES: Readonly<Record<string, CauseOf>> = {
   'data that cannot be saved': {
     kind: 'cannot persist',
     make: async (t) => {
-      const folder = await folderOf(t);
+      const folder = await temporaryFolder(t, 'cause');
       const inTheWay = join(folder, 'dump.rdb');
       const { url, port } = await startRedis(t, { args: ['--dir', folder, '--save', '3600 1'] });
       await mkdir(inTheWay);
@@ -490,7 +485,7 @@ export const REDIS_CAUSES: Readonly<Record<string, CauseOf>> = {
   'a Sentinel': {
     kind: 'unknown command',
     make: async (t) => {
-      const folder = await folderOf(t);
+      const folder = await temporaryFolder(t, 'cause');
       const port = await freePort();
       const config = join(folder, 'sentinel.conf');
       await writeFile(config, `port ${port}\nbind 127.0.0.1\ndir ${folder}\n`);

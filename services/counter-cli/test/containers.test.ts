@@ -337,7 +337,4 @@ test('without Docker: nothing is running, and containers cannot be had', async (
 });
 
 /** No cluster without containers has its data there. */
-const emptyFolder = async (t: TestContext): Promise<string> => {
-  const folder = await temporaryFolder(t, 'empty');
-  return folder;
-};
+const emptyFolder = (t: TestContext): Promise<string> => temporaryFolder(t, 'empty');
