@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { noRedis } from '@container-counter/testing/redis';
@@ -18,6 +19,18 @@ test('killed: the watchdog ends them, and the file that is left is known to be s
   for (const { pid } of processes) await until(async () => hasEnded(pid));
   const { out } = await cli(['status'], { env: { ...env, PATH: '' } });
   assert.match(out, /^nothing is running$/m);
+});
+
+test('killed, and Redis cannot save its data, so that it refuses to stop: it ends as well', LIMIT, async (t) => {
+  const { up, env, state } = await startLocal(t);
+  const { processes } = await state();
+  t.after(() => {
+    for (const { pid } of processes) if (pid !== null && !hasEnded(pid)) process.kill(pid, 'SIGKILL');
+  });
+  assert.equal((await cli(['hit'], { env })).code, 0);
+  await rm(env['LOCAL_DATA'] ?? '', { recursive: true });
+  assert.equal(await up.stop('SIGKILL'), 'SIGKILL');
+  for (const { pid } of processes) await until(async () => hasEnded(pid));
 });
 
 test('Ctrl-C reaches the whole group of the terminal: all stop in order, with exit code 0', LIMIT, async (t) => {

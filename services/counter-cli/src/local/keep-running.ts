@@ -2,13 +2,13 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { KILL_AFTER_MS } from './kill-after.ts';
 import type { LogLines } from './log-lines.ts';
 import type { Program } from './processes.ts';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5000;
 const STEADY_MS = 10_000; // after this long, the backoff is reset
-const KILL_AFTER_MS = 10_000;
 
 export type Running = {
   readonly program: Program;
