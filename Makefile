@@ -46,7 +46,7 @@ test-fast: $(PACKAGES) ## check types and style, and run the tests that need nei
 	@tools/test fast
 
 .PHONY: test-oldest
-test-oldest: $(PACKAGES) ## run both wirings, a rollout and the lessons on the oldest supported Docker Engine (Linux, root)
+test-oldest: $(PACKAGES) ## run both wirings, a rollout and the lessons on the oldest tested Docker Engine (Linux, root)
 	@ENGINE=26 tools/with-engine --outside tools/test oldest
 
 .PHONY: labs
@@ -86,7 +86,7 @@ format: $(PACKAGES) ## format the sources
 	@biome check --write .
 
 .PHONY: engine
-engine: $(PACKAGES) ## start a private Docker Engine in .engine; ENGINE=26 for the oldest supported (Linux, root)
+engine: $(PACKAGES) ## start a private Docker Engine in .engine; ENGINE=26 for the oldest tested (Linux, root)
 	@tools/engine/up
 
 .PHONY: engine-down

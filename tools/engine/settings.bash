@@ -10,7 +10,7 @@ die() { printf 'engine: %s\n' "$*" >&2; exit 1; }
 # Engine and Compose come from Debian, each version from the release that has it.
 case ${ENGINE:=28} in
   28) engine_release=sid own_folder=.engine ;;        # Engine 28.5 with Compose 2.40
-  26) engine_release=trixie own_folder=.engine-26 ;; # Engine 26.1 with Compose 2.26: the oldest that is supported
+  26) engine_release=trixie own_folder=.engine-26 ;; # Engine 26.1 with Compose 2.26: the oldest that is tested
   *) die "ENGINE must be 28 or 26, not '$ENGINE'" ;;
 esac
 ENGINE_DIR=$(realpath -m "${ENGINE_DIR:-$checkout/$own_folder}")

@@ -69,7 +69,7 @@ export const docker = (env: NodeJS.ProcessEnv): Lane[] => [
   { workers: engines(env), groups: longestFirst(filesOf('test/e2e')).map(inDocker) },
 ];
 
-/** What the oldest supported engine must do as well: both wirings, a rollout, and the lessons. */
+/** What the oldest tested engine must do as well: both wirings, a rollout, and the lessons. */
 export const oldest = (env: NodeJS.ProcessEnv): Lane[] => [
   { workers: engines(env), groups: BOTH_ENGINES.map(inDocker) },
 ];

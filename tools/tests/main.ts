@@ -1,5 +1,5 @@
 // Runs the tests of this project: all of them, or a selection: `fast`, without Docker and without a browser; `docker`;
-// `oldest`, what the oldest supported engine must do as well.
+// `oldest`, what the oldest tested engine must do as well.
 import { all, docker, fast, oldest } from './groups.ts';
 import { outcomeText, totalsText } from './report.ts';
 import { type Outcome, runLanes } from './run.ts';

@@ -62,6 +62,7 @@ const HELP = helpFooter({
   notes: [
     'It connects to Redis at REDIS_URL. In containers Redis has no published port, so run it inside:',
     'docker compose run --rm cli keys',
+    'With links: docker compose -f docker-compose.links.yml run --rm cli keys',
   ],
   exit: 'Exit codes: 0 shown, 1 Redis cannot be reached, or a key of the counter holds something else,\n2 wrong usage.',
   examples: ['counter keys', 'counter keys --json', 'REDIS_URL=redis://127.0.0.1:6380 counter keys'],

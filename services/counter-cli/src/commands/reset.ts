@@ -33,6 +33,7 @@ const HELP = helpFooter({
   notes: [
     'It connects to Redis at REDIS_URL. In containers Redis has no published port, so run it inside:',
     'docker compose run --rm cli reset --yes',
+    'With links: docker compose -f docker-compose.links.yml run --rm cli reset --yes',
   ],
   exit: 'Exit codes: 0 reset, 1 Redis cannot be reached, a key of the counter holds something else, or you said\nno, 2 wrong usage.',
   examples: ['counter reset', 'counter reset --yes --records'],

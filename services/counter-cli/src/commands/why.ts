@@ -66,10 +66,10 @@ const explain = async (env: Environment, from: string, host: string): Promise<Wh
 const HELP = helpFooter({
   notes: [
     'The images of web and proxy include it: docker compose exec web counter why db',
-    'The port defaults to the one in REDIS_URL or UPSTREAMS, or to the usual one for such a name. A Redis',
-    'must also respond to PING. --from takes the name of a container or of a Compose service; for a',
-    'container without the command, such as Redis, a helper container joins its network. With --from it',
-    'also finds out who has a name that the container cannot resolve.',
+    'The port defaults to the one in REDIS_URL or UPSTREAMS, else to 6379 for redis and db, 3000 for web,',
+    '8080 for proxy. A Redis must also respond to PING. --from takes the name of a container or of a',
+    'Compose service; for a container without the command, such as Redis, a helper container joins its',
+    'network. With --from it also finds out who has a name that the container cannot resolve.',
   ],
   exit: 'Exit codes: 0 reachable, 1 not reachable or Docker failed, 2 wrong usage.',
   examples: [

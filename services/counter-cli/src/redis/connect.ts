@@ -62,4 +62,4 @@ const OPTIONS = {
 
 // Redis is not published: only containers of its network reach it, and nothing on the host does.
 const inside = (command: string): string =>
-  `In containers Redis is reached only from inside: run "docker compose run --rm cli ${command}". Another Redis is named in REDIS_URL.`;
+  `In containers Redis is reached only from inside: run "docker compose run --rm cli ${command}", or with links "docker compose -f docker-compose.links.yml run --rm cli ${command}". Another Redis is named in REDIS_URL.`;
