@@ -17,7 +17,11 @@ export class ForeignValue extends Unreachable {
 }
 
 /** The first key of the counter that holds something of another type, or all hits if that is no number. */
-export const findForeignKey = async (ask: Ask): Promise<ForeignValue | undefined> => {
+export const findForeignKey = async (ask: Ask): Promise<ForeignValue | undefined> =>
+  // Looked at twice, for a hit may come between two of the commands: the first one of all makes the key.
+  (await lookAtKeys(ask)) && lookAtKeys(ask);
+
+const lookAtKeys = async (ask: Ask): Promise<ForeignValue | undefined> => {
   // More characters than any number of hits has.
   const [hits, ...found] = await Promise.all([
     ask('GETRANGE', KEYS.requests, '0', '63').catch(unlessWrongType),

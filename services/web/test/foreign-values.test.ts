@@ -1,6 +1,7 @@
 // Somebody else's value under a key of the counter: a hit counts nothing, and every route says which key holds what.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { type Ask, findForeignKey } from '@container-counter/network/counter-keys';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import type { Redis } from 'ioredis';
 import request from 'supertest';
@@ -121,6 +122,18 @@ test('values that are not of the counter', { skip: noRedis() }, async (t) => {
     await request(url).get('/').set('Idempotency-Key', 'a').expect(200, 'hit 1 served by web1 (127.0.0.1)\n');
     await request(url).get('/').set('Idempotency-Key', 'a').expect(200, 'hit 1 served by web1 (127.0.0.1)\n');
   });
+});
+
+test('the first hit of all, while a check looks at its key, is no foreign value', { skip: noRedis() }, async (t) => {
+  const keys = openRedis(t, (await startRedis(t)).url);
+  let commands = 0;
+  const ask: Ask = async (command = '', ...args) => {
+    commands += 1;
+    if (commands === 2) await keys.incr('requests');
+    return keys.call(command, ...args);
+  };
+  assert.equal(await findForeignKey(ask), undefined);
+  assert.equal(await keys.get('requests'), '1');
 });
 
 test('a user who may not do everything', { skip: noRedis() }, async (t) => {
