@@ -1,10 +1,8 @@
 // Starts a contestant fresh: an empty Redis, its replicas, its proxy.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { freePort } from '@container-counter/network/free-ports';
-import type { Cleanup } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { startRedis } from '@container-counter/testing/redis';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import { Redis } from 'ioredis';
 import type { Contestant } from './contestant.ts';
 import { startDelay } from './delay.ts';
@@ -30,8 +28,7 @@ export const startCluster = async (
   scenario: Scenario,
   nodeOptions = '',
 ): Promise<Cluster> => {
-  const folder = await mkdtemp(join(tmpdir(), 'counter-bench-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, 'bench');
   const redis = await startRedis(t, { args: ['--appendonly', 'yes'] });
   const client = new Redis(redis.url);
   t.after(() => client.disconnect());

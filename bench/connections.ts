@@ -1,7 +1,7 @@
 // What a kept connection costs a proxy in memory.
 import { Agent, get } from 'node:http';
 import { withCleanup } from '@container-counter/testing/cleanup';
-import type { Cleanup } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { residentMemory, withChildren } from '@container-counter/testing/processes';
 import { startCluster } from './cluster.ts';
 import type { Contestant } from './contestant.ts';

@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { freePort } from '@container-counter/network/free-ports';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { eventually } from '@container-counter/testing/eventually';
-import type { Cleanup } from '@container-counter/testing/process';
 import { load } from './load.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 

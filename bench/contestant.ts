@@ -1,5 +1,5 @@
 // What a contestant is: replicas of one kind, and a proxy in front of them, or none.
-import type { Cleanup } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
 
 export type ReplicaKind = 'counter' | 'bare' | 'classic';
 

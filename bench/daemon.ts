@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { eventually } from '@container-counter/testing/eventually';
-import type { Cleanup } from '@container-counter/testing/process';
 
 /** @returns its process id, once it accepts connections on `port` of loopback */
 export const startDaemon = async (

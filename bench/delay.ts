@@ -1,7 +1,7 @@
 // A slow replica: a relay in front of one that delays its responses.
 import { connect, createServer } from 'node:net';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { listening } from '@container-counter/testing/listening';
-import type { Cleanup } from '@container-counter/testing/process';
 
 /** @returns the port of loopback where the replica at `port` seems to be, `ms` milliseconds further away */
 export const startDelay = (t: Cleanup, port: number, ms: number): Promise<number> => {

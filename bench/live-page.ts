@@ -1,6 +1,6 @@
 // What the live page costs a browser: the processor time of its main thread, at rates of hits.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cleanup } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { openPage } from '../test/browser/support/browser.ts';
 import { startLocalCluster } from '../test/browser/support/cluster.ts';
 import { load } from './load.ts';

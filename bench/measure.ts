@@ -1,5 +1,5 @@
 // One measurement: a contestant under one load.
-import type { Cleanup } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { cpuTime, residentMemory, withChildren } from '@container-counter/testing/processes';
 import { type Cluster, startCluster, type Tier } from './cluster.ts';
 import type { Contestant } from './contestant.ts';

@@ -1,6 +1,6 @@
 // Starts the replicas of a contestant, each as its own process.
 import { freePort } from '@container-counter/network/free-ports';
-import type { Cleanup } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
 import type { ReplicaKind } from './contestant.ts';
 import { startDaemon } from './daemon.ts';
 

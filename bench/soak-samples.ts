@@ -1,6 +1,6 @@
 // Loads the cluster for a long time, and watches what it holds on to.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Cleanup } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { openFiles, residentMemory } from '@container-counter/testing/processes';
 import { startCluster } from './cluster.ts';
 import type { Contestant } from './contestant.ts';

@@ -91,6 +91,7 @@ test('a Redis that may evict counts serves, and the log and counter why warn of 
   assert.equal((await fetch(replica.url)).status, 200);
   const { reachable, warnings } = await why(t, url);
   assert.deepEqual([reachable, warnings.map(({ kind }) => kind)], [true, ['eviction']]);
+  await replica.line(/"url":"\/"/); // by then the warning is in the log
   const logged = replica.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   const told = logged.flatMap(({ level, reason, message }) => (level === 'warn' ? [[reason, message]] : []));
   assert.deepEqual(told, [['eviction', warnings[0]?.sentence]]);

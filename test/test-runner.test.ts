@@ -59,16 +59,10 @@ test('notices what was left behind, and ends it', async (t) => {
 });
 
 test('ends what hangs', async (t) => {
-  const timeout = { test: 500, group: 3000 };
-  const waits = 'await new Promise((resolve) => setTimeout(resolve, 1000));';
-  const { open, late } = await run(
-    t,
-    {
-      open: `test('a', () => { setInterval(() => {}, 1000); });`,
-      late: `test('a', async () => { ${waits} });`,
-    },
-    { timeout },
-  );
+  const opens = `test('a', () => { setInterval(() => {}, 1000); });`;
+  const { open } = await run(t, { open: opens }, { timeout: { test: 500, group: 3000 } });
+  const waits = `test('a', async () => { await new Promise((resolve) => setTimeout(resolve, 1000)); });`;
+  const { late } = await run(t, { late: waits }, { timeout: { test: 500, group: 60_000 } });
   assert.equal(open?.fault, 'not done after 0.05 minutes: something hangs, or was left open');
   assert.ok(late);
   assert.deepEqual(facts(late), { passed: 0, failed: 1, skipped: 0, fault: 'ended with 1' });

@@ -59,6 +59,7 @@ test('a retried hit is one trace', { skip: noRedis() }, async (t) => {
   await web.line(/connected to Redis/);
   const broken = await serve(t, (req, res) => res.writeHead(req.url === '/readyz' ? 200 : 502).end());
   const proxy = await startService(t, 'proxy', { ...env, UPSTREAMS: `127.0.0.1:${broken},127.0.0.1:${web.port}` });
+  for (const port of [broken, web.port]) await proxy.line(new RegExp(`:${port}".*upstream is healthy`));
 
   const traceparent = `00-${TRACE}-${CLIENT}-01`;
   const attempts = async () => {

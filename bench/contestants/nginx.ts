@@ -1,7 +1,7 @@
 // The same replicas behind nginx: with as many kept connections to them as ours, and with its defaults.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Cleanup } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
 import type { Contestant, ProxyOptions } from '../contestant.ts';
 import { startDaemon } from '../daemon.ts';
 

@@ -1,8 +1,9 @@
 // Measures a cluster of processes under full load: requests a second, and the processor time of each tier.
 
 import { freePort } from '@container-counter/network/free-ports';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { eventually } from '@container-counter/testing/eventually';
-import { type Cleanup, type Program, start } from '@container-counter/testing/process';
+import { type Program, start } from '@container-counter/testing/process';
 import { cpuTime } from '@container-counter/testing/processes';
 import { startRedis } from '@container-counter/testing/redis';
 import { Pool } from 'undici';

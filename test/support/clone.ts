@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Cleanup } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 
 export type Clone = {

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { eventually } from '@container-counter/testing/eventually';
-import type { Cleanup } from '@container-counter/testing/process';
 
 export type LoadResponse = {
   readonly status: number;

@@ -1,19 +1,17 @@
 // The password of Redis from a file: whole, hidden, and a sentence that names the file when it cannot be used.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { ConfigError } from '@container-counter/service/environment';
 import { withPassword } from '@container-counter/service/secret';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 
 const URL_OF_DB = new URL('redis://db:6379/1');
 
-const fileWith = (t: TestContext, content: string): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'counter-secret-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'redis-password');
-  writeFileSync(file, content);
+const fileWith = async (t: TestContext, content: string): Promise<string> => {
+  const file = join(await temporaryFolder(t, 'secret'), 'redis-password');
+  await writeFile(file, content);
   return file;
 };
 
@@ -27,8 +25,8 @@ for (const [name, content, password] of [
   ['that of Windows', 'secret\r\n', 'secret'],
   ['every character that has a meaning in a URL', 'p@ss/w:rd%20 ?#ü', 'p@ss/w:rd%20 ?#ü'],
 ] as const) {
-  test(`a file with ${name}`, (t) => {
-    const url = withPassword(URL_OF_DB, fileWith(t, content));
+  test(`a file with ${name}`, async (t) => {
+    const url = withPassword(URL_OF_DB, await fileWith(t, content));
     assert.equal(decodeURIComponent(url.password), password);
     assert.equal(url.host + url.pathname, 'db:6379/1');
     assert.equal(URL_OF_DB.password, '', 'the URL that was given is left alone');
@@ -49,13 +47,15 @@ test('a file that is not there', () => {
   refused(URL_OF_DB, '/nowhere/password', 'there is no such file. Check that the secret is mounted there.');
 });
 
-test('a folder', () => refused(URL_OF_DB, tmpdir(), 'it is a directory. Name the file in it.'));
-
-test('an empty file', (t) => {
-  refused(URL_OF_DB, fileWith(t, '\n'), 'the file is empty. Write the password of Redis to it.');
+test('a folder', async (t) => {
+  refused(URL_OF_DB, await temporaryFolder(t, 'secret'), 'it is a directory. Name the file in it.');
 });
 
-test('a second password', (t) => {
+test('an empty file', async (t) => {
+  refused(URL_OF_DB, await fileWith(t, '\n'), 'the file is empty. Write the password of Redis to it.');
+});
+
+test('a second password', async (t) => {
   const sentence = 'REDIS_URL has a password already. Leave one of them out.';
-  refused(new URL('redis://:other@db:6379'), fileWith(t, 'secret'), sentence);
+  refused(new URL('redis://:other@db:6379'), await fileWith(t, 'secret'), sentence);
 });

@@ -1,7 +1,7 @@
 // Starts a server of a test on loopback, which ends with the test, and with it its connections.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { Cleanup } from './process.ts';
+import type { Cleanup } from './ends.ts';
 
 /** @returns the port */
 export const listening = async (t: Cleanup, server: Server): Promise<number> => {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { TestContext } from 'node:test';
+import { afterwards, type Cleanup } from './ends.ts';
 
 export type Program = {
   readonly child: ChildProcess;
@@ -15,9 +15,6 @@ export type Program = {
   /** Sends SIGTERM, or `signal`, and resolves with the exit code, or the signal that ended it. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | NodeJS.Signals | null>;
 };
-
-/** Where a program's clean-up is registered: a test, or a suite's own list. */
-export type Cleanup = Pick<TestContext, 'after'>;
 
 /** @param group give it its own process group, to which every signal is sent, as from a terminal */
 export const start = (
@@ -82,7 +79,7 @@ export const start = (
     }
     return child.exitCode ?? child.signalCode;
   };
-  t.after(() => stop('SIGKILL'));
+  afterwards(t, () => stop('SIGKILL'));
   return { child, lines, errors, line, stop };
 };
 

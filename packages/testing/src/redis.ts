@@ -1,10 +1,9 @@
 // Starts a real Redis for a test: empty, on loopback, removed when the test ends.
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { freePort } from '@container-counter/network/free-ports';
-import { type Cleanup, type Program, start } from './process.ts';
+import type { Cleanup } from './ends.ts';
+import { type Program, start } from './process.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export type TestRedis = { readonly url: string; readonly port: number; readonly program: Program };
 
@@ -23,17 +22,13 @@ type Options = {
 export const startRedis = async (t: Cleanup, options: Options = {}): Promise<TestRedis> => {
   const command = redisServer();
   if (command === undefined) throw new Error(String(noRedis()));
-  const folder = await mkdtemp(join(tmpdir(), 'counter-redis-'));
+  const folder = await temporaryFolder(t, 'redis');
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await freePort());
     const own = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...(options.args ?? [])];
     // Unless its bus is given a port it takes the one 10 000 above.
     if (options.cluster) own.push('--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`);
     const program = start(t, command, own);
-    t.after(async () => {
-      await program.stop('SIGKILL');
-      await rm(folder, { recursive: true, force: true });
-    });
     try {
       await program.line(/Ready to accept connections/);
       return { url: `redis://127.0.0.1:${port}`, port, program };

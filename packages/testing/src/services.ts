@@ -1,5 +1,6 @@
 // Starts a service of this project as its own process, as a container would.
-import { type Cleanup, type Program, start } from './process.ts';
+import type { Cleanup } from './ends.ts';
+import { type Program, start } from './process.ts';
 
 export type Service = Program & { readonly port: number; readonly url: string };
 

@@ -1,5 +1,6 @@
 // What the tests run the command against: a Redis with replicas in front of it, started for real.
-import { type Cleanup, start } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
+import { start } from '@container-counter/testing/process';
 import { startRedis, type TestRedis } from '@container-counter/testing/redis';
 import { type Service, startService } from '@container-counter/testing/services';
 import { suiteCleanup } from '@container-counter/testing/suite';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import type { Cleanup } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 
 export type FakeDocker = {

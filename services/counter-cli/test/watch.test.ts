@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { eventually } from '@container-counter/testing/eventually';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
-import { startService } from '@container-counter/testing/services';
+import { type Service, startService } from '@container-counter/testing/services';
 import { colorsFor } from '../src/terminal.ts';
 import { createRate, picture, type Seen } from '../src/watch/picture.ts';
 import { clipped } from '../src/watch/screen.ts';
@@ -39,7 +39,9 @@ test('prints a line when something has changed, through the loss of replicas, an
   for (let i = 0; i < 4; i += 1) await (await fetch(proxy.url)).text();
   await watch.line(/^4 hits, .*; web1 healthy 2 \(50\.0%\); web2 healthy 2 \(50\.0%\)$/);
 
-  const feeding = web1.lines.some((line) => line.includes('"viewer"')) ? web1 : web2;
+  const feeds = ({ lines }: Service) => lines.some((line) => line.includes('"viewer"'));
+  await eventually(() => assert.ok(feeds(web1) || feeds(web2)));
+  const feeding = feeds(web1) ? web1 : web2;
   const [left, gone] = feeding === web1 ? ['web2', 'web1'] : ['web1', 'web2'];
   await feeding.stop('SIGKILL');
   await watch.line(new RegExp(`${gone} unhealthy 2 .*${gone}: The replica at .* refused the connection`));

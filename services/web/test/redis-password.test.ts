@@ -42,7 +42,8 @@ test('a password in a file', { skip: noRedis() }, async (t) => {
   const env = { REDIS_URL: `redis://127.0.0.1:${port}`, REDIS_PASSWORD_FILE, INSTANCE: 'web1' };
   await assert.rejects(startService(t, 'web', env), /REDIS_PASSWORD_FILE=".*" cannot be used: there is no such file\./);
   await writeFile(REDIS_PASSWORD_FILE, `${PASSWORD}\n`);
-  const { url, lines } = await startService(t, 'web', env);
+  const { url, lines, line } = await startService(t, 'web', env);
   await request(url).get('/').expect(200, 'hit 1 served by web1 (127.0.0.1)\n');
+  await line(/"url":"\/"/);
   assert.doesNotMatch(lines.join(), /p@ss|p%40ss/);
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type TrustPeer, trustNobody } from '@container-counter/service/environment';
 import { listen } from '@container-counter/service/lifecycle';
 import { createLogger } from '@container-counter/service/log';
-import type { Cleanup } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { Redis } from 'ioredis';
 import { createCounter } from '../src/counter.ts';
 import { createListen } from '../src/live/channel.ts';

@@ -1,8 +1,8 @@
 // A viewer of the live feed, which keeps what it was told.
 import { once } from 'node:events';
 import type { LiveMessage } from '@container-counter/api/messages';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { eventually } from '@container-counter/testing/eventually';
-import type { Cleanup } from '@container-counter/testing/process';
 import { type ClientOptions, WebSocket } from 'ws';
 
 export type TestViewer = {

@@ -1,9 +1,8 @@
 // A real browser for the tests: the Chromium of this machine, which may contact nothing but the cluster.
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import type { Cleanup } from '@container-counter/testing/process';
+import { afterwards, type Cleanup } from '@container-counter/testing/ends';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 /** The reason for which tests in a browser are skipped, or false where there is one. */
@@ -17,17 +16,14 @@ export type OpenPage = {
 
 /** Opens `url` in a new browser, without history. */
 export const openPage = async (t: Cleanup, url: string, options: BrowserContextOptions = {}): Promise<OpenPage> => {
-  const profile = await mkdtemp(join(tmpdir(), 'counter-browser-'));
+  const profile = await temporaryFolder(t, 'browser');
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {
     executablePath: found() ?? '',
     args: ARGS,
     viewport: { width: 1280, height: 900 },
     ...options,
   });
-  t.after(async () => {
-    await context.close();
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-  });
+  afterwards(t, () => context.close());
   const page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(120_000); // a busy machine takes its time, and the test has a limit of its own
   const complaints: string[] = [];

@@ -1,8 +1,8 @@
 // The cluster as processes, for a browser: a Redis, three replicas, the proxy, and ways to hurt and to scale it.
 import assert from 'node:assert/strict';
 import { freePorts } from '@container-counter/network/free-ports';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { eventually } from '@container-counter/testing/eventually';
-import type { Cleanup } from '@container-counter/testing/process';
 import { startRedis, type TestRedis } from '@container-counter/testing/redis';
 import { type Service, startService } from '@container-counter/testing/services';
 

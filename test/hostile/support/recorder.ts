@@ -1,7 +1,7 @@
 // An upstream that records every byte it gets, parses requests strictly, and echoes each in its response.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import type { Cleanup } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { readRequest, type SeenRequest, valuesOf } from './strict-request.ts';
 
 export type Recorder = {

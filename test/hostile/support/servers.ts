@@ -1,12 +1,13 @@
 // Starts the proxy, nginx and HAProxy, each before a recorder of its own, with limits that are short.
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '@container-counter/network/free-ports';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { eventually } from '@container-counter/testing/eventually';
-import { type Cleanup, type Program, start } from '@container-counter/testing/process';
+import { type Program, start } from '@container-counter/testing/process';
 import { startService } from '@container-counter/testing/services';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import { converse } from './converse.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
 
@@ -56,13 +57,12 @@ const startOther = async (
   setup: (folder: string, port: number, upstream: number) => Setup,
 ): Promise<Subject> => {
   const recorder = await startRecorder(t);
-  const folder = await mkdtemp(join(tmpdir(), 'counter-hostile-'));
+  const folder = await temporaryFolder(t, 'hostile');
   const port = await freePort();
   const { text, args } = setup(folder, port, recorder.port);
   const file = join(folder, `${command}.conf`);
   await writeFile(file, text);
   const program = start(t, command, args(file));
-  t.after(() => rm(folder, { recursive: true, force: true }));
   await eventually(async () => {
     const { open } = await converse(port, 'GET / HTTP/1.1\r\nHost: counter.example\r\n\r\n');
     // Another program at its port would respond too, and not contact this recorder.

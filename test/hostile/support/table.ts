@@ -1,5 +1,5 @@
 // Runs every case against the proxy, and against nginx and HAProxy where they are on the machine.
-import type { Cleanup } from '@container-counter/testing/process';
+import type { Cleanup } from '@container-counter/testing/ends';
 import { TOPICS } from '../cases/all.ts';
 import type { Case } from './case.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
