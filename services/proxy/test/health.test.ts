@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
 import { eventually } from '@container-counter/testing/eventually';
+import { startServer } from '@container-counter/testing/listening';
 import supertest from 'supertest';
 import { startRawUpstream } from './raw.ts';
 import { startProxy, startUpstream } from './support.ts';
@@ -128,4 +129,37 @@ test('running out of file descriptors does not mark an upstream unhealthy', asyn
   const [upstream] = proxy.upstreams.list();
   upstream?.recordFailure(Object.assign(new Error('no more'), { code: 'EMFILE' }));
   assert.equal(upstream?.healthy, true);
+});
+
+test('a readiness response without end is not read to its end', async (t) => {
+  const { promise: left, resolve } = Promise.withResolvers<number>();
+  const port = await startServer(t, (socket) => {
+    const piece = `10000\r\n${'x'.repeat(65_536)}\r\n`;
+    const send = () => {
+      while (socket.write(piece));
+    };
+    socket.on('drain', send).once('close', () => resolve(socket.bytesWritten));
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 503 Service Unavailable\r\nTransfer-Encoding: chunked\r\n\r\n');
+      send();
+    });
+  });
+  const proxy = await startProxy(t, [`127.0.0.1:${port}`]);
+  const [{ lastError }] = await reports(proxy.url);
+  assert.equal(lastError, 'Its response to /readyz is longer than 4096 bytes.');
+  assert.ok((await left) < 16 * 2 ** 20, 'and not what fits into the time limit');
+});
+
+test('what cannot be the name of a replica is not taken for it, for names are labels of metrics', async (t) => {
+  for (const name of ['two words', 'x'.repeat(65), '\u009b31m', '']) {
+    const port = await startServer(t, (socket) => {
+      socket.setEncoding('latin1').once('data', () => {
+        socket.end(`HTTP/1.1 200 OK\r\nX-Served-By: ${name}\r\nContent-Length: 0\r\n\r\n`, 'latin1');
+      });
+    });
+    const proxy = await startProxy(t, [`127.0.0.1:${port}`]);
+    assert.equal((await reports(proxy.url))[0].name, undefined, name);
+    await supertest(proxy.url).get('/counts').expect(200);
+    assert.equal((await proxy.logged({ message: 'request' }))['servedBy'], undefined, name);
+  }
 });

@@ -1,8 +1,10 @@
 // The health check of an upstream.
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { Unreachable } from '@container-counter/network/failure';
 import type { Dispatcher } from 'undici';
 import { wasKept } from './pool.ts';
+import { replicaName } from './replica-name.ts';
 
 export type Health =
   | {
@@ -37,17 +39,35 @@ const check = async (dispatcher: Dispatcher, namesRequests: boolean): Promise<He
       headers: { accept: 'text/plain', 'x-request-id': id },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const sentence = (await body.text()).slice(0, MAX_SENTENCE).trim();
+    const text = await shortText(body);
+    if (text === undefined)
+      return { ready: false, reason: `Its response to /readyz is longer than ${MAX_TEXT} bytes.` };
+    const sentence = text.slice(0, MAX_SENTENCE).trim();
     const named = headers['x-request-id'] === id;
     if (namesRequests && !named) return { ready: false, reason: 'It sent a response that belongs to another request.' };
     if (statusCode < 200 || statusCode >= 300) {
       return { ready: false, reason: sentence || `It responds to /readyz with ${statusCode}.` };
     }
-    return { ready: true, name: headers['x-served-by']?.toString(), version: versionIn(headers), namesRequests: named };
+    return {
+      ready: true,
+      name: replicaName(headers['x-served-by']),
+      version: versionIn(headers),
+      namesRequests: named,
+    };
   } catch (error) {
     const timedOut = (error as Error).name === 'TimeoutError';
     return { ready: false, reason: timedOut ? new Unreachable('silent', { cause: error }) : (error as Error) };
   }
+};
+
+// Whoever has this address now may send without end.
+const shortText = async (body: Readable): Promise<string | undefined> => {
+  let text = '';
+  for await (const piece of body.setEncoding('utf8')) {
+    text += piece;
+    if (text.length > MAX_TEXT) return undefined; // which ends the connection
+  }
+  return text;
 };
 
 const versionIn = (headers: Dispatcher.ResponseData['headers']): string | undefined =>
@@ -56,4 +76,5 @@ const versionIn = (headers: Dispatcher.ResponseData['headers']): string | undefi
 // A replica waits one second for Redis. This is a little longer, so that its own error message arrives.
 const TIMEOUT_MS = 1500;
 
+const MAX_TEXT = 4096;
 const MAX_SENTENCE = 500;

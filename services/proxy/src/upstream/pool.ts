@@ -5,6 +5,7 @@ import { buildConnector, Client, type Dispatcher, errors, Pool } from 'undici';
 import type { ClientRequest } from '../forward/client.ts';
 import type { ForwardedRequest, ResponseSink, Transport } from '../forward/transport.ts';
 import { headerLines, isFieldValue, namesAndValues } from '../header-lines.ts';
+import { replicaName } from './replica-name.ts';
 
 type Options = {
   readonly connectTimeoutMs: number;
@@ -125,7 +126,7 @@ class PooledRequest implements Dispatcher.DispatchHandler, ForwardedRequest {
       reason,
       lines: headerLines((rawHeaders as Buffer[]).map(latin1)),
       length: Number(headers['content-length']),
-      servedBy: headers['x-served-by']?.toString(),
+      servedBy: replicaName(headers['x-served-by']),
       requestId: headers['x-request-id']?.toString(),
     });
   }

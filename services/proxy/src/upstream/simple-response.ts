@@ -1,5 +1,6 @@
 // Parses the responses that a pipeline accepts, and rejects everything that is not unambiguously one of them.
 import { HEADER_LINE, withoutBlanks } from '../header-lines.ts';
+import { replicaName } from './replica-name.ts';
 
 /** A response with an unambiguous end that says which request it belongs to. */
 export type SimpleResponse = {
@@ -47,7 +48,7 @@ export const parseSimpleResponse = (head: string): SimpleResponse | undefined =>
         connection = withoutBlanks(value);
         break;
       case 'x-served-by':
-        servedBy ??= withoutBlanks(value);
+        servedBy ??= replicaName(withoutBlanks(value));
         break;
       default:
         return undefined;
