@@ -140,3 +140,17 @@ test('headers that a replica could refuse ahead of earlier requests are sent alo
   await Promise.all([client.get('/'), client.get('/').set('X-Long', 'x'.repeat(8000))]);
   assert.equal(connectionsOf(replica), 2);
 });
+
+test('a short response that a shared connection would not take is not requested over it', async (t) => {
+  const hit = once(MANY);
+  const replica = await startUpstream(t, 'a', (req, res) => {
+    if (req.url === '/') hit(req, res);
+    else res.writeHead(426, { Upgrade: 'websocket', Connection: 'Upgrade', 'Content-Length': 5 }).end('whole');
+  });
+  const proxy = await startProxy(t, [replica.address]);
+  expectShort(proxy);
+  for (let i = 0; i < 3; i += 1) await supertest(proxy.url).get('/live').expect(426);
+  await hits(proxy);
+  const sockets = replica.requests.filter(({ url }) => url === '/').map(({ socket }) => socket);
+  assert.equal(new Set(sockets).size, 1, 'and the shared one goes on');
+});

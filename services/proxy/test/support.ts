@@ -90,8 +90,10 @@ export const startProxy = async (
 
 /** Tells every upstream what its first response would: those to `GET path` are short, so that they share a connection. */
 export const expectShort = ({ upstreams }: TestProxy, path = '/'): void => {
-  for (const upstream of upstreams.list()) upstream.learn({ method: 'GET', path }, 0);
+  for (const upstream of upstreams.list()) upstream.learn({ method: 'GET', path }, SHORT);
 };
+
+const SHORT = { status: 200, lines: '\r\nX-Request-Id: a\r\nContent-Length: 0', length: 0 };
 
 export type TestUpstream = {
   readonly address: string;

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { Unreachable } from '@container-counter/network/failure';
 import type { ClientRequest } from '../forward/client.ts';
 import { PipelineAborted } from '../forward/errors.ts';
-import type { ForwardedRequest, ResponseSink, Transport } from '../forward/transport.ts';
+import type { ForwardedRequest, ResponseHead, ResponseSink, Transport } from '../forward/transport.ts';
 import { createShortPaths } from './short-paths.ts';
 import { parseSimpleResponse, type SimpleResponse } from './simple-response.ts';
 
@@ -70,9 +70,14 @@ export class Pipeline implements Transport {
     );
   }
 
-  /** The response to `request` was `length` bytes long, over whichever connection. */
-  learn({ method, path }: Pick<ClientRequest, 'method' | 'path'>, length: number): void {
-    if (method === 'GET') this.#shortPaths.learn(path, length);
+  /** The response to `request` began with `head`, over whichever connection. */
+  learn(
+    { method, path }: Pick<ClientRequest, 'method' | 'path'>,
+    { status, lines, length }: Pick<ResponseHead, 'status' | 'lines' | 'length'>,
+  ): void {
+    if (method !== 'GET') return;
+    const isSimple = this.#shortPaths.has(path) || parseSimpleResponse(`HTTP/1.1 ${status} ${lines}`) !== undefined;
+    this.#shortPaths.learn(path, isSimple ? length : NaN);
   }
 
   send(request: ClientRequest, sink: ResponseSink, timeoutMs: number): ForwardedRequest {

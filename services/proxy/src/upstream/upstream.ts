@@ -121,15 +121,18 @@ export class Upstream {
   }
 
   /** An attempt succeeded: `head` was sent to the client. */
-  recordResponse(request: ClientRequest, { length }: ResponseHead, responseTimeMs: number): void {
+  recordResponse(request: ClientRequest, head: ResponseHead, responseTimeMs: number): void {
     this.served += 1;
     this.servedMs += responseTimeMs;
-    this.learn(request, length);
+    this.learn(request, head);
   }
 
-  /** The response to `request` was `length` bytes long: if that is short, the next one may share a connection. */
-  learn(request: Pick<ClientRequest, 'method' | 'path'>, length: number): void {
-    this.#pipeline.learn(request, length);
+  /** The response to `request` began with `head`: if that is short and simple, the next one may share a connection. */
+  learn(
+    request: Pick<ClientRequest, 'method' | 'path'>,
+    head: Pick<ResponseHead, 'status' | 'lines' | 'length'>,
+  ): void {
+    this.#pipeline.learn(request, head);
   }
 
   /** An attempt failed with `error`. @returns the sentence for it */
