@@ -5,8 +5,9 @@
 -- ARGV  the time since which this write may have been waiting; the prefix of the windows (seen:)
 --
 -- An idempotency key is remembered in the window of time it came in, and looked up in that window and the two before:
--- for 40 to 60 seconds. Four names are reused for all windows, each expired before its next use. At 20 000 hits a
--- second the keys of a minute take about 114 MiB, 100 bytes each (docs/scaling.md).
+-- for 40 to 60 seconds. It is looked up in the next one, too, in which it is if the clock of Redis was set back since.
+-- Four names are reused for all windows, each expired before its next use. At 20 000 hits a second the keys of a minute
+-- take about 114 MiB, 100 bytes each (docs/scaling.md).
 --
 -- A later repeat would not be recognised, so late writes are rejected: each carries the time since which it may have been
 -- waiting, by the clock of Redis (services/web/src/arrivals.ts). It does not matter what delayed it: a suspended replica,
@@ -24,8 +25,9 @@ if age > MAX_AGE_SECONDS or age < -MAX_AGE_SECONDS then return redis.error_reply
 
 local window = math.floor(now / WINDOW_SECONDS)
 local newest = seen .. window % 4
-local before, beforeThat = seen .. (window - 1) % 4, seen .. (window - 2) % 4
+local before, beforeThat, after = seen .. (window - 1) % 4, seen .. (window - 2) % 4, seen .. (window + 1) % 4
 local function knownUnder(key)
   return key ~= ''
-    and (redis.call('HGET', newest, key) or redis.call('HGET', before, key) or redis.call('HGET', beforeThat, key))
+    and (redis.call('HGET', newest, key) or redis.call('HGET', before, key) or redis.call('HGET', beforeThat, key)
+      or redis.call('HGET', after, key))
 end

@@ -36,19 +36,22 @@ test('idempotency keys', { skip: noRedis() }, async (t) => {
     assert.equal(await keys.get('requests'), '3');
   });
 
-  await t.test('a key is remembered in its window and in two more, and no longer', async () => {
-    // Stored as if in one of the three windows before this one.
-    const turn = async () => Math.floor(Number((await keys.time())[0]) / 20);
-    let now: number;
-    do {
-      now = await turn();
-      await keys.hset(`seen:${(now + 3) % 4}`, 'before', 17);
-      await keys.hset(`seen:${(now + 2) % 4}`, 'two-before', 18);
-      await keys.hset(`seen:${(now + 1) % 4}`, 'long-before', 19);
-      assert.equal((await hit(web1.url, 'before')).requests, 17);
-      assert.equal((await hit(web1.url, 'two-before')).requests, 18);
-    } while ((await turn()) !== now); // the window changed meanwhile: once more
-    const count = Number(await keys.get('requests'));
-    assert.equal((await hit(web1.url, 'long-before')).requests, count + 1);
-  });
+  await t.test(
+    'a key is remembered in its window and in two more, also where the clock was set back since',
+    async () => {
+      // Stored as if in one of the two windows before this one, or in the next one.
+      const turn = async () => Math.floor(Number((await keys.time())[0]) / 20);
+      let now: number;
+      do {
+        now = await turn();
+        await keys.hset(`seen:${(now + 3) % 4}`, 'before', 17);
+        await keys.hset(`seen:${(now + 2) % 4}`, 'two-before', 18);
+        await keys.hset(`seen:${(now + 1) % 4}`, 'next', 19);
+        assert.equal((await hit(web1.url, 'before')).requests, 17);
+        assert.equal((await hit(web1.url, 'two-before')).requests, 18);
+        assert.equal((await hit(web1.url, 'next')).requests, 19);
+      } while ((await turn()) !== now); // the window changed meanwhile: once more
+      assert.equal(await keys.get('requests'), '3');
+    },
+  );
 });
