@@ -19,6 +19,7 @@ export type FailureKind =
   | 'silent'
   | 'closed'
   | 'no file descriptors'
+  | 'no local port'
   | 'tls required'
   | 'no tls'
   | 'certificate'
@@ -57,7 +58,10 @@ export const kindOf = (error: unknown): FailureKind => {
   if (error instanceof Unreachable) return error.kind;
   if (!(error instanceof Error)) return 'other';
   // Several addresses of one host were tried, and each failed; one of them may be of a family that is not there at all.
-  if (error instanceof AggregateError) return error.errors.map(kindOf).find((kind) => kind !== 'other') ?? 'other';
+  if (error instanceof AggregateError) {
+    const kinds = error.errors.map(kindOf);
+    return kinds.find((kind) => kind !== 'other' && kind !== 'no local port') ?? kinds[0] ?? 'other';
+  }
   const { code = '' } = error as NodeJS.ErrnoException;
   const message = redisErrorIn(error.message);
   return (
@@ -89,6 +93,7 @@ const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
   UND_ERR_SOCKET: 'closed',
   EMFILE: 'no file descriptors',
   ENFILE: 'no file descriptors',
+  EADDRNOTAVAIL: 'no local port',
 };
 
 // The error codes of OpenSSL for a chain have no common prefix.

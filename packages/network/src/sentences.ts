@@ -51,6 +51,8 @@ export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
   closed: (target) => `${at(target)} closed the connection before it responded. Check whether it is restarting.`,
   'no file descriptors': (target) =>
     `${at(target)} was not tried: this process has as many files and connections open as the system allows. Raise that limit (ulimit -n, or ulimits: nofile in the Compose file), or admit fewer clients.`,
+  'no local port': (target) =>
+    `${at(target)} was not tried: this process has no free local port left to connect from, or no IPv6 for such an address. Admit fewer clients, widen net.ipv4.ip_local_port_range, or use IPv4.`,
   'tls required': (target) => `${at(target)} requires TLS. Use rediss:// instead of redis:// in its URL.`,
   'no tls': (target) =>
     `${at(target)} does not speak TLS on this port. Use redis:// instead of rediss:// in its URL, or the port on which it does.`,

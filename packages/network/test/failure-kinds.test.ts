@@ -89,6 +89,7 @@ const CONSTRUCTED: readonly (readonly [FailureKind, unknown])[] = [
   ['silent', new Unreachable('silent')],
   ['no file descriptors', Object.assign(new Error('connect EMFILE'), { code: 'EMFILE' })],
   ['no file descriptors', Object.assign(new Error('socket ENFILE'), { code: 'ENFILE' })],
+  ['no local port', Object.assign(new Error('connect EADDRNOTAVAIL'), { code: 'EADDRNOTAVAIL' })],
   ['certificate', Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' })],
   ['certificate', Object.assign(new Error('unable to verify'), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })],
   ['certificate', Object.assign(new Error('another name'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })],

@@ -41,6 +41,8 @@ const SENTENCES: Readonly<Record<Exclude<FailureKind, 'other'>, string>> = {
     'Redis: the name "db" does not resolve, but this container has links to "redis", "store". Use that name, as in REDIS_URL=redis://redis:6379.',
   'no file descriptors':
     'Redis at db:6379 was not tried: this process has as many files and connections open as the system allows. Raise that limit (ulimit -n, or ulimits: nofile in the Compose file), or admit fewer clients.',
+  'no local port':
+    'Redis at db:6379 was not tried: this process has no free local port left to connect from, or no IPv6 for such an address. Admit fewer clients, widen net.ipv4.ip_local_port_range, or use IPv4.',
   'tls required': 'Redis at db:6379 requires TLS. Use rediss:// instead of redis:// in its URL.',
   'no tls':
     'Redis at db:6379 does not speak TLS on this port. Use redis:// instead of rediss:// in its URL, or the port on which it does.',

@@ -21,7 +21,7 @@ export const marksUnhealthy = (error: unknown): boolean => NO_CONNECTION.has(kin
 export const isRetryableStatus = (status: number): boolean => status >= 502 && status <= 504;
 
 /** Whether this process ran into a limit of its own, which says nothing of the upstream. */
-export const isOwnLimit = (error: unknown): boolean => kindOf(error) === 'no file descriptors';
+export const isOwnLimit = (error: unknown): boolean => OWN_LIMITS.has(kindOf(error));
 
 /**
  * Whether a request may be sent again after it was sent once: its method is idempotent (RFC 9110, 9.2.2), and it has no
@@ -32,5 +32,7 @@ export const isReplayable = ({ method, body }: ClientRequest): boolean => IDEMPO
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 const NO_CONNECTION: ReadonlySet<FailureKind> = new Set(['refused', 'unreachable', 'unanswered']);
+
+const OWN_LIMITS: ReadonlySet<FailureKind> = new Set(['no file descriptors', 'no local port']);
 
 const TOO_SLOW: ReadonlySet<FailureKind> = new Set(['silent', 'unanswered']);
