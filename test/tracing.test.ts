@@ -1,7 +1,9 @@
 // With OTEL_EXPORTER_OTLP_ENDPOINT, a request is one trace over the proxy, each attempt, the replica and Redis; without it,
 // no code for that is loaded.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { connect } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '@container-counter/testing/eventually';
@@ -138,4 +140,18 @@ test('no code of OpenTelemetry is loaded unless it is enabled', async (t) => {
     assert.equal(await loaded({}), 0, name);
     assert.ok((await loaded({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })) > 0, name);
   }
+});
+
+test('a header of a megabyte of blanks takes no time to speak of', { skip: noRedis() }, async (t) => {
+  const collector = await startCollector(t);
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, MAX_HEADER_BYTES: '1048576' };
+  const replica = await serve(t, (_req, res) => res.end('ok'));
+  const proxy = await startService(t, 'proxy', { ...env, UPSTREAMS: `127.0.0.1:${replica}` });
+  await proxy.line(/upstream is healthy/);
+  const socket = connect(proxy.port, '127.0.0.1');
+  t.after(() => socket.destroy());
+  // Half of an hour, with a pattern that tries each blank as the first one of the end.
+  socket.write(`GET / HTTP/1.1\r\nHost: a\r\ntraceparent: a${' '.repeat(1_000_000)}b\r\n\r\n`);
+  const [response] = await once(socket, 'data');
+  assert.match(String(response), /^HTTP\/1\.1 [24]\d\d /);
 });

@@ -42,5 +42,6 @@ const traceOf = (tracing: Tracing, { method, path, lines }: ClientRequest): Requ
   };
 };
 
-const TRACEPARENT = /\r\ntraceparent:[\t ]*([^\r]*?)[\t ]*(?:\r|$)/i;
+// A valid one has 55 characters. A value of any length could make the search take as long as its square.
+const TRACEPARENT = /\r\ntraceparent:[\t ]*(\S{1,100})[\t ]*(?:\r|$)/i;
 const TRACEPARENTS = linesOf(['traceparent']);
