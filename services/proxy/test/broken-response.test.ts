@@ -1,5 +1,6 @@
 // A response that breaks after its headers must not look complete.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import supertest from 'supertest';
 import { rawClient, startRawUpstream } from './raw.ts';
@@ -53,6 +54,20 @@ test('without a length, and reset: the connection of the client is broken too', 
   breakOff();
   assert.match(await client.closed, /half\r\n$/, 'and no last chunk');
   assert.equal((await proxy.logged({ message: 'request' }))['status'], 502);
+});
+
+test('to HTTP/1.0, which knows the end by that of the connection, one that breaks is reset', async (t) => {
+  let breakOff = () => {};
+  const broken = await startRawUpstream(t, (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n');
+    breakOff = () => socket.resetAndDestroy();
+  });
+  const proxy = await startProxy(t, [broken.address]);
+  const client = rawClient(t, proxy.port, 'GET /counts HTTP/1.0\r\n\r\n');
+  const reset = once(client.socket, 'error');
+  await client.until(/half/);
+  breakOff();
+  assert.equal(((await reset)[0] as NodeJS.ErrnoException).code, 'ECONNRESET');
 });
 
 test('a response that ends with its connection is complete', async (t) => {

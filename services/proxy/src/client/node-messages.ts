@@ -76,6 +76,8 @@ export class NodeResponse implements ClientResponse {
   }
 
   abort(): void {
+    // HTTP/1.0 without a length would take an ordinary end of the connection for that of the response.
+    if (this.#req.httpVersion === '1.0' && Number.isNaN(this.#length)) this.#req.socket.resetAndDestroy();
     this.#res.destroy();
   }
 }
