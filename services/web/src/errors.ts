@@ -57,8 +57,11 @@ export const problemOf = (error: unknown): Problem => {
   if (error instanceof TooLate) {
     return { status: 503, detail: LATE, headers: { 'Retry-After': '1' }, extensions: { reason: 'late' } };
   }
+  if (error instanceof URIError) return { status: 400, detail: NO_URL };
   return { status: 500, detail: 'The counter failed. Its log says why, under the X-Request-Id of this response.' };
 };
+
+const NO_URL = 'The path has a % that is not followed by the two hex digits of a character. Write %25 for % itself.';
 
 const LATE =
   'This request was delayed for so long that it may have been retried elsewhere, so nothing was counted or stored. Send it again.';
