@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import supertest from 'supertest';
 import { createRetryBudget } from '../src/forward/retry-budget.ts';
+import { rawClient } from './raw.ts';
 import { startProxy, startUpstream } from './support.ts';
 
 test('a budget starts full, is spent, and refills with the requests', () => {
@@ -41,4 +42,21 @@ test('if every replica responds with 503, retries stop with the budget, and the 
   }
   assert.deepEqual(attempts, [3, 2, 1, 1]);
   assert.equal(sick.flatMap(({ requests }) => requests).length, 7);
+});
+
+test('an upgrade that is retried costs one retry', async (t) => {
+  const unready = await startUpstream(t, 'a');
+  unready.server.on('upgrade', (_req, socket) =>
+    socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n'),
+  );
+  const willing = await startUpstream(t, 'b');
+  willing.server.on('upgrade', (_req, socket) =>
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'),
+  );
+  const retries = createRetryBudget();
+  const proxy = await startProxy(t, [unready.address, willing.address], { retries });
+  const headers = 'Host: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13';
+  const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+  await rawClient(t, proxy.port, `GET /live HTTP/1.1\r\n${headers}\r\n${key}\r\n\r\n`).until(/x-attempts: 2/i);
+  assert.deepEqual(retries.counters, { retries: 1, replays: 1, denied: 0 });
 });

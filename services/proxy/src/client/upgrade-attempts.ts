@@ -5,6 +5,7 @@ import { isRetryableStatus, marksUnhealthy } from '../forward/failures.ts';
 import { ownLines } from '../forward/headers.ts';
 import { lastResort } from '../forward/last-resort.ts';
 import { createRoundRobin } from '../forward/round-robin.ts';
+import { replicaName } from '../upstream/replica-name.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { createHandshake, type Handshake, type UpgradeRequest } from './handshake.ts';
 
@@ -51,6 +52,7 @@ export const createUpgradeAttempts = ({ config, upstreams, retries }: ProxyConte
       record.attempts += 1;
       record.upstream = upstream;
       upstream.selections += 1;
+      let paid = false;
       try {
         const handshake = await makeHandshake(request, {
           address: upstream.address,
@@ -61,12 +63,13 @@ export const createUpgradeAttempts = ({ config, upstreams, retries }: ProxyConte
         const { message } = handshake;
         const { statusCode = 0 } = message;
         if (isRetryableStatus(statusCode) && another() && retries.tryWithdraw()) {
+          paid = true;
           message.destroy();
           throw new Error(`it responded with ${statusCode}`);
         }
         upstream.served += 1;
         upstream.servedMs += performance.now() - start;
-        record.servedBy = message.headers['x-served-by']?.toString();
+        record.servedBy = replicaName(message.headers['x-served-by']);
         return handshake;
       } catch (error) {
         if (signal.aborted) throw signal.reason;
@@ -75,7 +78,7 @@ export const createUpgradeAttempts = ({ config, upstreams, retries }: ProxyConte
         void upstreams.check();
         failure = cause;
         // An upgrade has no body, and its method is idempotent, so it may be resent.
-        if (!marksUnhealthy(cause) && !retries.tryWithdraw()) throw failure;
+        if (!paid && !marksUnhealthy(cause) && !retries.tryWithdraw()) throw failure;
       }
     }
   };
