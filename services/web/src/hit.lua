@@ -12,15 +12,26 @@
 -- Not for a Redis Cluster, where a script may only use keys of one slot: all names would need one hash tag, as in
 -- {hit}requests. They would then be on one node anyway, and be harder for students to read.
 local EXACT = 9007199254740991 -- the largest whole number that Lua and JavaScript tell from the next
+-- So many are listed quickly, and do not fill Redis; further ones are counted together.
+local MAX_CLIENTS = 10000
+local OTHERS = 'others'
 local replica = ARGV[3]
+local clients = redis.pcall('HLEN', KEYS[3])
+local isCrowded = type(clients) == 'number' and clients >= MAX_CLIENTS
 local isNew = redis.call('EXISTS', newest) == 0
 local published = {}
 
-local function count(key, client, told)
-  local known = tonumber(knownUnder(key) or nil)
+local function count(key, address, told)
+  local client = address
+  if isCrowded and redis.pcall('HEXISTS', KEYS[3], client) == 0 then client = OTHERS end
+  local known = knownUnder(key)
+  if type(known) == 'table' then return known.err end
+  known = tonumber(known or nil)
   if known then
-    local hits = redis.call('ZSCORE', KEYS[2], replica) or 0
-    return { known, tonumber(hits), tonumber(redis.call('HGET', KEYS[3], client) or 0), 1 }
+    local hits, clientHits = redis.pcall('ZSCORE', KEYS[2], replica) or 0, redis.pcall('HGET', KEYS[3], client) or 0
+    if type(hits) == 'table' then return hits.err end
+    if type(clientHits) == 'table' then return clientHits.err end
+    return { known, tonumber(hits), tonumber(clientHits), 1 }
   end
 
   local number = redis.pcall('INCR', KEYS[1])
@@ -53,7 +64,7 @@ local function count(key, client, told)
   end
 
   if key ~= '' then isNew = false end
-  published[#published + 1] = number .. ' ' .. replica .. ' ' .. client .. ' ' .. told
+  published[#published + 1] = string.format('%.0f %s %s %s', number, replica, address, told) -- `..` has 14 digits
   return { number, replicaHits, clientHits, 0 }
 end
 

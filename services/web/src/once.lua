@@ -1,13 +1,13 @@
 -- Makes a write take effect at most once. It is prepended to each script that writes (services/web/src/scripts.ts), for
--- which `knownUnder(key)` is what was stored under an idempotency key, if anything. The script itself stores the key in
+-- which `knownUnder(key)` is what was stored under an idempotency key, if anything, or an error. The script itself stores the key in
 -- `newest`, which expires after EXPIRES_SECONDS.
 --
 -- ARGV  the time since which this write may have been waiting; the prefix of the windows (seen:)
 --
--- An idempotency key is remembered in the window of time it came in, and looked up in that window and the two before:
--- for 40 to 60 seconds. It is looked up in the next one, too, in which it is if the clock of Redis was set back since.
--- Four names are reused for all windows, each expired before its next use. At 20 000 hits a second the keys of a minute
--- take about 114 MiB, 100 bytes each (docs/scaling.md).
+-- An idempotency key is kept in the window of time it came in, which expires a minute after its first key: each is
+-- remembered for 40 to 60 seconds. Four names are reused for all windows, each expired before its next use. A key is looked
+-- up in all four, for the clock of Redis may have been set back since. At 20 000 hits a second the keys of a minute take
+-- about 114 MiB, 100 bytes each (docs/scaling.md).
 --
 -- A later repeat would not be recognised, so late writes are rejected: each carries the time since which it may have been
 -- waiting, by the clock of Redis (services/web/src/arrivals.ts). It does not matter what delayed it: a suspended replica,
@@ -23,11 +23,17 @@ local now = redis.call('TIME')[1]
 local age = now - ARGV[1]
 if age > MAX_AGE_SECONDS or age < -MAX_AGE_SECONDS then return redis.error_reply('LATE ' .. now) end
 
-local window = math.floor(now / WINDOW_SECONDS)
-local newest = seen .. window % 4
-local before, beforeThat, after = seen .. (window - 1) % 4, seen .. (window - 2) % 4, seen .. (window + 1) % 4
+local newest = seen .. math.floor(now / WINDOW_SECONDS) % 4
+local windows = { newest } -- which exist: asked once for all hits of a batch
+for number = 0, 3 do
+  local name = seen .. number
+  if name ~= newest and redis.call('EXISTS', name) == 1 then windows[#windows + 1] = name end
+end
 local function knownUnder(key)
-  return key ~= ''
-    and (redis.call('HGET', newest, key) or redis.call('HGET', before, key) or redis.call('HGET', beforeThat, key)
-      or redis.call('HGET', after, key))
+  if key == '' then return false end
+  for _, name in ipairs(windows) do
+    local known = redis.pcall('HGET', name, key)
+    if known then return known end
+  end
+  return false
 end

@@ -9,6 +9,7 @@
 local key, value, mark, part = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 
 local known = knownUnder(key)
+if type(known) == 'table' then return known end
 if known then
   if known == mark then return 1 end
   return redis.error_reply('REUSED by another record')

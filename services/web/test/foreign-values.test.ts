@@ -1,5 +1,6 @@
 // Somebody else's value under a key of the counter: a hit counts nothing, and every route says which key holds what.
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import test from 'node:test';
 import { type Ask, findForeignKey } from '@container-counter/network/counter-keys';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
@@ -136,6 +137,25 @@ test('the first hit of all, while a check looks at its key, is no foreign value'
   assert.equal(await keys.get('requests'), '1');
 });
 
+// The first for each hit, those in the second line for repeats, and the last to take a hit back.
+const FOR_FAULTS: ReadonlySet<string> = new Set(['hexists', 'zscore', 'hget', 'incrby', 'del', 'zrem', 'hdel']);
+const NEEDED = ['incr', 'zincrby', 'hincrby', 'hset', 'expire', 'evalsha', 'time', 'exists', ...FOR_FAULTS];
+
+test('a hit that cannot be counted fails alone, among those of one moment', { skip: noRedis() }, async (t) => {
+  const redis = await startRedis(t);
+  const keys = openRedis(t, redis.url);
+  const { url } = await startReplica(t, redis.url);
+  await request(url).get('/').expect(200); // connected
+  for (const name of windows) await keys.set(name, 'x');
+  const get = (...lines: string[]) => ['GET / HTTP/1.1', 'Host: a', ...lines, '', ''].join('\r\n');
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('latin1');
+  t.after(() => socket.destroy());
+  socket.write(get() + get('Idempotency-Key: a') + get('Connection: close'));
+  const statuses = (await socket.toArray()).join('').match(/(?<=HTTP\/1\.1 )\d+/g);
+  assert.deepEqual(statuses, ['200', '503', '200']);
+  assert.deepEqual([await keys.get('requests'), await keys.hget('ip', '127.0.0.1')], ['3', '3']);
+});
+
 test('a user who may not do everything', { skip: noRedis() }, async (t) => {
   const redis = await startRedis(t);
   const keys = openRedis(t, redis.url);
@@ -145,10 +165,12 @@ test('a user who may not do everything', { skip: noRedis() }, async (t) => {
   const { url } = await startReplica(t, redis.url.replace('//', '//web:secret@'));
   const hit = () => request(url).get('/').set('Idempotency-Key', 'a');
 
-  for (const command of ['incr', 'zincrby', 'hincrby', 'hset', 'expire', 'evalsha', 'time']) {
-    await t.test(`without ${command}, nothing is counted`, async () => {
+  for (const command of NEEDED) {
+    await t.test(`without ${command}, nothing is counted, and it is not ready`, async () => {
       await keys.flushall();
       await allow(`-${command}`);
+      await request(url).get('/readyz').expect(503);
+      if (FOR_FAULTS.has(command)) return;
       const { text } = await hit().expect(503);
       assert.match(text, /denies this user what it needs/);
       assert.deepEqual(await keys.keys('*'), []);

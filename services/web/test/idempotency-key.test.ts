@@ -37,20 +37,12 @@ test('idempotency keys', { skip: noRedis() }, async (t) => {
   });
 
   await t.test(
-    'a key is remembered in its window and in two more, also where the clock was set back since',
+    'a key is known in whichever window it is, for the clock of Redis may have been set back since',
     async () => {
-      // Stored as if in one of the two windows before this one, or in the next one.
-      const turn = async () => Math.floor(Number((await keys.time())[0]) / 20);
-      let now: number;
-      do {
-        now = await turn();
-        await keys.hset(`seen:${(now + 3) % 4}`, 'before', 17);
-        await keys.hset(`seen:${(now + 2) % 4}`, 'two-before', 18);
-        await keys.hset(`seen:${(now + 1) % 4}`, 'next', 19);
-        assert.equal((await hit(web1.url, 'before')).requests, 17);
-        assert.equal((await hit(web1.url, 'two-before')).requests, 18);
-        assert.equal((await hit(web1.url, 'next')).requests, 19);
-      } while ((await turn()) !== now); // the window changed meanwhile: once more
+      for (const window of [0, 1, 2, 3]) {
+        await keys.hset(`seen:${window}`, `in-${window}`, 17 + window);
+        assert.equal((await hit(web1.url, `in-${window}`)).requests, 17 + window);
+      }
       assert.equal(await keys.get('requests'), '3');
     },
   );

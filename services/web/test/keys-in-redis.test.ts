@@ -49,3 +49,29 @@ test('keys in Redis', { skip: noRedis() }, async (t) => {
   await listener.ping();
   assert.deepEqual(messages.slice(3), ['hits: 4 web1 127.0.0.1 d 2']);
 });
+
+test('beyond ten thousand client addresses, further ones are counted together', { skip: noRedis() }, async (t) => {
+  const redis = await startRedis(t);
+  const { url } = await startReplica(t, redis.url);
+  const keys = openRedis(t, redis.url);
+  await keys.eval("for i = 1, 9999 do redis.call('HSET', 'ip', 'client-' .. i, 1) end", 0);
+  await request(url).get('/').expect(200, 'hit 1 served by web1 (127.0.0.1)\n');
+  await keys.hdel('ip', '127.0.0.1');
+  await keys.hset('ip', 'client-10000', 1);
+  for (const number of [2, 3]) await request(url).get('/').expect(200, `hit ${number} served by web1 (127.0.0.1)\n`);
+  assert.deepEqual(await keys.hmget('ip', '127.0.0.1', 'others'), [null, '2']);
+  assert.equal(await keys.hlen('ip'), 10_001);
+});
+
+test('the message of a hit has its whole number, however large', { skip: noRedis() }, async (t) => {
+  const redis = await startRedis(t);
+  const { url } = await startReplica(t, redis.url);
+  await openRedis(t, redis.url).set('requests', '999999999999998');
+  const listener = openRedis(t, redis.url);
+  const messages: string[] = [];
+  listener.on('message', (_channel, message) => messages.push(message));
+  await listener.subscribe('hits');
+  for (const id of ['a', 'b']) await request(url).get('/').set('X-Request-Id', id).expect(200);
+  await listener.ping();
+  assert.deepEqual(messages, ['999999999999999 web1 127.0.0.1 a 1', '1000000000000000 web1 127.0.0.1 b 1']);
+});

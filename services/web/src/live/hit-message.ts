@@ -12,7 +12,7 @@ export const parseHits = (text: string): LiveHit[] =>
 
 const parseHit = (text: string): LiveHit | undefined => {
   const [number, replica, client, requestId = '', attempt = '1', ...more] = text.split(' ');
-  if (!/^\d{1,15}$/.test(number ?? '') || !replica || !client || more.length > 0 || text.length > 400) return undefined;
+  if (!/^\d{1,16}$/.test(number ?? '') || !replica || !client || more.length > 0 || text.length > 400) return undefined;
   return { number: Number(number), replica, client, requestId, attempt: Number(attempt) || 1 };
 };
 
