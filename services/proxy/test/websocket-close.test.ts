@@ -106,3 +106,16 @@ test('frames are followed byte by byte and in any pieces', () => {
     assert.equal(reader.isClosing(), false);
   }
 });
+
+for (const ending of ['client', 'replica'] as const) {
+  test(`the ${ending} ends, and the other side does not: both are gone soon`, async (t) => {
+    const { client, replica } = await startRaw(t);
+    const sides = { client: client.socket, replica };
+    for (const side of Object.values(sides)) side.allowHalfOpen = true;
+    const other = sides[ending === 'client' ? 'replica' : 'client'].on('error', () => {});
+    const closed = new Promise((resolve) => other.once('close', resolve));
+    sides[ending].end();
+    const drip = setInterval(() => other.write('x'), 20); // which tells a closed connection from one that is half closed
+    await closed.finally(() => clearInterval(drip));
+  });
+}

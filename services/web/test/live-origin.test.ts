@@ -1,6 +1,7 @@
 // Which pages may watch the live feed, behind which proxies: those of the origin that the browser asked for.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import test from 'node:test';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { WebSocket } from 'ws';
@@ -89,3 +90,24 @@ for (const trusted of [true, false]) {
     }
   });
 }
+
+test('one that is refused is gone soon, whatever it sent and whether it closes', async (t) => {
+  const { url } = await startReplica(t, 'redis://127.0.0.1:1');
+  const client = connect(Number(new URL(url).port), '127.0.0.1');
+  t.after(() => client.destroy());
+  client.on('error', () => {});
+  const closed = new Promise((resolve) => client.once('close', resolve));
+  const lines = [
+    'Host: a',
+    'Origin: http://b',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+  ];
+  client.write(`GET /live HTTP/1.1\r\n${lines.join('\r\n')}\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+  client.allowHalfOpen = true; // it keeps its side open
+  const [response] = await once(client, 'data');
+  assert.match(String(response), /^HTTP\/1\.1 403 /);
+  const drip = setInterval(() => client.write('x'), 20);
+  await closed.finally(() => clearInterval(drip));
+});

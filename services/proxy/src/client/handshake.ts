@@ -66,8 +66,11 @@ export const createHandshake = (connectTimeoutMs: number, flushMs: number) => {
       socket.off('readable', look);
       const close = prepareClose(socket, upstream);
       for (const join of joins) Reflect.apply(join, request, [message, upstream, first]);
-      socket.once('close', () => endSoon(upstream));
-      upstream.once('close', () => endSoon(socket, flushMs));
+      // A WebSocket has no use for one direction alone, in which it could stay for ever.
+      for (const event of ['end', 'close']) {
+        socket.once(event, () => endSoon(upstream));
+        upstream.once(event, () => endSoon(socket, flushMs));
+      }
       resolve({ upgraded: true, message, close });
     });
 

@@ -75,6 +75,10 @@ const refusalOf = (req: IncomingMessage, viewers: number, trusted: TrustPeer): R
 
 const refuse = (socket: Duplex, own: readonly string[], { status, sentence, header }: Refusal): void => {
   socket.on('error', () => {});
+  // No time limit of the server applies to it any more, and unread bytes would keep its end from being noticed.
+  socket.resume();
+  const cut = setTimeout(() => socket.destroy(), 500);
+  socket.once('close', () => clearTimeout(cut));
   const head = [`HTTP/1.1 ${status}`, 'Connection: close', 'Content-Type: text/plain; charset=utf-8'];
   const length = `Content-Length: ${Buffer.byteLength(sentence) + 1}`;
   socket.end([...head, ...(header ? [header] : []), length, ...own, '', `${sentence}\n`].join('\r\n'));
