@@ -21,7 +21,8 @@ export const explain = (
 ): Failure => {
   const kind = inContext(kindOf(error), environment);
   const links = linkNamesIn(environment.hosts);
-  const sentence = SENTENCES[kind](target, error instanceof Error ? error : new Error(messageOf(error)), links);
+  const cause = error instanceof Error ? error : new Error(messageOf(error));
+  const sentence = printable(SENTENCES[kind](target, cause, links));
   if (!MAY_BE_STALE.has(kind) || !isLinked(target.host, environment)) return { kind, sentence };
   // A connection that was open until now is silent too when its server is only paused.
   return { kind: kind === 'silent' ? kind : 'stale link', sentence: sentence + LINK_HINT(target) };
@@ -42,6 +43,10 @@ export const failureOf = (error: unknown, target: Target): Failure & { readonly 
     },
   };
 };
+
+// What a server says may control a terminal.
+const printable = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 const messageOf = (error: unknown): string => (typeof error === 'string' ? error : 'no reason was given');
 

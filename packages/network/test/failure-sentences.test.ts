@@ -162,3 +162,8 @@ test('what a script adds to the reply of Redis is not in the sentence', () => {
     );
   }
 });
+
+test('what a server says does not control a terminal', () => {
+  const { sentence } = explain(new Error('ERR \u001b]0;owned\u0007 and \u009b31m'), REDIS, MACHINE);
+  assert.equal(sentence, 'Redis at db:6379 failed: ERR \\x1b]0;owned\\x07 and \\x9b31m.');
+});

@@ -21,7 +21,9 @@ export const parseDestination = (text: string, env: Environment, readSecret = se
   const url = urlOf(text);
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
   if (url === undefined || !/^[\w.:-]+$/.test(host))
-    throw new InvalidDestination(`"${text}" is not HOST, HOST:PORT or redis://HOST:PORT.`);
+    throw new InvalidDestination(
+      `"${text.replace(/^(\w+:\/\/)?.*@/s, '$1***@')}" is not HOST, HOST:PORT or redis://HOST:PORT.`,
+    );
   const set = settingsOf(env).find(({ hostname }) => hostname === url.hostname);
   const usual = USUAL.find(([pattern]) => pattern.test(host))?.[1];
   const named = isRedis(url);

@@ -69,3 +69,17 @@ for (const text of [
 ]) {
   test(`"${text}" is nothing to reach`, () => assert.throws(() => parseDestination(text, {}), InvalidDestination));
 }
+
+test('a refusal does not repeat a password', () => {
+  for (const text of [
+    'redis://:hunter2@db:6379/x',
+    'redis://u:hunter2@db:6379?x',
+    ':hunter2@',
+    'redis://:hunt/er2@d b',
+  ])
+    assert.throws(
+      () => parseDestination(text, {}),
+      ({ name, message }: Error) => name === 'InvalidDestination' && !/hunt|er2/.test(message),
+      text,
+    );
+});
