@@ -5,7 +5,10 @@ import { readNetworkEnvironment } from '@container-counter/network/network-envir
 
 /** `instance`, else this container's name on its user-defined network, else the host name. */
 export const replicaName = async (instance: string | undefined): Promise<string> =>
-  instance ?? (await nameOnNetwork()) ?? hostname();
+  instance ?? (await nameOnNetwork()) ?? nameOfHost(hostname());
+
+/** A valid name, whatever the host is called. */
+export const nameOfHost = (host: string): string => host.replace(/[^\w.-]+/g, '-').slice(0, 64) || 'web';
 
 const nameOnNetwork = async (): Promise<string | undefined> => {
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
