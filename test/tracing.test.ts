@@ -142,7 +142,7 @@ test('no code of OpenTelemetry is loaded unless it is enabled', async (t) => {
   }
 });
 
-test('a header of a megabyte of blanks takes no time to speak of', { skip: noRedis() }, async (t) => {
+test('a header of a megabyte of blanks takes no time to speak of', async (t) => {
   const collector = await startCollector(t);
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, MAX_HEADER_BYTES: '1048576' };
   const replica = await serve(t, (_req, res) => res.end('ok'));
@@ -153,5 +153,5 @@ test('a header of a megabyte of blanks takes no time to speak of', { skip: noRed
   // Half of an hour, with a pattern that tries each blank as the first one of the end.
   socket.write(`GET / HTTP/1.1\r\nHost: a\r\ntraceparent: a${' '.repeat(1_000_000)}b\r\n\r\n`);
   const [response] = await once(socket, 'data');
-  assert.match(String(response), /^HTTP\/1\.1 [24]\d\d /);
+  assert.match(String(response), /^HTTP\/1\.1 200 /);
 });

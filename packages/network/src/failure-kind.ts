@@ -60,7 +60,11 @@ export const kindOf = (error: unknown): FailureKind => {
   // Several addresses of one host were tried, and each failed; one of them may be of a family that is not there at all.
   if (error instanceof AggregateError) {
     const kinds = error.errors.map(kindOf);
-    return kinds.find((kind) => kind !== 'other' && kind !== 'no local port') ?? kinds[0] ?? 'other';
+    return (
+      kinds.find((kind) => kind !== 'other' && kind !== 'no local port') ??
+      kinds.find((kind) => kind !== 'other') ??
+      'other'
+    );
   }
   const { code = '' } = error as NodeJS.ErrnoException;
   const message = redisErrorIn(error.message);

@@ -122,7 +122,12 @@ const supervise = (server: Server): Connections => {
       server.once('close', () => clearInterval(sweep));
     },
     destroy: () => {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        const res = open.get(socket)?.pending[0];
+        // HTTP/1.0 may take an ordinary end of the connection for the end of its response.
+        if (res?.headersSent && res.req.httpVersion === '1.0') socket.resetAndDestroy();
+        else socket.destroy();
+      }
     },
   };
 };

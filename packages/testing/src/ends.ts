@@ -1,4 +1,4 @@
-// Ends what a test has started: the last first, and all of it though a part fails. node:test itself does neither.
+// Ends what a test has registered with `afterwards`: the last first, and all of it though a part fails, unlike `t.after`.
 import type { TestContext } from 'node:test';
 
 /** Where a program's clean-up is registered: a test, or a suite's own list. */
@@ -28,14 +28,16 @@ export const createEnds = (): { readonly t: Cleanup; readonly end: () => Promise
   return { t, end: () => endAll(ends) };
 };
 
-const endAll = async (ends: readonly End[]): Promise<void> => {
+const endAll = async (ends: End[]): Promise<void> => {
   const faults: unknown[] = [];
-  for (const end of ends.toReversed()) {
+  // One by one, for more may be registered meanwhile: a program that a signal stops still runs.
+  for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
     try {
       await end();
     } catch (fault) {
       faults.push(fault);
     }
   }
-  if (faults.length > 0) throw faults[0];
+  if (faults.length > 1) throw new AggregateError(faults, faults.map(String).join('\n'));
+  if (faults.length === 1) throw faults[0];
 };

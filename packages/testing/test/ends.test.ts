@@ -23,8 +23,11 @@ for (const [name, create] of Object.entries(SOURCES)) {
     const ended: string[] = [];
     afterwards(t, () => ended.push('first'));
     afterwards(t, () => assert.fail('second'));
-    afterwards(t, async () => ended.push('third'));
+    afterwards(t, async () => {
+      ended.push('third');
+      afterwards(t, () => ended.push('meanwhile'));
+    });
     await assert.rejects(end, { message: 'second' });
-    assert.deepEqual(ended, ['third', 'first']);
+    assert.deepEqual(ended, ['third', 'meanwhile', 'first']);
   });
 }

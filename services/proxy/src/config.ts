@@ -43,7 +43,7 @@ export const variables = {
   CONNECT_TIMEOUT_MS: milliseconds({ default: 1000, desc: 'timeout for connecting to an upstream' }),
   TRY_TIMEOUT_MS: milliseconds({ default: 3000, desc: 'timeout for response headers, per attempt' }),
   // A hit that is sent again later than this could be counted twice (services/web/src/once.lua).
-  DEADLINE_MS: wholeNumber(1, 20_000)({ default: 10_000, desc: 'timeout for all attempts together, at most 20 s' }),
+  DEADLINE_MS: wholeNumber(1, 19_000)({ default: 10_000, desc: 'timeout for all attempts together, at most 19 s' }),
   IDLE_TIMEOUT_MS: milliseconds({
     default: 60_000,
     desc: 'timeout of an idle connection, with nothing sent or received',

@@ -3,7 +3,7 @@ import { validTraceparent } from '@container-counter/service/traceparent';
 import { type Step, startTracing, type Tracing } from '@container-counter/service/tracing';
 import type { ClientRequest } from './forward/client.ts';
 import type { RequestTrace } from './forward/trace.ts';
-import { linesOf } from './header-lines.ts';
+import { linesOf, withoutBlanks } from './header-lines.ts';
 
 export type ProxyTracing = {
   readonly trace: (request: ClientRequest) => RequestTrace;
@@ -18,7 +18,12 @@ export const traceProxy = (endpoint: URL): ProxyTracing => {
 const traceOf = (tracing: Tracing, { method, path, lines }: ClientRequest): RequestTrace => {
   const attributes = { 'http.request.method': method, 'url.path': path.split('?')[0] ?? '' };
   const name = `${method} ${attributes['url.path']}`;
-  const own = tracing.start(name, 'server', validTraceparent(TRACEPARENT.exec(lines)?.[1]), attributes);
+  const own = tracing.start(
+    name,
+    'server',
+    validTraceparent(withoutBlanks(TRACEPARENT.exec(lines)?.[1] ?? '')),
+    attributes,
+  );
   let attempt: Step | undefined;
   let status: number | undefined;
   return {
@@ -42,6 +47,5 @@ const traceOf = (tracing: Tracing, { method, path, lines }: ClientRequest): Requ
   };
 };
 
-// A valid one has 55 characters. A value of any length could make the search take as long as its square.
-const TRACEPARENT = /\r\ntraceparent:[\t ]*(\S{1,100})[\t ]*(?:\r|$)/i;
+const TRACEPARENT = /\r\ntraceparent:([^\r]*)/i;
 const TRACEPARENTS = linesOf(['traceparent']);

@@ -34,7 +34,7 @@ test('a body that drips does not hold up the next attempt', async (t) => {
     res.writeHead(503).write('no Redis, and no end either');
   });
   const second = await startUpstream(t, 'second');
-  const proxy = await startProxy(t, [dripping.address, second.address], { env: { DEADLINE_MS: '20000' } });
+  const proxy = await startProxy(t, [dripping.address, second.address], { env: { DEADLINE_MS: '19000' } });
   const left = once(dripping.server, 'request').then(([{ socket }]) => once(socket, 'close'));
   await supertest(proxy.url).get('/counts').expect(200, 'second');
   await left;

@@ -61,7 +61,8 @@ export const problemOf = (error: unknown): Problem => {
   return { status: 500, detail: 'The counter failed. Its log says why, under the X-Request-Id of this response.' };
 };
 
-const NO_URL = 'The path has a % that is not followed by the two hex digits of a character. Write %25 for % itself.';
+const NO_URL =
+  'The path has a percent-escape that is not valid UTF-8, or a % that begins none. Write %25 for % itself.';
 
 const LATE =
   'This request was delayed for so long that it may have been retried elsewhere, so nothing was counted or stored. Send it again.';

@@ -71,6 +71,6 @@ test('a path that is no URL is a fault of the client', async (t) => {
   const { url } = await startReplica(t, 'redis://127.0.0.1:1');
   for (const path of ['/page/%zz/main.ts', '/page/1/%E0%A4%A', '/page/%ff/main.ts']) {
     const { text } = await request(url).get(path).expect(400);
-    assert.match(text, /^The path has a % that is not followed by/, path);
+    assert.match(text, /^The path has a percent-escape that is not valid/, path);
   }
 });

@@ -76,10 +76,14 @@ export class NodeResponse implements ClientResponse {
   }
 
   abort(): void {
-    // HTTP/1.0 without a length would take an ordinary end of the connection for that of the response.
-    if (this.#req.httpVersion === '1.0' && Number.isNaN(this.#length)) this.#req.socket.resetAndDestroy();
-    this.#res.destroy();
+    breakOff(this.#req, this.#res);
   }
 }
+
+/** Ends `res` in the middle, so that its client notices: HTTP/1.0 may take an ordinary end of the connection for its end. */
+export const breakOff = ({ httpVersion, socket }: IncomingMessage, res: ServerResponse): void => {
+  if (httpVersion === '1.0') socket.resetAndDestroy();
+  res.destroy();
+};
 
 const SMALL_BYTES = 4096;

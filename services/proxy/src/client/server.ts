@@ -13,7 +13,7 @@ import { type ForwardRecord, forward } from '../forward/forward.ts';
 import { problemFor } from '../forward/problems.ts';
 import { createConnectionQueue } from './connection-queue.ts';
 import { createFastPath } from './fast-path.ts';
-import { clientRequest, linesForUpstream, NodeResponse } from './node-messages.ts';
+import { breakOff, clientRequest, linesForUpstream, NodeResponse } from './node-messages.ts';
 import { serveOwnRoute } from './own-routes.ts';
 import { problemResponse } from './problem-response.ts';
 import { rejectInput } from './reject-input.ts';
@@ -86,7 +86,7 @@ const serve = async (context: ProxyContext, req: IncomingMessage, res: ServerRes
     record = { attempts: 0 };
     await forward(context, request, new NodeResponse(req, res), record);
   } catch (error) {
-    if (res.headersSent) return void res.destroy();
+    if (res.headersSent) return breakOff(req, res);
     if (error instanceof RequestRejected && error.close) res.shouldKeepAlive = false;
     const problem = problemFor(context, error, record?.upstream, record?.attempts ?? 0);
     const { headers, body } = problemResponse(req, id, problem, record?.attempts);

@@ -126,7 +126,7 @@ const NAMES = /\r\n([^:]+):[^\r]*/g;
 const CONNECTION = /\r\nconnection:([^\r]*)/gi;
 
 // Other options than the two that say whether the connection is kept.
-const HAS_OPTIONS = /\r\nconnection:(?![\t ]*(?:keep-alive|close)?[\t ]*(?:\r|$))/i;
+const HAS_OPTIONS = /\r\nconnection:(?![\t ]*(?:(?:keep-alive|close)[\t ]*)?(?:\r|$))/i;
 
 const MAX_FORWARDS = /(?<=\r\nmax[-_]forwards:[\t ]*)\d{1,9}(?=[\t ]*(?:\r|$))/gi;
 

@@ -76,8 +76,8 @@ export class Pipeline implements Transport {
     { status, lines, length }: Pick<ResponseHead, 'status' | 'lines' | 'length'>,
   ): void {
     if (method !== 'GET') return;
-    const isSimple = this.#shortPaths.has(path) || parseSimpleResponse(`HTTP/1.1 ${status} ${lines}`) !== undefined;
-    this.#shortPaths.learn(path, isSimple ? length : NaN);
+    const known = length <= SHORT_BODY_BYTES && this.#shortPaths.has(path);
+    if (!known) this.#shortPaths.learn(path, isSimpleResponse(status, lines, length) ? length : NaN);
   }
 
   send(request: ClientRequest, sink: ResponseSink, timeoutMs: number): ForwardedRequest {
@@ -208,6 +208,10 @@ export class Pipeline implements Transport {
     for (const { sink } of waiting) sink?.onError(error, reused);
   }
 }
+
+// The length first, which costs nothing.
+const isSimpleResponse = (status: number, lines: string, length: number): boolean =>
+  length <= SHORT_BODY_BYTES && parseSimpleResponse(`HTTP/1.1 ${status} ${lines}`) !== undefined;
 
 // A request that may be resent. Its headers must be small enough that no upstream rejects them early, out of order.
 const isSimple = ({ method, body, lines }: ClientRequest): boolean =>

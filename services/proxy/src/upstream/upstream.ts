@@ -173,7 +173,7 @@ export class Upstream {
         return;
       }
       if (before !== this.#failures) continue; // an attempt failed meanwhile, so this result is outdated
-      this.#name = health.name ?? this.#name;
+      this.#name = health.name;
       this.#version = health.version;
       this.#namesRequests = health.namesRequests;
       this.#lastError = undefined;
