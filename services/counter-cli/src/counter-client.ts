@@ -44,13 +44,14 @@ export const ask = async (
   dispatcher: Dispatcher,
   url: URL,
   path: string,
-  headers: Readonly<Record<string, string>> = {},
+  { headers = {}, signal }: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal } = {},
 ): Promise<CounterResponse> => {
   const { statusCode, body } = await dispatcher.request({
     origin: url.origin,
     path: `${url.pathname}${path}`,
     method: 'GET',
     headers: { accept: 'application/json', ...headers },
+    ...(signal && { signal }),
     ...TIMEOUTS,
   });
   return { status: statusCode, body: await body.text() };

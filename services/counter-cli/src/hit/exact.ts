@@ -27,7 +27,9 @@ export const hitExactly = async (
   const key = randomUUID();
   const end = performance.now() + LAST_ATTEMPT_MS;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const outcome = await ask(dispatcher, url, '', { 'idempotency-key': key }).catch((error: Error) => error);
+    const outcome = await ask(dispatcher, url, '', { headers: { 'idempotency-key': key } }).catch(
+      (error: Error) => error,
+    );
     const over = stop?.aborted || performance.now() + pause > end;
     if (outcome instanceof Error) {
       if (over) throw outcome;

@@ -16,6 +16,11 @@ export const showProgress = ({ stdout }: Terminal, total: number): Progress => {
     },
     progress.Presets.shades_classic,
   );
+  const stop = () => {
+    process.off('exit', stop);
+    bar.stop();
+  };
+  process.once('exit', stop);
   bar.start(total, 0);
-  return { step: () => bar.increment(), stop: () => bar.stop() };
+  return { step: () => bar.increment(), stop };
 };

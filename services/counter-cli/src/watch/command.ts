@@ -24,6 +24,7 @@ export const watch = (terminal: Terminal): Command =>
 const follow = async (terminal: Terminal, url: URL): Promise<void> => {
   const stop = new AbortController();
   void terminal.stopSignal().then(() => stop.abort());
+  terminal.stdout.once('error', () => stop.abort()); // nobody reads it any more: counter watch | head -1
   const agent = new Agent({ connect: { timeout: 2000 } });
   const rateAt = createRate();
   let seen: Seen = { url: url.href, message: undefined, connected: false, upstreams: [], rate: undefined };

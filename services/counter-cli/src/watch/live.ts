@@ -65,7 +65,10 @@ const oneFeed = (dispatcher: Dispatcher, url: URL, stop: AbortSignal, onMessage:
 
 const followProxy = async (dispatcher: Dispatcher, url: URL, stop: AbortSignal, watched: Watched): Promise<void> => {
   while (!stop.aborted) {
-    const response = await ask(dispatcher, url, '-/upstreams').catch((error: unknown) => sentenceOf(error, url));
+    const response = await ask(dispatcher, url, '-/upstreams', { signal: stop }).catch((error: unknown) =>
+      sentenceOf(error, url),
+    );
+    if (stop.aborted) return;
     watched.onUpstreams(typeof response === 'string' ? response : upstreamsIn(response.body));
     await sleep(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
   }

@@ -18,6 +18,8 @@ export const sizeOf = ({ columns, rows }: Output): { readonly columns: number; r
 export const openScreen = (out: Output): Screen => {
   let drawn = '';
   out.write(`${ESC}?1049h${ESC}?25l`); // the cursor would jump about
+  const restore = () => out.write(`${ESC}?25h${ESC}?1049l`);
+  process.once('exit', restore);
   return {
     draw: (lines) => {
       const { columns, rows } = sizeOf(out);
@@ -29,7 +31,10 @@ export const openScreen = (out: Output): Screen => {
       const last = fitting.pop() ?? '';
       out.write(`${clear}${ESC}H${[...fitting, `${ESC}J${last}`].join('\n')}`);
     },
-    leave: () => out.write(`${ESC}?25h${ESC}?1049l`),
+    leave: () => {
+      process.off('exit', restore);
+      restore();
+    },
   };
 };
 
