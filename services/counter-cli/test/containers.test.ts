@@ -325,6 +325,14 @@ for (const versions of [
   });
 }
 
+test('down --volumes deletes the data of what is stopped, too', async (t) => {
+  const { env, calls } = await fakeDocker(t, '"volume ls"*-links) echo container-counter-links_redis-data;;');
+  const { out } = await cli(['down', '--volumes', '--yes'], { env: { ...env, LOCAL_DATA: await emptyFolder(t) } });
+  assert.equal(out, 'links stopped\n');
+  const downs = (await calls()).filter((call) => call.includes(' down '));
+  assert.deepEqual(downs, ['compose -f docker-compose.links.yml down --remove-orphans --volumes']);
+});
+
 test('without Docker: nothing is running, and containers cannot be had', async (t) => {
   const env = { PATH: '', LOCAL_DATA: await emptyFolder(t) };
   assert.deepEqual(await cli(['down'], { env }), { code: 0, out: 'nothing is running\n', err: '' });

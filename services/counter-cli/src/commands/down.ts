@@ -2,12 +2,12 @@
 import { Argument, Command } from 'commander';
 import { type Config, readConfig } from '../config.ts';
 import { confirm } from '../confirm.ts';
-import { downContainers } from '../docker/compose/down.ts';
+import { downContainers, withVolume } from '../docker/compose/down.ts';
 import { whyNoContainers } from '../docker/engine.ts';
 import { downSwarm } from '../docker/swarm/down.ts';
 import { CommandError } from '../errors.ts';
 import { helpFooter } from '../help.ts';
-import { deleteLocalData, downLocal } from '../local/down.ts';
+import { deleteLocalData, downLocal, hasLocalData } from '../local/down.ts';
 import { requireProject, VARIANTS, type Variant } from '../project.ts';
 import { readStatus, type Up } from '../status.ts';
 import { print, type Terminal } from '../terminal.ts';
@@ -24,7 +24,7 @@ export const down = (terminal: Terminal): Command =>
     .action(async (requested: Variant | undefined, { volumes = false, yes = false }: Options) => {
       requireProject();
       const config = readConfig(terminal.env);
-      const targets = await targetsFor(terminal, config, requested);
+      const targets = await targetsFor(terminal, config, requested, volumes);
       if (targets.length === 0) return print(terminal, 'nothing is running');
       if (volumes && !yes)
         await confirm(terminal, `Delete what Redis stored for ${targets.map(nameOf).join(' and ')}?`);
@@ -36,11 +36,22 @@ type Target = Pick<Up, 'variant' | 'project'>;
 const nameOf = ({ variant, project }: Target): string =>
   project === undefined ? variant : `${variant} (project ${project})`;
 
-// A named variant is taken down even if nothing is running: its networks and volumes may be left.
-const targetsFor = async ({ env }: Terminal, config: Config, requested: Variant | undefined): Promise<Target[]> => {
+// A named variant is taken down even if nothing is running: its networks and volumes may be left. With `volumes`, so is
+// each whose data are.
+const targetsFor = async (
+  { env }: Terminal,
+  config: Config,
+  requested: Variant | undefined,
+  volumes: boolean,
+): Promise<Target[]> => {
   if (requested === 'local' || requested === 'swarm') return [{ variant: requested }];
-  const { up } = await readStatus(config, env);
-  if (requested === undefined) return [...up];
+  const { up, noContainers } = await readStatus(config, env);
+  if (requested === undefined) {
+    const isUp = (variant: Variant) => up.some((one) => one.variant === variant);
+    const kept: Variant[] = !volumes ? [] : noContainers === null ? await withVolume(env) : [];
+    if (volumes && hasLocalData(config)) kept.push('local');
+    return [...up, ...kept.filter((variant) => !isUp(variant)).map((variant) => ({ variant }))];
+  }
   const found = up.filter(({ variant }) => variant === requested);
   return found.length === 0 ? [{ variant: requested }] : found;
 };

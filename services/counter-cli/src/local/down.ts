@@ -1,5 +1,5 @@
 // Stops the cluster that `up local` runs in another terminal, and deletes its data when asked to.
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { CommandError } from '../errors.ts';
@@ -15,7 +15,7 @@ export const downLocal = async (config: Config): Promise<boolean> => {
     removeState(config);
     return false;
   }
-  process.kill(state.pid, 'SIGTERM');
+  end(state.pid);
   const deadline = Date.now() + DEADLINE_MS;
   while (isAlive(state.pid)) {
     if (Date.now() > deadline)
@@ -24,6 +24,20 @@ export const downLocal = async (config: Config): Promise<boolean> => {
   }
   return true;
 };
+
+const end = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGTERM');
+    process.kill(pid, 'SIGCONT'); // it may be suspended, by Ctrl-Z or for reading from a terminal that is not its own
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EPERM')
+      throw new CommandError(`Process ${pid} belongs to another user. Stop it as that user.`, { cause });
+    if (code !== 'ESRCH') throw cause; // it has just ended
+  }
+};
+
+export const hasLocalData = (config: Config): boolean => existsSync(redisFolder(config));
 
 /** Deletes what an installed Redis stored; the embedded one stores nothing. */
 export const deleteLocalData = (config: Config): void => rmSync(redisFolder(config), { recursive: true, force: true });

@@ -42,8 +42,17 @@ export const readState = (config: Config): State | undefined => {
 // Process ids are reused.
 const isUpLocal = (pid: number): boolean => {
   if (!isAlive(pid)) return false;
-  const { status, stdout } = spawnSync('ps', ['-o', 'args=', '-p', `${pid}`], { encoding: 'utf8' });
-  return status === 0 ? /counter/.test(stdout) && /\bup\b/.test(stdout) : true; // no ps: believe the id
+  const args = argsOf(pid);
+  return args === undefined || (/counter/.test(args) && /\bup\b/.test(args)); // nobody tells: believe the id
+};
+
+const argsOf = (pid: number): string | undefined => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    const { status, stdout } = spawnSync('ps', ['-o', 'args=', '-p', `${pid}`], { encoding: 'utf8' });
+    return status === 0 ? stdout : undefined;
+  }
 };
 
 export const isAlive = (pid: number): boolean => {

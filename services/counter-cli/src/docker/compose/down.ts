@@ -1,8 +1,9 @@
 // Takes the containers of one wiring down.
+import type { Environment } from '@container-counter/service/environment';
 import { downAll } from 'docker-compose';
-
 import type { Terminal } from '../../terminal.ts';
-import { type ContainerVariant, composeCommand, filesFor, optionsFor, orFail, streamTo } from './compose.ts';
+import { dockerIn } from '../docker.ts';
+import { type ContainerVariant, composeCommand, filesFor, optionsFor, orFail, PROJECTS, streamTo } from './compose.ts';
 
 /**
  * @param project the one of the file, without it @param volumes delete what Redis stored, too
@@ -19,4 +20,17 @@ export const downContainers = async (
   const config = await filesFor(variant, env);
   const down = downAll({ ...optionsFor(variant, env, ...flags), config, ...streamTo(terminal) });
   await orFail(down, `${composeCommand(variant)} down`);
+};
+
+/** The wirings whose data are in a volume, whether they run or not. */
+export const withVolume = async (env: Environment): Promise<ContainerVariant[]> => {
+  const docker = dockerIn(env);
+  const variants = Object.keys(PROJECTS) as ContainerVariant[];
+  const volumes = await Promise.all(
+    variants.map((variant) => {
+      const project = env['COMPOSE_PROJECT_NAME'] || PROJECTS[variant];
+      return docker('volume', 'ls', '--quiet', '--filter', `label=com.docker.compose.project=${project}`);
+    }),
+  );
+  return variants.filter((_, i) => volumes[i] !== '');
 };
