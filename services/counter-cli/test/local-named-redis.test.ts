@@ -1,7 +1,10 @@
 // `counter up local` with a REDIS_URL uses that Redis, and neither starts nor stops one.
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
+import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 import { cli } from './cli.ts';
 import { connect } from './cluster.ts';
 import { startLocal } from './local.ts';
@@ -18,4 +21,13 @@ test('it holds the hits, and outlives the cluster', { skip: noRedis() }, async (
   assert.equal(await up.stop('SIGTERM'), 0);
   const client = connect(t, redis.url);
   assert.equal(await client.get('requests'), '9');
+});
+
+test('its password is in a file', { skip: noRedis() }, async (t) => {
+  const redis = await startRedis(t, { args: ['--requirepass', 'secret'] });
+  const file = join(await temporaryFolder(t, 'secret'), 'password');
+  await writeFile(file, 'secret\n');
+  const { up, env } = await startLocal(t, { REDIS_URL: redis.url, REDIS_PASSWORD_FILE: file });
+  assert.match((await cli(['hit', '-n', '3'], { env })).out, /exact$/m);
+  assert.equal(await up.stop('SIGTERM'), 0);
 });

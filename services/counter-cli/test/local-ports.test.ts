@@ -2,12 +2,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { cli } from './cli.ts';
 import { localEnvironment } from './local.ts';
 
-const take = async (t: TestContext, port: number): Promise<void> => {
-  const server = createServer().listen(port, '127.0.0.1');
+const loopbacks = networkInterfaces()['lo'] ?? [];
+const noIPv6 = loopbacks.some(({ address }) => address === '::1') ? false : 'loopback has no IPv6 here';
+
+const take = async (t: TestContext, port: number, host = '127.0.0.1'): Promise<void> => {
+  const server = createServer().listen(port, host);
   await once(server, 'listening');
   t.after(() => server.close());
 };
@@ -29,6 +33,15 @@ for (const [variable, offset, remedy] of [
     assert.equal(code, 2);
   });
 }
+
+// To a browser, localhost may be this address first.
+test('the port of the proxy is taken at ::1', { skip: noIPv6 }, async (t) => {
+  const env = await localEnvironment(t);
+  await take(t, Number(env['PROXY_PORT']), '::1');
+  const { code, err } = await cli(['up', 'local'], { env });
+  assert.match(err, /^port \d+ is taken by another program; set PROXY_PORT to a free one/);
+  assert.equal(code, 2);
+});
 
 test('two programs of ours on one port', async (t) => {
   const env = await localEnvironment(t);

@@ -1,13 +1,14 @@
 // `counter up local`: the whole cluster as processes, which counts, recovers by itself, and leaves nothing behind.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { noRedis } from '@container-counter/testing/redis';
 import { isAlive } from '../src/local/state.ts';
 import type { Status } from '../src/status.ts';
 import { cli } from './cli.ts';
-import { isGone, startLocal, until } from './local.ts';
+import { isGone, localEnvironment, startLocal, until } from './local.ts';
 
 const LIMIT = { skip: noRedis() };
 
@@ -88,7 +89,27 @@ test('what was counted is still there the next time, until down --volumes', LIMI
 
   const third = await startLocal(t, first.env);
   assert.equal((await cli(['counts'], { env: first.env })).out, 'no hits yet\n');
+  await cli(['hit'], { env: first.env });
   assert.equal(await third.up.stop('SIGTERM'), 0);
+  const stopped = await cli(['down', '--volumes', '--yes'], { env: { ...first.env, PATH: '' } });
+  assert.deepEqual(stopped, { code: 0, out: 'local was not running\n', err: '' });
+  assert.equal(existsSync(join(first.env['LOCAL_DATA'] ?? '', 'redis')), false);
+});
+
+test('one that is suspended is stopped too', LIMIT, async (t) => {
+  const { up, env } = await startLocal(t);
+  up.child.kill('SIGSTOP');
+  assert.deepEqual(await cli(['down', 'local'], { env }), { code: 0, out: 'local stopped\n', err: '' });
+  assert.equal(await up.stop(), 0);
+});
+
+test('it runs, and says so, where it cannot note that it does', LIMIT, async (t) => {
+  const env = await localEnvironment(t);
+  await mkdir(join(env['LOCAL_DATA'] ?? '', 'local.json.new'), { recursive: true }); // as on a full disk
+  const { up } = await startLocal(t, env);
+  await up.line(/^"counter status" and "counter down" may not find this cluster: EISDIR.*\.$/);
+  assert.equal((await cli(['hit'], { env })).code, 0);
+  assert.equal(await up.stop('SIGTERM'), 0);
 });
 
 const lastLine = (lines: readonly string[], name: string): number =>

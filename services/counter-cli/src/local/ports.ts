@@ -25,7 +25,10 @@ export const requireFreePorts = async (
 
 const faultOf = async (program: Program, holderOf: (port: number) => Promise<string>): Promise<string | undefined> => {
   const { name, port, portVariable } = program;
-  const code = (await isAnswered(port)) ? 'EADDRINUSE' : await bind(port);
+  // Clients find the proxy at localhost, which may be the address of IPv6 first.
+  const hosts = portVariable === 'PROXY_PORT' ? ['127.0.0.1', '::1'] : ['127.0.0.1'];
+  const answered = await Promise.all(hosts.map((host) => isAnswered(port, host)));
+  const code = answered.includes(true) ? 'EADDRINUSE' : await bind(port);
   if (code === undefined) return undefined;
   if (code === 'EACCES') return `port ${port} needs root; set ${portVariable} to one above 1023.`;
   if (code !== 'EADDRINUSE') throw new CommandError(`port ${port} cannot be used for ${name}: ${code}.`);
@@ -37,8 +40,8 @@ const faultOf = async (program: Program, holderOf: (port: number) => Promise<str
 const REMEDY = { PROXY_PORT: 8081, WEB_PORT: 3101, LOCAL_REDIS_PORT: 6380 } as const;
 
 // macOS lets one program bind 127.0.0.1 where another one listens on every interface, and then both seem fine.
-const isAnswered = async (port: number): Promise<boolean> => {
-  const socket = connect(port, '127.0.0.1');
+const isAnswered = async (port: number, host: string): Promise<boolean> => {
+  const socket = connect(port, host);
   try {
     await once(socket, 'connect');
     return true;

@@ -1,5 +1,5 @@
 // The processes that make a cluster without containers: a Redis, three replicas, a proxy.
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Environment } from '@container-counter/service/environment';
 import type { Config } from '../config.ts';
 import { ROOT } from '../project.ts';
@@ -22,6 +22,7 @@ export const replicasOf = (config: Config, env: Environment, lock?: string): Pro
     service('web', `web${i + 1}`, port, 'WEB_PORT', env, lock !== undefined, {
       INSTANCE: `web${i + 1}`,
       REDIS_URL: config.redisUrl.href,
+      ...(config.redisGiven && config.redisPasswordFile && { REDIS_PASSWORD_FILE: resolve(config.redisPasswordFile) }),
       TRUSTED_PROXIES: 'loopback',
       // The proxy is stopped first, so no more requests arrive; or another process accepts connections, and it stays ready.
       ...(lock === undefined ? { DRAIN_MS: '1' } : { DRAIN_MS: '0', RELOAD_LOCK: lock }),

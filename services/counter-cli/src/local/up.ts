@@ -49,6 +49,7 @@ export const upLocal = async (terminal: Terminal, reloads: boolean): Promise<voi
   log.say(redis.sentence);
   const watch = startWatchdog();
   const url = `http://localhost:${config.proxyPort}`;
+  let noted = true;
   const note = () => {
     watch.children(running.flat().flatMap((one) => one.pid() ?? []));
     const processes = running.flat().map(({ program, pid }) => ({
@@ -56,7 +57,13 @@ export const upLocal = async (terminal: Terminal, reloads: boolean): Promise<voi
       pid: pid() ?? null,
       address: `127.0.0.1:${program.port}`,
     }));
-    writeState(config, { pid: process.pid, url, redis: shownUrl(config), processes });
+    try {
+      writeState(config, { pid: process.pid, url, redis: shownUrl(config), processes });
+    } catch (error) {
+      // A full disk, say: the cluster runs all the same.
+      if (noted) log.say(`"counter status" and "counter down" may not find this cluster: ${(error as Error).message}.`);
+      noted = false;
+    }
   };
   const isReady = (port: number) => log.ready(programs.find((one) => one.port === port)?.name ?? '');
   if (redis.program !== undefined)
