@@ -1,4 +1,4 @@
-// The stop signals of this process.
+// The stop signals of this process, and its exit.
 import { constants } from 'node:os';
 
 /**
@@ -14,3 +14,9 @@ export const stopSignal = (): Promise<NodeJS.Signals> =>
       });
     }
   });
+
+/** Runs `restore` when the process exits. @returns what takes that back */
+export const onExit = (restore: () => void): (() => void) => {
+  process.once('exit', restore);
+  return () => process.off('exit', restore);
+};

@@ -1,5 +1,6 @@
 // The progress bar of a run, for a terminal only.
 import progress from 'cli-progress';
+import { onExit } from '../stop-signal.ts';
 import { isTerminal, type Terminal } from '../terminal.ts';
 
 export type Progress = { readonly step: () => void; readonly stop: () => void };
@@ -16,11 +17,13 @@ export const showProgress = ({ stdout }: Terminal, total: number): Progress => {
     },
     progress.Presets.shades_classic,
   );
-  const stop = () => {
-    process.off('exit', stop);
-    bar.stop();
-  };
-  process.once('exit', stop);
+  const stopped = onExit(() => bar.stop());
   bar.start(total, 0);
-  return { step: () => bar.increment(), stop };
+  return {
+    step: () => bar.increment(),
+    stop: () => {
+      stopped();
+      bar.stop();
+    },
+  };
 };

@@ -1,4 +1,5 @@
 // The alternate screen of the terminal: no frame leaves anything behind, and what was there before is restored.
+import { onExit } from '../stop-signal.ts';
 import type { Output } from '../terminal.ts';
 
 const ESC = '\u001b[';
@@ -19,7 +20,7 @@ export const openScreen = (out: Output): Screen => {
   let drawn = '';
   out.write(`${ESC}?1049h${ESC}?25l`); // the cursor would jump about
   const restore = () => out.write(`${ESC}?25h${ESC}?1049l`);
-  process.once('exit', restore);
+  const left = onExit(restore);
   return {
     draw: (lines) => {
       const { columns, rows } = sizeOf(out);
@@ -32,7 +33,7 @@ export const openScreen = (out: Output): Screen => {
       out.write(`${clear}${ESC}H${[...fitting, `${ESC}J${last}`].join('\n')}`);
     },
     leave: () => {
-      process.off('exit', restore);
+      left();
       restore();
     },
   };
