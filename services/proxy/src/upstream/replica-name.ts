@@ -1,4 +1,7 @@
 // The name that a replica gives itself in `X-Served-By`: logs, metrics and the live page show it.
 
 /** @returns undefined for what no replica of ours calls itself: it could be of any length, or control a terminal */
-export const replicaName = (header: unknown): string | undefined => /^[\w.-]{1,64}$/.exec(String(header ?? ''))?.[0];
+export const replicaName = (header: unknown): string | undefined =>
+  typeof header === 'string' && NAME.test(header) ? header : undefined;
+
+const NAME = /^[\w.-]{1,64}$/;
