@@ -55,7 +55,7 @@ export const SENTENCES: Readonly<Record<FailureKind, Sentence>> = {
     `${at(target)} was not tried: this process has no free local port left to connect from, or no IPv6 for such an address. Admit fewer clients, widen net.ipv4.ip_local_port_range, or use IPv4.`,
   'tls required': (target) => `${at(target)} requires TLS. Use rediss:// instead of redis:// in its URL.`,
   'no tls': (target) =>
-    `${at(target)} does not speak TLS on this port. Use redis:// instead of rediss:// in its URL, or the port on which it does.`,
+    `${at(target)} does not speak TLS on this port. Use ${target.what === 'Redis' ? 'redis:// instead of rediss://' : 'http:// instead of https://'} in its URL, or the port on which it does.`,
   certificate: (target, error) =>
     `${at(target)} shows a certificate that is not accepted (${reason(error)}). ${CERTIFICATE_CURES[error.code ?? ''] ?? TRUST_IT}`,
   'client certificate': (target) =>

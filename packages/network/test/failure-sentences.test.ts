@@ -167,3 +167,11 @@ test('what a server says does not control a terminal', () => {
   const { sentence } = explain(new Error('ERR \u001b]0;owned\u0007 and \u009b31m'), REDIS, MACHINE);
   assert.equal(sentence, 'Redis at db:6379 failed: ERR \\x1b]0;owned\\x07 and \\x9b31m.');
 });
+
+test('the scheme to use is that of the server', () => {
+  const { sentence } = explain(new Unreachable('no tls'), { what: 'The counter', host: 'web', port: 443 }, MACHINE);
+  assert.match(
+    sentence,
+    /^The counter at web:443 does not speak TLS on this port\. Use http:\/\/ instead of https:\/\//,
+  );
+});

@@ -339,6 +339,8 @@ test('without Docker: nothing is running, and containers cannot be had', async (
   const down = await cli(['down', 'networks'], { env });
   assert.equal(down.err, 'The containers cannot be stopped: no Docker Engine is running.\n');
   assert.equal(down.code, 1);
+  const swarm = await cli(['down', 'swarm'], { env });
+  assert.deepEqual([swarm.code, swarm.err], [1, 'The stack needs Docker, but no Docker Engine is running.\n']);
   const up = await cli(['up', 'links'], { env });
   assert.equal(up.err, 'Containers need Docker, but no Docker Engine is running. "counter up local" needs none.\n');
   assert.equal(up.code, 1);

@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError } from '../../errors.ts';
 import type { Terminal } from '../../terminal.ts';
 import { dockerIn } from '../docker.ts';
+import { requireEngine } from '../engine.ts';
 import { STACK, whyNoSwarm } from './stack.ts';
 
 /** @param volumes delete what Redis stored on this machine, too @throws {CommandError} when Docker does */
 export const downSwarm = async ({ env }: Terminal, volumes: boolean): Promise<void> => {
   const docker = dockerIn(env);
+  await requireEngine(docker, 'The stack');
   const why = await whyNoSwarm(docker);
   if (why !== undefined) throw new CommandError(`The stack cannot be stopped: ${why}.`);
   await docker('stack', 'rm', STACK);
