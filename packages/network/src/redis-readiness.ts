@@ -88,9 +88,9 @@ export const checkReady = async (ask: Ask): Promise<void> => {
 // command that a hit needs. Older ones, and those that only resemble Redis, do not understand it.
 const DRY_RUN = `#!lua
 for _, command in ipairs({
-  { 'EVALSHA', 'x', '0' }, { 'TIME' }, { 'EXISTS', KEYS[3] }, { 'HLEN', KEYS[3] }, { 'HEXISTS', KEYS[3], 'x' }, { 'HGET', KEYS[3], 'x' },
-  { 'ZSCORE', KEYS[2], 'x' }, { 'INCR', KEYS[1] }, { 'ZINCRBY', KEYS[2], '1', 'x' }, { 'HINCRBY', KEYS[3], 'x', '1' },
-  { 'HSET', KEYS[3], 'x', '1' }, { 'EXPIRE', KEYS[3], '1' },
+  { 'EVALSHA', 'x', '0' }, { 'TIME' }, { 'EXISTS', KEYS[3] }, { 'HLEN', KEYS[3] }, { 'HEXISTS', KEYS[3], 'x' },
+  { 'HGET', KEYS[3], 'x' }, { 'ZSCORE', KEYS[2], 'x' }, { 'INCR', KEYS[1] }, { 'ZINCRBY', KEYS[2], '1', 'x' },
+  { 'HINCRBY', KEYS[3], 'x', '1' }, { 'HSET', KEYS[3], 'x', '1' }, { 'EXPIRE', KEYS[3], '1' },
   { 'INCRBY', KEYS[1], '-1' }, { 'DEL', KEYS[1] }, { 'ZREM', KEYS[2], 'x' }, { 'HDEL', KEYS[3], 'x' },
 }) do
   if not redis.acl_check_cmd(unpack(command)) then

@@ -20,7 +20,7 @@ export const afterwards = (t: Cleanup, end: End): void => {
   t.after(() => endAll(list));
 };
 
-/** A list of its own. @returns what runs all that was registered, and throws the first fault */
+/** A list of its own. @returns what runs all that was registered, and throws what went wrong */
 export const createEnds = (): { readonly t: Cleanup; readonly end: () => Promise<void> } => {
   const ends: End[] = [];
   const t: Cleanup = { after: (end) => void ends.push(end as End) };
