@@ -28,6 +28,16 @@ for (const [state, why] of [
   });
 }
 
+test('down removes the rest of a stack whose network was still in use by a task that ends', async (t) => {
+  const { env, calls } = await fakeDocker(
+    t,
+    `"info "*) echo active true;;
+"stack rm"*) [ -e "$0.rm" ] || { touch "$0.rm"; echo 'FailedPrecondition desc = network n is in use by task t' >&2; exit 1; };;`,
+  );
+  assert.deepEqual(await cli(['down', 'swarm'], { env }), { code: 0, out: 'swarm stopped\n', err: '' });
+  assert.equal((await calls()).filter((call) => call.startsWith('stack rm')).length, 2);
+});
+
 test('up makes the secret and the place of the data before it deploys', async (t) => {
   const whole = `${MANAGER}
 "stack services"*) echo '{"Name":"container-counter_web","Replicas":"3/3"}';;

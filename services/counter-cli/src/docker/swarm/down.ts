@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError } from '../../errors.ts';
 import type { Terminal } from '../../terminal.ts';
-import { dockerIn } from '../docker.ts';
+import { type Docker, dockerIn } from '../docker.ts';
 import { requireEngine } from '../engine.ts';
 import { STACK, whyNoSwarm } from './stack.ts';
 
@@ -12,9 +12,9 @@ export const downSwarm = async ({ env }: Terminal, volumes: boolean): Promise<vo
   await requireEngine(docker, 'The stack');
   const why = await whyNoSwarm(docker);
   if (why !== undefined) throw new CommandError(`The stack cannot be stopped: ${why}.`);
-  await docker('stack', 'rm', STACK);
-  const label = ['--filter', `label=com.docker.stack.namespace=${STACK}`, '--quiet'];
   const end = Date.now() + GONE_WITHIN_MS;
+  await removeStack(docker, end);
+  const label = ['--filter', `label=com.docker.stack.namespace=${STACK}`, '--quiet'];
   // `stack rm` returns at once, and the next `up` would find networks that are about to go.
   const isGone = async () =>
     (await docker('ps', '--all', ...label)) === '' && (await docker('network', 'ls', ...label)) === '';
@@ -24,6 +24,20 @@ export const downSwarm = async ({ env }: Terminal, volumes: boolean): Promise<vo
     await sleep(ASK_EVERY_MS);
   }
   if (volumes) await docker('volume', 'rm', '--force', `${STACK}_redis-data`);
+};
+
+// A network is not removed while a task that ends is still on it; then the services are gone, and what is left is removed
+// the next time.
+const removeStack = async (docker: Docker, end: number): Promise<void> => {
+  for (;;) {
+    try {
+      await docker('stack', 'rm', STACK);
+      return;
+    } catch (error) {
+      if (!/is in use by/.test(String(error)) || Date.now() > end) throw error;
+      await sleep(ASK_EVERY_MS);
+    }
+  }
 };
 
 const GONE_WITHIN_MS = 60_000;
