@@ -1,12 +1,22 @@
 // A response that breaks after its headers must not look complete.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import supertest from 'supertest';
 import { rawClient, startRawUpstream } from './raw.ts';
 import { startProxy, startUpstream } from './support.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+
+/** A replica that begins with `response`, and resets its connection when told to. */
+const startBreaking = async (t: TestContext, response: string) => {
+  let breakOff = () => {};
+  const { address } = await startRawUpstream(t, (socket) => {
+    socket.write(response);
+    breakOff = () => socket.resetAndDestroy();
+  });
+  return { address, breakOff: () => breakOff() };
+};
 
 const halves: Readonly<Record<string, string>> = {
   'with a length': 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf',
@@ -15,16 +25,12 @@ const halves: Readonly<Record<string, string>> = {
 
 for (const [name, half] of Object.entries(halves)) {
   test(`${name}: the connection of the client is broken too`, async (t) => {
-    let breakOff = () => {};
-    const broken = await startRawUpstream(t, (socket) => {
-      socket.write(half);
-      breakOff = () => socket.resetAndDestroy();
-    });
+    const broken = await startBreaking(t, half);
     const replica = await startUpstream(t, 'whole');
     const proxy = await startProxy(t, [broken.address, replica.address]);
     const client = rawClient(t, proxy.port, GET);
     await client.until(/half/);
-    breakOff();
+    broken.breakOff();
     const response = await client.closed;
     assert.match(response, /^HTTP\/1\.1 200 OK\r\n/);
     assert.match(response, /half(\r\n)?$/, 'nothing is put after it');
@@ -43,30 +49,22 @@ for (const [name, half] of Object.entries(halves)) {
 }
 
 test('without a length, and reset: the connection of the client is broken too', async (t) => {
-  let breakOff = () => {};
-  const broken = await startRawUpstream(t, (socket) => {
-    socket.write('HTTP/1.1 200 OK\r\n\r\nhalf');
-    breakOff = () => socket.resetAndDestroy();
-  });
+  const broken = await startBreaking(t, 'HTTP/1.1 200 OK\r\n\r\nhalf');
   const proxy = await startProxy(t, [broken.address]);
   const client = rawClient(t, proxy.port, GET.replace('/', '/counts'));
   await client.until(/half/);
-  breakOff();
+  broken.breakOff();
   assert.match(await client.closed, /half\r\n$/, 'and no last chunk');
   assert.equal((await proxy.logged({ message: 'request' }))['status'], 502);
 });
 
 test('to HTTP/1.0, which knows the end by that of the connection, one that breaks is reset', async (t) => {
-  let breakOff = () => {};
-  const broken = await startRawUpstream(t, (socket) => {
-    socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n');
-    breakOff = () => socket.resetAndDestroy();
-  });
+  const broken = await startBreaking(t, 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n');
   const proxy = await startProxy(t, [broken.address]);
   const client = rawClient(t, proxy.port, 'GET /counts HTTP/1.0\r\n\r\n');
   const reset = once(client.socket, 'error');
   await client.until(/half/);
-  breakOff();
+  broken.breakOff();
   assert.equal(((await reset)[0] as NodeJS.ErrnoException).code, 'ECONNRESET');
 });
 

@@ -14,7 +14,7 @@ import {
   wholeNumber,
 } from '@container-counter/service/environment';
 import { logLevel } from '@container-counter/service/log';
-import { IS_NAME } from './identity.ts';
+import { IS_NAME } from '@container-counter/service/replica-name';
 
 const instance = makeExactValidator<string>((text) => {
   if (!IS_NAME.test(text)) throw new EnvError('it must be 1 to 64 letters, digits, dots, dashes or underscores.');

@@ -2,6 +2,7 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { nameOf } from '@container-counter/network/addresses';
 import { readNetworkEnvironment } from '@container-counter/network/network-environment';
+import { IS_NAME } from '@container-counter/service/replica-name';
 
 /** `instance`, else this container's name on its user-defined network, else the host name. */
 export const replicaName = async (instance: string | undefined): Promise<string> =>
@@ -19,6 +20,3 @@ const nameOnNetwork = async (): Promise<string | undefined> => {
   const names = await Promise.all(outside.map(({ address }) => nameOf(address, patienceMs, undefined, userDefined)));
   return names.find((name) => name !== undefined && IS_NAME.test(name));
 };
-
-/** Valid names of a replica: sent in a header, and as one word in the messages of the channel `hits`. */
-export const IS_NAME = /^[\w.-]{1,64}$/;

@@ -1,7 +1,8 @@
 // The name of a replica, where it takes that of its host.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { IS_NAME, nameOfHost } from '../src/identity.ts';
+import { IS_NAME } from '@container-counter/service/replica-name';
+import { nameOfHost } from '../src/identity.ts';
 
 test('the name of any host becomes a valid one', () => {
   for (const [host, name] of [

@@ -2,11 +2,11 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Unreachable } from '@container-counter/network/failure';
+import { endSoon } from '@container-counter/service/end-soon';
 import { createProxyServer } from 'http-proxy';
 import { startDeadline } from '../forward/deadline.ts';
 import { switchingHeaders } from '../forward/headers.ts';
 import { prepareClose } from './close-frame.ts';
-import { endSoon } from './raw-response.ts';
 
 /** A request for an upgrade, and the connection that it came over, which has not been read any further. */
 export type UpgradeRequest = { readonly req: IncomingMessage; readonly socket: Socket };

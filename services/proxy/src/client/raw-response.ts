@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { endSoon } from '@container-counter/service/end-soon';
 import { responseLines, upgradeRequired } from '../forward/headers.ts';
 import { headerLines } from '../header-lines.ts';
 import { statusLine } from './status-line.ts';
@@ -47,17 +48,6 @@ export const forwardRaw = async (socket: Duplex, message: IncomingMessage, own: 
   endSoon(socket);
 };
 
-/** Ends `socket`, and does not wait for ever for its other side. @param flushMs how long what was written may take */
-export const endSoon = (socket: Duplex, flushMs = CLOSE_GRACE_MS): void => {
-  const cut = () => socket.destroy();
-  const timer = setTimeout(cut, flushMs).unref();
-  socket.end(() => {
-    clearTimeout(timer);
-    const last = setTimeout(cut, CLOSE_GRACE_MS).unref();
-    socket.once('close', () => clearTimeout(last));
-  });
-};
-
 const headText = (status: number, reason: string | undefined, lines: string): Buffer =>
   Buffer.from(`${statusLine(status, reason)}${lines}\r\n\r\n`, 'latin1');
 
@@ -67,5 +57,3 @@ async function* inChunks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   }
   yield Buffer.from('0\r\n\r\n');
 }
-
-const CLOSE_GRACE_MS = 500;

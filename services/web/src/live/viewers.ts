@@ -1,6 +1,7 @@
 // WS /live: who may watch, and how many; each connection is a viewer of the feed until it closes.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { endSoon } from '@container-counter/service/end-soon';
 import type { TrustPeer } from '@container-counter/service/environment';
 import type { Logger } from '@container-counter/service/log';
 import { requestIdOf } from '@container-counter/service/request-id';
@@ -77,11 +78,10 @@ const refuse = (socket: Duplex, own: readonly string[], { status, sentence, head
   socket.on('error', () => {});
   // No time limit of the server applies to it any more, and unread bytes would keep its end from being noticed.
   socket.resume();
-  const cut = setTimeout(() => socket.destroy(), 500);
-  socket.once('close', () => clearTimeout(cut));
   const head = [`HTTP/1.1 ${status}`, 'Connection: close', 'Content-Type: text/plain; charset=utf-8'];
   const length = `Content-Length: ${Buffer.byteLength(sentence) + 1}`;
-  socket.end([...head, ...(header ? [header] : []), length, ...own, '', `${sentence}\n`].join('\r\n'));
+  socket.write([...head, ...(header ? [header] : []), length, ...own, '', `${sentence}\n`].join('\r\n'));
+  endSoon(socket);
 };
 
 // A peer that does not complete the closing handshake is terminated.
