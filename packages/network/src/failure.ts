@@ -3,6 +3,7 @@ import { sourceOf } from './addresses.ts';
 import { type FailureKind, kindOf } from './failure-kind.ts';
 import { isLink, linkNamesIn } from './hosts-file.ts';
 import { type NetworkEnvironment, readNetworkEnvironment } from './network-environment.ts';
+import { printable } from './printable.ts';
 import { LINK_HINT, SENTENCES, type Target } from './sentences.ts';
 
 export { type FailureKind, kindOf, Unreachable } from './failure-kind.ts';
@@ -43,10 +44,6 @@ export const failureOf = (error: unknown, target: Target): Failure & { readonly 
     },
   };
 };
-
-// What a server says may control a terminal.
-const printable = (text: string): string =>
-  text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 const messageOf = (error: unknown): string => (typeof error === 'string' ? error : 'no reason was given');
 
