@@ -1,5 +1,7 @@
 // A record is bytes: what was stored by query or by PUT is read back exactly, and lies in Redis exactly so.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
 import test from 'node:test';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import request from 'supertest';
@@ -95,4 +97,11 @@ test('bytes of records', { skip: noRedis() }, async (t) => {
       assert.equal(await keys.get(key), path);
     });
   }
+
+  await t.test('a PUT to a whole URL, as to a forward proxy, is the same record', async () => {
+    const sent = http.request(url, { method: 'PUT', path: `${url}/redis/whole?c=d` }).end('1');
+    const [{ statusCode }] = await once(sent, 'response');
+    assert.equal(statusCode, 200);
+    assert.equal(await keys.get('whole'), '1');
+  });
 });
