@@ -45,7 +45,9 @@ describe('a Redis that is filled with records', { skip: noEngine() }, () => {
     const before = await hit();
     const redis = await cluster.container('redis');
     await docker('restart', redis);
-    await eventually(async () => assert.equal(await hit(), before + 1), { timeout: 60_000 });
+    // Once it is there: of the hits before, one that was not acknowledged in time may be counted nevertheless.
+    await eventually(async () => assert.ok((await hit()) > before), { timeout: 60_000 });
+    assert.equal((await hit()) + 1, await hit());
     const [state] = JSON.parse(await docker('inspect', redis)) as [Inspected];
     assert.deepEqual([state.RestartCount, state.State.OOMKilled, state.State.Running], [0, false, true]);
   });
