@@ -1,5 +1,5 @@
 // Random messages: what the grammars of the fast path and of the shared connection accept, node:http and undici accept too,
-// with the same meaning and the same end. FUZZ_SECONDS sets how long (default 3 each), FUZZ_SEED which messages.
+// with the same meaning and the same end. FUZZ_SECONDS sets how long (default 1 each), FUZZ_SEED which messages.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
@@ -13,7 +13,7 @@ import { createPool } from '../src/upstream/pool.ts';
 import { parseSimpleResponse } from '../src/upstream/simple-response.ts';
 import { textOf } from './support.ts';
 
-const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 3);
+const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 1);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 /** mulberry32 */

@@ -12,7 +12,7 @@ export const seedOf = (t: TestContext): number => {
 };
 
 /** How long a storm lasts, in milliseconds: `STORM_SECONDS`, for who has a minute, else a few seconds. */
-export const STORM_MS = 1000 * Number(process.env['STORM_SECONDS'] ?? 4);
+export const STORM_MS = 1000 * Number(process.env['STORM_SECONDS'] ?? 2);
 
 export type Storm = {
   readonly seed: number;
