@@ -13,8 +13,23 @@ export const HERE: Worker = { within: [], env: {} };
 export const engines = (env: NodeJS.ProcessEnv): Worker[] => {
   const first = env['ENGINE_DIR'];
   if (first === undefined) return [HERE];
-  const more = Array.from({ length: LANES - 1 }, (_, i) => beside(first, i + 2, env));
-  return [{ within: ENTER, env: {}, open: () => run(UP, env) }, ...more];
+  const folders = Array.from({ length: LANES - 1 }, (_, i) => `${first}-lane-${i + 2}`);
+  let copied: Promise<void> | undefined;
+  // Before any of them is used: the first one is stopped meanwhile.
+  const copy = () => {
+    copied ??= run(['tools/engine/copy', ...folders], env);
+    return copied;
+  };
+  const open = (all: NodeJS.ProcessEnv) => async () => {
+    await copy();
+    await run([UP], all);
+  };
+  const beside = (folder: string): Worker => {
+    const own = { ENGINE_DIR: folder, PACKAGES_OF: first };
+    const all = { ...env, ...own };
+    return { within: ENTER, env: own, open: open(all), close: () => run(['tools/engine/down'], all) };
+  };
+  return [{ within: ENTER, env: {}, open: open(env) }, ...folders.map(beside)];
 };
 
 const LANES = 3;
@@ -24,14 +39,8 @@ const UP = 'tools/engine/up';
 
 const ENTER = ['tools/engine/exec'];
 
-const beside = (first: string, lane: number, all: NodeJS.ProcessEnv): Worker => {
-  const env = { ENGINE_DIR: `${first}-lane-${lane}`, PACKAGES_OF: first };
-  const call = (script: string) => run(script, { ...all, ...env });
-  return { within: ENTER, env, open: () => call(UP), close: () => call('tools/engine/down') };
-};
-
-const run = async (script: string, env: NodeJS.ProcessEnv): Promise<void> => {
-  const child = spawn(script, { stdio: ['ignore', 'ignore', 'inherit'], env });
+const run = async ([command = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<void> => {
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${script} ended with ${code}`);
+  if (code !== 0) throw new Error(`${command} ended with ${code}`);
 };
