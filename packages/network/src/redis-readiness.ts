@@ -78,7 +78,7 @@ export const checkReady = async (ask: Ask): Promise<void> => {
   await Promise.all([
     // Whatever refuses writes refuses this one, which writes nothing.
     ask('SETRANGE', KEYS.requests, '0', '').catch(unless('wrong type')),
-    ask('EVAL', DRY_RUN, '3', KEYS.requests, KEYS.counters, KEYS.ip).catch(unless('other')),
+    ask('EVAL', DRY_RUN, '3', KEYS.requests, KEYS.counters, KEYS.ip, KEYS.seen).catch(unless('other')),
   ]);
   const foreign = await findForeignKey(ask).catch(unless('no permission'));
   if (foreign !== undefined) throw foreign;
@@ -87,14 +87,23 @@ export const checkReady = async (ask: Ask): Promise<void> => {
 // From Redis 7 on, its first line asks for all that a script that writes needs before it runs, and the rest for each
 // command that a hit needs. Older ones, and those that only resemble Redis, do not understand it.
 const DRY_RUN = `#!lua
-for _, command in ipairs({
-  { 'EVALSHA', 'x', '0' }, { 'TIME' }, { 'EXISTS', KEYS[3] }, { 'HLEN', KEYS[3] }, { 'HEXISTS', KEYS[3], 'x' },
-  { 'HGET', KEYS[3], 'x' }, { 'ZSCORE', KEYS[2], 'x' }, { 'INCR', KEYS[1] }, { 'ZINCRBY', KEYS[2], '1', 'x' },
-  { 'HINCRBY', KEYS[3], 'x', '1' }, { 'HSET', KEYS[3], 'x', '1' }, { 'EXPIRE', KEYS[3], '1' },
+local needed = {
+  { 'EVALSHA', 'x', '0' }, { 'TIME' }, { 'HLEN', KEYS[3] }, { 'HEXISTS', KEYS[3], 'x' }, { 'HGET', KEYS[3], 'x' },
+  { 'ZSCORE', KEYS[2], 'x' }, { 'INCR', KEYS[1] }, { 'ZINCRBY', KEYS[2], '1', 'x' }, { 'HINCRBY', KEYS[3], 'x', '1' },
   { 'INCRBY', KEYS[1], '-1' }, { 'DEL', KEYS[1] }, { 'ZREM', KEYS[2], 'x' }, { 'HDEL', KEYS[3], 'x' },
-}) do
+}
+for window = 0, 3 do
+  local seen = ARGV[1] .. window
+  for _, command in ipairs({
+    { 'TTL', seen }, { 'EXISTS', seen }, { 'HGET', seen, 'x' }, { 'HSET', seen, 'x', '1' }, { 'EXPIRE', seen, '1' },
+    { 'HDEL', seen, 'x' },
+  }) do
+    needed[#needed + 1] = command
+  end
+end
+for _, command in ipairs(needed) do
   if not redis.acl_check_cmd(unpack(command)) then
-    return redis.error_reply("NOPERM this user may not run the '" .. string.lower(command[1]) .. "' command")
+    return redis.error_reply('NOPERM this user may not run ' .. table.concat(command, ' '))
   end
 end`;
 

@@ -18,7 +18,6 @@ local OTHERS = 'others'
 local replica = ARGV[3]
 local clients = redis.pcall('HLEN', KEYS[3])
 local isCrowded = type(clients) == 'number' and clients >= MAX_CLIENTS
-local isNew = redis.call('EXISTS', newest) == 0
 local published = {}
 
 local function count(key, address, told)

@@ -1,6 +1,6 @@
 -- Makes a write take effect at most once. It is prepended to each script that writes (services/web/src/scripts.ts), for
 -- which `knownUnder(key)` is what was stored under an idempotency key, if anything, or an error. The script itself stores the key in
--- `newest`, which expires after EXPIRES_SECONDS.
+-- `newest`, and lets that expire after EXPIRES_SECONDS if it `isNew`.
 --
 -- ARGV  the time since which this write may have been waiting; the prefix of the windows (seen:)
 --
@@ -24,6 +24,8 @@ local age = now - ARGV[1]
 if age > MAX_AGE_SECONDS or age < -MAX_AGE_SECONDS then return redis.error_reply('LATE ' .. now) end
 
 local newest = seen .. math.floor(now / WINDOW_SECONDS) % 4
+local ttl = redis.call('TTL', newest)
+local isNew = ttl < 0 or ttl > EXPIRES_SECONDS -- or from a time when the clock of Redis was ahead
 local windows = { newest } -- which exist: asked once for all hits of a batch
 for number = 0, 3 do
   local name = seen .. number

@@ -26,7 +26,7 @@ end
 if key ~= '' then
   local kept = redis.pcall('HSET', newest, key, mark)
   if type(kept) == 'table' then return kept end
-  if redis.call('HLEN', newest) == 1 then kept = redis.pcall('EXPIRE', newest, EXPIRES_SECONDS) end
+  if isNew then kept = redis.pcall('EXPIRE', newest, EXPIRES_SECONDS) end
   if type(kept) == 'table' then
     redis.pcall('HDEL', newest, key)
     return kept

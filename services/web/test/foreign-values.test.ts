@@ -139,7 +139,7 @@ test('the first hit of all, while a check looks at its key, is no foreign value'
 
 // The first for each hit, those in the second line for repeats, and the last to take a hit back.
 const FOR_FAULTS: ReadonlySet<string> = new Set(['hexists', 'zscore', 'hget', 'incrby', 'del', 'zrem', 'hdel']);
-const NEEDED = ['incr', 'zincrby', 'hincrby', 'hset', 'expire', 'evalsha', 'time', 'exists', ...FOR_FAULTS];
+const NEEDED = ['incr', 'zincrby', 'hincrby', 'hset', 'expire', 'evalsha', 'time', 'exists', 'ttl', ...FOR_FAULTS];
 
 test('a hit that cannot be counted fails alone, among those of one moment', { skip: noRedis() }, async (t) => {
   const redis = await startRedis(t);
@@ -174,6 +174,31 @@ test('a user who may not do everything', { skip: noRedis() }, async (t) => {
       const { text } = await hit().expect(503);
       assert.match(text, /denies this user what it needs/);
       assert.deepEqual(await keys.keys('*'), []);
+    });
+  }
+
+  for (const without of ['requests', 'counters', 'ip', ...windows]) {
+    await t.test(`who may not use the key ${without}: nothing is counted, and it is not ready`, async () => {
+      await keys.flushall();
+      const others = ['requests', 'counters', 'ip', ...windows].filter((name) => name !== without);
+      await allow('resetkeys', ...others.map((name) => `~${name}`));
+      for (const path of ['/readyz', '/']) {
+        const { text } = await request(url).get(path).set('Idempotency-Key', 'a').expect(503);
+        assert.match(text, /denies this user what it needs/);
+      }
+      assert.deepEqual(await keys.keys('*'), []);
+    });
+  }
+
+  for (const command of ['get', 'set', 'info', 'hlen', ...NEEDED]) {
+    await t.test(`without ${command}, no record is acknowledged that is not stored`, async () => {
+      await keys.flushall();
+      await allow(`-${command}`);
+      const set = () => request(url).get('/redis/set?key=x&value=1').set('Idempotency-Key', 'a');
+      const statuses = [(await set()).status, (await set()).status];
+      const stored = await keys.get('x');
+      assert.deepEqual(statuses, stored === '1' ? [200, 200] : [503, 503]);
+      for (const window of await keys.keys('seen:*')) assert.ok((await keys.ttl(window)) > 0, `${window} expires`);
     });
   }
 

@@ -58,6 +58,18 @@ test('repeats of records', { skip: noRedis() }, async (t) => {
     for (const window of windows) assert.ok((await keys.ttl(window)) <= 60 && (await keys.ttl(window)) > 0);
   });
 
+  await t.test('so do those that were stored while the clock of Redis was ahead', async () => {
+    const windows = [0, 1, 2, 3].map((number) => `seen:${number}`);
+    for (const [name, store] of Object.entries({ ...FORMS, hit: (url: string) => request(url).get('/') })) {
+      for (const window of windows) await keys.multi().hset(window, 'old', '1').expire(window, 100_000).exec();
+      await store(web1.url, 'ahead', '1')
+        .set('Idempotency-Key', `${name.slice(0, 3)}-ahead`)
+        .expect(200);
+      const left = await Promise.all(windows.map((window) => keys.ttl(window)));
+      assert.equal(left.filter((seconds) => seconds > 0 && seconds <= 60).length, 1, `${name}: ${left}`);
+    }
+  });
+
   await t.test('what has waited for more than 20 s, wherever it was, is refused', async () => {
     const [seconds] = await keys.time();
     const before = (await keys.keys('*')).sort();
