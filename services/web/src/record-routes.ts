@@ -51,15 +51,14 @@ const refusedBody: ErrorRequestHandler = ({ status, type, message }: HttpError, 
 type HttpError = { readonly status: number; readonly type: string; readonly message: string };
 
 const parameter = (req: Request, name: 'key' | 'value'): Buffer => {
-  const query = req.url.split('?').slice(1).join('?'); // its values may contain a ?
+  const query = req.url.slice(pathOf(req).length + 1); // its values may contain a ?
   const value = querystring.parse(query, '&', '=', { decodeURIComponent: latin1 })[name];
   if (typeof value === 'string') return Buffer.from(value, 'latin1');
   const fault = value === undefined ? 'is missing' : 'is given more than once';
   throw new RequestError(400, `The parameter ${name} ${fault}. Send it once, as in /redis/set?key=test&value=123.`);
 };
 
-// A client that takes the replica for a forward proxy sends the whole URL (RFC 9112, 3.2.2).
-const pathOf = (req: Request): string => req.url.replace(/^https?:\/\/[^/?]*/i, '').split('?')[0] ?? '';
+const pathOf = (req: Request): string => req.url.split('?')[0] ?? '';
 
 // Percent-encoded bytes need not be UTF-8, which decodeURIComponent would require. In latin1 each byte is one character.
 const latin1 = (escaped: string): string =>

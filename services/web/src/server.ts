@@ -1,5 +1,5 @@
 // The replica as an HTTP server: its limits, its routes, and the live feed.
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { RedisEndpoint } from '@container-counter/api/messages';
 import { superviseConnections } from '@container-counter/service/connections';
 import { serveHalfClosed } from '@container-counter/service/half-close';
@@ -27,7 +27,7 @@ export const createReplica = (replica: Replica, redis: RedisEndpoint, listen: Li
   const { name, counter, draining } = replica;
   let since: Since = () => 0;
   const app = createApp(replica, () => since());
-  const server = createServer({ ...LIMITS, ...born(app), shouldUpgradeCallback: isLive }, app);
+  const server = createServer({ ...LIMITS, ...born(app), shouldUpgradeCallback: isLive }, inOriginForm(app));
   since = watchArrivals(server);
   server.on('upgrade', createViewers(replica, createFeed(name, redis, counter, listen)));
   server.timeout = IDLE_TIMEOUT_MS;
@@ -36,6 +36,16 @@ export const createReplica = (replica: Replica, redis: RedisEndpoint, listen: Li
   draining.addEventListener('abort', superviseConnections(server).giveBack);
   return server;
 };
+
+// A client that takes the replica for a forward proxy sends a whole URL (RFC 9112, 3.2.2). Express routes some of those by
+// their path, and others not at all.
+const inOriginForm =
+  (app: Express): RequestListener =>
+  (req, res) => {
+    const { url = '' } = req;
+    if (!url.startsWith('/')) req.url = url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*\/?/i, '/');
+    app(req, res);
+  };
 
 // Express changes the prototype of each request and response, which deoptimizes them: 13% of a replica's CPU time. Here
 // they are created with it.

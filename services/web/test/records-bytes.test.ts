@@ -98,10 +98,12 @@ test('bytes of records', { skip: noRedis() }, async (t) => {
     });
   }
 
-  await t.test('a PUT to a whole URL, as to a forward proxy, is the same record', async () => {
-    const sent = http.request(url, { method: 'PUT', path: `${url}/redis/whole?c=d` }).end('1');
-    const [{ statusCode }] = await once(sent, 'response');
-    assert.equal(statusCode, 200);
-    assert.equal(await keys.get('whole'), '1');
-  });
+  for (const origin of ['http://h', 'HTTP://h:80', 'ftp://h', 'http://a:b:c', 'http://[::1']) {
+    await t.test(`PUT ${origin}/redis/whole, as to a forward proxy, is the record whole`, async () => {
+      const sent = http.request(url, { method: 'PUT', path: `${origin}/redis/whole?c=d` }).end(origin);
+      const [{ statusCode, headers }] = await once(sent, 'response');
+      assert.deepEqual([statusCode, headers['x-served-by']], [200, 'web1']);
+      assert.equal(await keys.get('whole'), origin);
+    });
+  }
 });
