@@ -326,7 +326,10 @@ for (const versions of [
 }
 
 test('down --volumes deletes the data of what is stopped, too', async (t) => {
-  const { env, calls } = await fakeDocker(t, '"volume ls"*-links) echo container-counter-links_redis-data;;');
+  const { env, calls } = await fakeDocker(
+    t,
+    '"volume ls"*-links*=redis-data) echo container-counter-links_redis-data;;',
+  );
   const { out } = await cli(['down', '--volumes', '--yes'], { env: { ...env, LOCAL_DATA: await emptyFolder(t) } });
   assert.equal(out, 'links stopped\n');
   const downs = (await calls()).filter((call) => call.includes(' down '));

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { noRedis } from '@container-counter/testing/redis';
+import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { isAlive } from '../src/local/state.ts';
 import type { Status } from '../src/status.ts';
 import { cli } from './cli.ts';
@@ -94,6 +94,19 @@ test('what was counted is still there the next time, until down --volumes', LIMI
   const stopped = await cli(['down', '--volumes', '--yes'], { env: { ...first.env, PATH: '' } });
   assert.deepEqual(stopped, { code: 0, out: 'local was not running\n', err: '' });
   assert.equal(existsSync(join(first.env['LOCAL_DATA'] ?? '', 'redis')), false);
+});
+
+test('down --volumes deletes nothing under a Redis that it did not find, and did not stop', LIMIT, async (t) => {
+  const env = await localEnvironment(t);
+  const folder = join(env['LOCAL_DATA'] ?? '', 'redis');
+  await mkdir(folder);
+  await startRedis(t, { port: Number(env['LOCAL_REDIS_PORT']), args: ['--dir', folder] });
+  const { code, err } = await cli(['down', '--volumes', '--yes'], { env: { ...env, PATH: '' } });
+  assert.equal(
+    err,
+    `The Redis at 127.0.0.1:${env['LOCAL_REDIS_PORT']} still keeps its data in ${folder}. Stop it first: Ctrl-C, where "counter up local" runs.\n`,
+  );
+  assert.deepEqual([code, existsSync(folder)], [1, true]);
 });
 
 test('one that is suspended is stopped too', LIMIT, async (t) => {

@@ -60,7 +60,7 @@ const stop = async (terminal: Terminal, config: Config, target: Target, volumes:
   const { variant, project } = target;
   if (variant === 'local') {
     print(terminal, (await downLocal(config)) ? 'local stopped' : 'local was not running');
-    if (volumes) deleteLocalData(config);
+    if (volumes) await deleteLocalData(config);
     return;
   }
   if (variant === 'swarm') {

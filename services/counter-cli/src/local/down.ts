@@ -1,8 +1,9 @@
 // Stops the cluster that `up local` runs in another terminal, and deletes its data when asked to.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { CommandError } from '../errors.ts';
+import { withRedis } from '../redis/connect.ts';
 import { isAlive, readState, redisFolder, removeState } from './state.ts';
 
 const DEADLINE_MS = 35_000; // three rounds of children, each killed after 10 s
@@ -39,5 +40,25 @@ const end = (pid: number): void => {
 
 export const hasLocalData = (config: Config): boolean => existsSync(redisFolder(config));
 
-/** Deletes what an installed Redis stored; the embedded one stores nothing. */
-export const deleteLocalData = (config: Config): void => rmSync(redisFolder(config), { recursive: true, force: true });
+/** Deletes what an installed Redis stored; the embedded one stores nothing. @throws {CommandError} while a Redis uses it */
+export const deleteLocalData = async (config: Config): Promise<void> => {
+  const folder = redisFolder(config);
+  if (await isUsed(config, folder)) {
+    throw new CommandError(
+      `The Redis at 127.0.0.1:${config.redisPort} still keeps its data in ${folder}. Stop it first: Ctrl-C, where "counter up local" runs.`,
+    );
+  }
+  rmSync(folder, { recursive: true, force: true });
+};
+
+// As of a cluster that could not note that it runs.
+const isUsed = async (config: Config, folder: string): Promise<boolean> => {
+  const redisUrl = new URL(`redis://127.0.0.1:${config.redisPort}`);
+  const local = { ...config, redisUrl, redisPasswordFile: undefined };
+  try {
+    const [, used = ''] = (await withRedis(local, 'down', (redis) => redis.config('GET', 'dir'))) as string[];
+    return realpathSync(used) === realpathSync(folder);
+  } catch {
+    return false; // nobody is there, or somebody else
+  }
+};

@@ -1,6 +1,7 @@
 // Runs the cluster without containers, until it is asked to stop.
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { serveLock } from '@container-counter/service/reload-lock';
+import { withPassword } from '@container-counter/service/secret';
 import { type Config, readConfig } from '../config.ts';
 import { CommandError } from '../errors.ts';
 import { keyHint } from '../log-view.ts';
@@ -22,6 +23,7 @@ const SLOW_MS = 5000;
 /**
  * @param reloads reload a service when its sources change
  * @throws {CommandError} when it runs already, or there is no Redis @throws {UsageError} when a port is taken
+ * @throws {ConfigError} for a file with a password that cannot be used
  */
 export const upLocal = async (terminal: Terminal, reloads: boolean): Promise<void> => {
   const config = readConfig(terminal.env);
@@ -29,6 +31,7 @@ export const upLocal = async (terminal: Terminal, reloads: boolean): Promise<voi
   if (before !== undefined) {
     throw new CommandError(`Already running at ${before.url} (process ${before.pid}). "counter down local" stops it.`);
   }
+  if (config.redisGiven) withPassword(config.redisUrl, config.redisPasswordFile); // or every replica would refuse it
   const redis = chooseRedis(config, terminal.env, redisFolder(config));
   const lock = reloads ? await serveLock(0, '127.0.0.1') : undefined;
   const groups = [

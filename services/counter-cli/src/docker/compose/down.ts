@@ -22,14 +22,15 @@ export const downContainers = async (
   await orFail(down, `${composeCommand(variant)} down`);
 };
 
-/** The wirings whose data are in a volume, whether they run or not. */
+/** The wirings whose data are in a volume, whether they run or not. There may be others, of their monitoring. */
 export const withVolume = async (env: Environment): Promise<ContainerVariant[]> => {
   const docker = dockerIn(env);
   const variants = Object.keys(PROJECTS) as ContainerVariant[];
   const volumes = await Promise.all(
     variants.map((variant) => {
       const project = env['COMPOSE_PROJECT_NAME'] || PROJECTS[variant];
-      return docker('volume', 'ls', '--quiet', '--filter', `label=com.docker.compose.project=${project}`);
+      const labels = [`com.docker.compose.project=${project}`, 'com.docker.compose.volume=redis-data'];
+      return docker('volume', 'ls', '--quiet', ...labels.flatMap((label) => ['--filter', `label=${label}`]));
     }),
   );
   return variants.filter((_, i) => volumes[i] !== '');
