@@ -3,6 +3,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { breakOff } from './break-off.ts';
 
 /** A response that is not out yet: a ServerResponse, or one that is written without node:http. */
 export type PendingResponse = Pick<ServerResponse, 'headersSent' | 'writeContinue'> & {
@@ -122,12 +123,7 @@ const supervise = (server: Server): Connections => {
       server.once('close', () => clearInterval(sweep));
     },
     destroy: () => {
-      for (const socket of sockets) {
-        const res = open.get(socket)?.pending[0];
-        // HTTP/1.0 may take an ordinary end of the connection for the end of its response.
-        if (res?.headersSent && res.req.httpVersion === '1.0') socket.resetAndDestroy();
-        else socket.destroy();
-      }
+      for (const socket of sockets) breakOff(socket, open.get(socket)?.pending[0]);
     },
   };
 };

@@ -2,6 +2,7 @@
 // disconnected.
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { breakOff } from './break-off.ts';
 import { type PendingResponse, superviseConnections } from './connections.ts';
 
 /** Called when the listeners of `server` are set. */
@@ -29,7 +30,7 @@ const finish = (socket: Socket, pending: readonly PendingResponse[]): void => {
     if (!res.headersSent) {
       if (res.req.httpVersion === '1.1' && res.req.complete) res.writeContinue();
     } else if (socket.bytesWritten === written && now - progress > STALLED_MS) {
-      return void socket.destroy();
+      return breakOff(socket, res);
     }
     if (socket.bytesWritten !== written) progress = now;
     written = socket.bytesWritten;

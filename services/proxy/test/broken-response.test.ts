@@ -58,14 +58,49 @@ test('without a length, and reset: the connection of the client is broken too', 
   assert.equal((await proxy.logged({ message: 'request' }))['status'], 502);
 });
 
-test('to HTTP/1.0, which knows the end by that of the connection, one that breaks is reset', async (t) => {
-  const broken = await startBreaking(t, 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n');
+const CHUNKED = `${halves['chunked']}`;
+
+/** A client of HTTP/1.0, which takes the end of the connection for that of the response, and its error. */
+const oldClient = (t: TestContext, port: number) => {
+  const client = rawClient(t, port, 'GET /counts HTTP/1.0\r\n\r\n');
+  const reset = once(client.socket, 'error').then(([{ code }]) => assert.equal(code, 'ECONNRESET'));
+  return { ...client, reset };
+};
+
+test('to HTTP/1.0 one that breaks is reset', async (t) => {
+  const broken = await startBreaking(t, CHUNKED);
   const proxy = await startProxy(t, [broken.address]);
-  const client = rawClient(t, proxy.port, 'GET /counts HTTP/1.0\r\n\r\n');
-  const reset = once(client.socket, 'error');
+  const client = oldClient(t, proxy.port);
   await client.until(/half/);
   broken.breakOff();
-  assert.equal(((await reset)[0] as NodeJS.ErrnoException).code, 'ECONNRESET');
+  await client.reset;
+});
+
+test('to HTTP/1.0 one that stalls is reset, where the client has closed its side', async (t) => {
+  const broken = await startBreaking(t, CHUNKED);
+  const proxy = await startProxy(t, [broken.address]);
+  const client = oldClient(t, proxy.port);
+  client.socket.allowHalfOpen = true;
+  client.socket.end();
+  await client.reset;
+});
+
+test('to HTTP/1.0 one that the client does not read is reset', async (t) => {
+  const large = await startBreaking(t, `${CHUNKED}1000000\r\n${'x'.repeat(2 ** 24)}`);
+  const proxy = await startProxy(t, [large.address], { env: { IDLE_TIMEOUT_MS: '300' } });
+  const client = oldClient(t, proxy.port);
+  client.socket.pause();
+  await proxy.logged({ message: 'closed connection' });
+  client.socket.resume();
+  await client.reset;
+});
+
+test('HTTP/1.0 gets no chunks, even where it asks for them', async (t) => {
+  const whole = await startRawUpstream(t, (socket) => socket.write(`${CHUNKED}0\r\n\r\n`));
+  const proxy = await startProxy(t, [whole.address]);
+  const response = await rawClient(t, proxy.port, 'GET /counts HTTP/1.0\r\nTE: chunked\r\n\r\n').closed;
+  assert.doesNotMatch(response, /transfer-encoding/i);
+  assert.match(response, /\r\n\r\nhalf$/);
 });
 
 test('a response that ends with its connection is complete', async (t) => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type WebSocket as Peer, WebSocketServer } from 'ws';
 import { createFrameReader } from '../src/client/close-frame.ts';
 import { rawClient, startRawUpstream } from './raw.ts';
@@ -28,13 +29,13 @@ test('both sides end in order', async (t) => {
 });
 
 /** An upgraded connection to a replica that sends what the test wants. */
-const startRaw = async (t: TestContext) => {
+const startRaw = async (t: TestContext, env = {}) => {
   const { promise, resolve } = Promise.withResolvers<Socket>();
   const replica = await startRawUpstream(t, (socket) => {
     if (socket.bytesWritten === 0) socket.write(SWITCHING);
     resolve(socket);
   });
-  const proxy = await startProxy(t, [replica.address]);
+  const proxy = await startProxy(t, [replica.address], { env });
   const client = rawClient(t, proxy.port, UPGRADE);
   await client.until(/\r\n\r\n/);
   const frames = async () => (await client.closed).split('\r\n\r\n')[1];
@@ -107,15 +108,45 @@ test('frames are followed byte by byte and in any pieces', () => {
   }
 });
 
+const SOON = { IDLE_TIMEOUT_MS: '200' };
+
+/** Waits until `socket` is closed; what it is sent tells a closed connection from one that is half closed. */
+const closed = async (socket: Socket): Promise<void> => {
+  const drip = setInterval(() => socket.write('x'), 20).unref();
+  socket.on('error', () => clearInterval(drip));
+  await new Promise((resolve) => socket.once('close', resolve));
+  clearInterval(drip);
+};
+
 for (const ending of ['client', 'replica'] as const) {
   test(`the ${ending} ends, and the other side does not: both are gone soon`, async (t) => {
-    const { client, replica } = await startRaw(t);
+    const { client, replica } = await startRaw(t, SOON);
     const sides = { client: client.socket, replica };
     for (const side of Object.values(sides)) side.allowHalfOpen = true;
-    const other = sides[ending === 'client' ? 'replica' : 'client'].on('error', () => {});
-    const closed = new Promise((resolve) => other.once('close', resolve));
     sides[ending].end();
-    const drip = setInterval(() => other.write('x'), 20); // which tells a closed connection from one that is half closed
-    await closed.finally(() => clearInterval(drip));
+    await closed(sides[ending === 'client' ? 'replica' : 'client']);
   });
 }
+
+test('a client that has ended before it is upgraded is gone soon, too', async (t) => {
+  const { promise, resolve } = Promise.withResolvers<Socket>();
+  const upstream = await startRawUpstream(t, (socket) => resolve(socket));
+  const proxy = await startProxy(t, [upstream.address], { env: SOON });
+  const client = rawClient(t, proxy.port, UPGRADE);
+  client.socket.allowHalfOpen = true;
+  client.socket.end();
+  const replica = await promise;
+  replica.allowHalfOpen = true;
+  replica.write(SWITCHING);
+  await closed(replica);
+});
+
+test('a client that has ended still gets what its replica has for it', async (t) => {
+  const { client, replica, frames } = await startRaw(t);
+  for (const side of [client.socket, replica]) side.allowHalfOpen = true;
+  client.socket.end('\x88\x00', 'latin1');
+  await once(replica, 'end');
+  await pause(1200); // longer than a connection that is cut has to end
+  replica.end('\x81\x04late\x88\x00', 'latin1');
+  assert.equal(await frames(), '\x81\x04late\x88\x00');
+});

@@ -26,11 +26,20 @@ export type Handshake =
   | { readonly upgraded: true; readonly message: IncomingMessage; readonly close: () => void }
   | { readonly upgraded: false; readonly message: IncomingMessage };
 
-/** @param flushMs how long a client may take to read what is left for it when its upstream has closed */
-export const createHandshake = (connectTimeoutMs: number, flushMs: number) => {
+/** @param idleMs how long a client may take to read what is left for it, and one direction may outlast the other */
+export const createHandshake = (connectTimeoutMs: number, idleMs: number) => {
   // `toProxy` and `prependPath` keep http-proxy from parsing the path again, for it throws at what it cannot parse.
   const proxy = createProxyServer({ connectTimeout: connectTimeoutMs, toProxy: true, prependPath: false });
   proxy.on('error', () => {}); // of the client's connection, which closes
+
+  // A side that has ended may wait for the last message of the other one, but not for ever.
+  const cutLater = (client: Socket, upstream: Socket): void => {
+    const timer = setTimeout(() => {
+      client.destroy();
+      upstream.destroy();
+    }, idleMs).unref();
+    client.once('close', () => clearTimeout(timer));
+  };
 
   const start = ({ req, socket }: UpgradeRequest, address: string): ClientRequest => {
     let request: ClientRequest | undefined;
@@ -66,11 +75,12 @@ export const createHandshake = (connectTimeoutMs: number, flushMs: number) => {
       socket.off('readable', look);
       const close = prepareClose(socket, upstream);
       for (const join of joins) Reflect.apply(join, request, [message, upstream, first]);
-      // A WebSocket has no use for one direction alone, in which it could stay for ever.
-      for (const event of ['end', 'close']) {
-        socket.once(event, () => endSoon(upstream));
-        upstream.once(event, () => endSoon(socket, flushMs));
+      for (const side of [socket, upstream]) {
+        if (side.readableEnded) cutLater(socket, upstream);
+        else side.once('end', () => cutLater(socket, upstream));
       }
+      socket.once('close', () => endSoon(upstream));
+      upstream.once('close', () => endSoon(socket, idleMs));
       resolve({ upgraded: true, message, close });
     });
 

@@ -1,5 +1,6 @@
 // Adapts a request and response of node:http to the interface of forwarding.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { breakOff } from '@container-counter/service/break-off';
 import type { TrustPeer } from '@container-counter/service/environment';
 import type { ClientRequest, ClientResponse } from '../forward/client.ts';
 import { peerOf, requestLines, upgradeRequired } from '../forward/headers.ts';
@@ -55,6 +56,7 @@ export class NodeResponse implements ClientResponse {
 
   begin(status: number, reason: string | undefined, lines: string, length: number): void {
     this.#length = length;
+    if (this.#req.httpVersion === '1.0') this.#res.useChunkedEncodingByDefault = false; // though it may ask for chunks
     const own = status === 426 ? upgradeRequired(!this.#res.shouldKeepAlive) : '';
     this.#res.writeHead(status, reasonPhrase(reason), namesAndValues(lines + own));
   }
@@ -76,14 +78,9 @@ export class NodeResponse implements ClientResponse {
   }
 
   abort(): void {
-    breakOff(this.#req, this.#res);
+    breakOff(this.#req.socket, this.#res);
+    this.#res.destroy();
   }
 }
-
-/** Ends `res` in the middle, so that its client notices: HTTP/1.0 may take an ordinary end of the connection for its end. */
-export const breakOff = ({ httpVersion, socket }: IncomingMessage, res: ServerResponse): void => {
-  if (httpVersion === '1.0') socket.resetAndDestroy();
-  res.destroy();
-};
 
 const SMALL_BYTES = 4096;

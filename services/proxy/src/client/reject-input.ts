@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { plainAddress } from '@container-counter/network/addresses';
+import { breakOff } from '@container-counter/service/break-off';
 import type { Logger } from '@container-counter/service/log';
 import type { ConnectionQueue } from './connection-queue.ts';
 import { rawResponse } from './raw-response.ts';
@@ -29,7 +30,7 @@ export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger)
     else if (res.req.complete)
       res.once('finish', respond); // responses go out in order
     else if (res.headersSent || res.socket === null)
-      socket.destroy(); // a second response would corrupt the first
+      breakOff(socket, res); // a second response would corrupt the first
     else respond();
   };
 
@@ -47,7 +48,7 @@ export const rejectInput = (server: Server, queue: ConnectionQueue, log: Logger)
       { client: plainAddress(socket.remoteAddress), reason: 'the client does not read its response' },
       'closed connection',
     );
-    socket.destroy();
+    breakOff(socket, latest);
   });
   return rejectSlow;
 };

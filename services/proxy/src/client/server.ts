@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { plainAddress } from '@container-counter/network/addresses';
 import { logRequest } from '@container-counter/service/access-log';
+import { breakOff } from '@container-counter/service/break-off';
 import { superviseConnections } from '@container-counter/service/connections';
 import { serveHalfClosed } from '@container-counter/service/half-close';
 import { createServer } from '@container-counter/service/http';
@@ -13,7 +14,7 @@ import { type ForwardRecord, forward } from '../forward/forward.ts';
 import { problemFor } from '../forward/problems.ts';
 import { createConnectionQueue } from './connection-queue.ts';
 import { createFastPath } from './fast-path.ts';
-import { breakOff, clientRequest, linesForUpstream, NodeResponse } from './node-messages.ts';
+import { clientRequest, linesForUpstream, NodeResponse } from './node-messages.ts';
 import { serveOwnRoute } from './own-routes.ts';
 import { problemResponse } from './problem-response.ts';
 import { rejectInput } from './reject-input.ts';
@@ -86,7 +87,7 @@ const serve = async (context: ProxyContext, req: IncomingMessage, res: ServerRes
     record = { attempts: 0 };
     await forward(context, request, new NodeResponse(req, res), record);
   } catch (error) {
-    if (res.headersSent) return breakOff(req, res);
+    if (res.headersSent) return breakOff(req.socket, res);
     if (error instanceof RequestRejected && error.close) res.shouldKeepAlive = false;
     const problem = problemFor(context, error, record?.upstream, record?.attempts ?? 0);
     const { headers, body } = problemResponse(req, id, problem, record?.attempts);
