@@ -1,7 +1,7 @@
 // Turns names into addresses and addresses into names, with the resolvers that containers have.
 import { lookup, Resolver } from 'node:dns/promises';
 import { isIP, isIPv4 } from 'node:net';
-import { type HostsLine, readHosts } from './hosts-file.ts';
+import { type HostsLine, isFor, readHosts } from './hosts-file.ts';
 
 /** `::ffff:172.18.0.4`, as a dual-stack socket prints an IPv4 peer, is written `172.18.0.4`. */
 export const plainAddress = (address: string | undefined): string =>
@@ -65,7 +65,7 @@ export type NameSource = 'address' | 'hosts file' | 'resolver';
 
 export const sourceOf = (host: string, hosts: readonly HostsLine[] = readHosts()): NameSource => {
   if (isIP(host) !== 0) return 'address';
-  return hosts.some(({ names }) => names.includes(host)) ? 'hosts file' : 'resolver';
+  return hosts.some((line) => isFor(host, line)) ? 'hosts file' : 'resolver';
 };
 
 const numerically = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });

@@ -1,7 +1,7 @@
 // Says in one sentence why a server could not be reached, and what to try.
 import { sourceOf } from './addresses.ts';
 import { type FailureKind, kindOf } from './failure-kind.ts';
-import { isLink, linkNamesIn } from './hosts-file.ts';
+import { isFor, isLink, linkNamesIn } from './hosts-file.ts';
 import { type NetworkEnvironment, readNetworkEnvironment } from './network-environment.ts';
 import { printable } from './printable.ts';
 import { LINK_HINT, SENTENCES, type Target } from './sentences.ts';
@@ -66,4 +66,4 @@ const inContext = (kind: FailureKind, { connection, hosts, unreadable }: Network
 const MAY_BE_STALE: ReadonlySet<FailureKind> = new Set(['refused', 'unreachable', 'unanswered', 'silent']);
 
 const isLinked = (host: string, { hosts }: NetworkEnvironment): boolean =>
-  sourceOf(host, hosts) === 'hosts file' && hosts.some((line) => line.names.includes(host) && isLink(line));
+  sourceOf(host, hosts) === 'hosts file' && hosts.some((line) => isFor(host, line) && isLink(line));

@@ -19,6 +19,10 @@ export const hostsIn = (text: string): HostsLine[] =>
     return address === undefined || names.length === 0 ? [] : [{ address, names }];
   });
 
+/** Whether `line` gives `host` its address; names are the same in any letters (RFC 4343). */
+export const isFor = (host: string, { names }: HostsLine): boolean =>
+  names.some((name) => name.toLowerCase() === host.toLowerCase());
+
 /** A link's line: the alias, then the short id of the container that it led to when the line was written. */
 export const isLink = ({ names }: HostsLine): boolean => /^[0-9a-f]{12}$/.test(names[1] ?? '');
 

@@ -1,5 +1,6 @@
 // What decides, in a container, which names it knows and where it can go: its hosts file, resolver and interfaces.
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type HostsLine, hostsIn } from './hosts-file.ts';
 import { type Route, routesIn } from './routes.ts';
@@ -86,7 +87,7 @@ export const connectionOf = (
 };
 
 export const nameServersIn = (resolvConf: string): string[] =>
-  [...resolvConf.matchAll(/^nameserver\s+(\S+)/gm)].map(([, address = '']) => address);
+  [...resolvConf.matchAll(/^nameserver\s+(\S+)/gm)].flatMap(([, word = '']) => (isIP(word) === 0 ? [] : word));
 
 const addressesByInterface = (): Record<string, string[]> =>
   Object.fromEntries(

@@ -60,7 +60,8 @@ for (const [expected, address, resolvConf, routes] of PODMAN) {
 }
 
 test('the name servers of resolv.conf', () => {
-  const text = '# nameserver 192.0.2.9\nsearch example.net\nnameserver 127.0.0.11\nnameserver  ::1\noptions ndots:0\n';
+  const text =
+    '# nameserver 192.0.2.9\nsearch example.net\nnameserver 127.0.0.11\nnameserver  ::1\nnameserver none;such\noptions ndots:0\n';
   assert.deepEqual(nameServersIn(text), ['127.0.0.11', '::1']);
 });
 

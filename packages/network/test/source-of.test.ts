@@ -10,10 +10,11 @@ import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 const HOSTS = `127.0.0.1\tlocalhost
 # 172.17.0.9 commented
 172.17.0.2\tredis 3f2a9c1b7d55 redis-server # the link
-::1 ip6-localhost`;
+::1 IP6-localhost`;
 
 const SOURCES = {
   redis: 'hosts file',
+  Redis: 'hosts file',
   'redis-server': 'hosts file',
   '3f2a9c1b7d55': 'hosts file',
   'ip6-localhost': 'hosts file',

@@ -3,7 +3,7 @@ import { lookup, Resolver } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fullNameOf, type NameSource, sourceOf, splitName } from '@container-counter/network/addresses';
 import { Unreachable } from '@container-counter/network/failure';
-import { type HostsLine, isLink } from '@container-counter/network/hosts-file';
+import { type HostsLine, isFor, isLink } from '@container-counter/network/hosts-file';
 import { containerDnsOf } from '@container-counter/network/network-environment';
 import type { LinkVariables } from './link-variables.ts';
 import type { NetworkView } from './network-view.ts';
@@ -33,8 +33,8 @@ export type Name = {
 /** Asks each source about `host`. */
 export const askSources = async (host: string, view: NetworkView): Promise<Name> => {
   const source = sourceOf(host, view.hosts);
-  const hostsLine = view.hosts.find(({ names }) => names.includes(host)) ?? null;
-  const linkVariables = view.links.find(({ alias }) => alias === host) ?? null;
+  const hostsLine = view.hosts.find((line) => isFor(host, line)) ?? null;
+  const linkVariables = view.links.find(({ alias }) => alias.toLowerCase() === host.toLowerCase()) ?? null;
   const holders = view.connection === 'user-defined' ? await holdersOf(host, source, view) : [];
   const networks = [...new Set(holders.map(({ network }) => network))].filter((network) => network !== '');
   const full = networks.filter((network) => !host.endsWith(`.${network}`)).map((network) => `${host}.${network}`);

@@ -1,5 +1,6 @@
 // Traces the path from this container to a name, step by step, up to the first failure.
 import { isIP } from 'node:net';
+import { hostPort } from '@container-counter/network/addresses';
 import { explain, type Failure } from '@container-counter/network/failure';
 import { type FailureKind, kindOf, Unreachable } from '@container-counter/network/failure-kind';
 import { askRedis, connect } from '@container-counter/network/redis-check';
@@ -50,7 +51,7 @@ export const diagnose = async (destination: Destination, env: Environment, timeo
     return [];
   });
   if (port === 0 && addresses.length > 0)
-    throw new InvalidDestination(`Which port of "${host}"? Add it, as in ${host}:6379.`);
+    throw new InvalidDestination(`Which port of "${host}"? Add it, as in ${hostPort(host, 6379)}.`);
   const tried = await Promise.all(addresses.map((address) => attempt(address, destination, view, timeoutMs)));
   const attempts = tried.map(({ error: _, ...attempt }) => attempt);
   const reachable = attempts.some(({ failure }) => failure === null);

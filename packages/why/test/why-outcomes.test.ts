@@ -48,6 +48,15 @@ test('a name that nobody knows', async () => {
 
 test('a name that resolves, and no port', () => assert.rejects(diagnosed('localhost'), InvalidDestination));
 
+test('an address without a port is asked for one in a form that is taken', () =>
+  assert.rejects(diagnosed('::1'), { message: 'Which port of "::1"? Add it, as in [::1]:6379.' }));
+
+test('names are the same in other letters', async (t) => {
+  const port = await startServer(t, () => {});
+  const { name } = await diagnosed(`LOCALHOST:${port}`);
+  assert.ok(name.source === 'hosts file' && name.hostsLine?.names.includes('localhost'));
+});
+
 test('a server that is no Redis need not say anything', async (t) => {
   const port = await startServer(t, () => {});
   const found = await diagnosed(`localhost:${port}`);

@@ -15,6 +15,9 @@ export const counterUrl = (text: string): URL => {
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
     throw new EnvError('it must be a URL such as http://localhost:8080.');
   }
+  if (url.username !== '' || url.password !== '') {
+    throw new EnvError('it must be a URL such as http://localhost:8080, without a user.');
+  }
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
 };

@@ -1,6 +1,6 @@
 // The HTTP client of the counter: reads its counts, and explains failures.
 import type { Counts, ProblemDocument } from '@container-counter/api/messages';
-import { explain, type Target } from '@container-counter/network/failure';
+import { explain, type Target, Unreachable } from '@container-counter/network/failure';
 import { type Dispatcher, errors } from 'undici';
 import { CommandError } from './errors.ts';
 import { printable } from './text.ts';
@@ -21,8 +21,10 @@ const TIMEOUTS = { headersTimeout: 15_000, bodyTimeout: 15_000 } as const;
 
 /** @throws {NoCounts} */
 export const getCounts = async (dispatcher: Dispatcher, url: URL): Promise<Counts> => {
-  const response = await ask(dispatcher, url, 'counts').catch((error: unknown) => {
-    throw new NoCounts(`${sentenceOf(error, url)} ${HINT}`, false, { cause: error });
+  const signal = AbortSignal.timeout(TIMEOUTS.bodyTimeout); // for all of it: undici's limits are about silence
+  const response = await ask(dispatcher, url, 'counts', { signal }).catch((error: unknown) => {
+    const cause = signal.aborted ? new Unreachable('silent', { cause: error }) : error;
+    throw new NoCounts(`${sentenceOf(cause, url)} ${HINT}`, false, { cause });
   });
   if (response.status >= 500) throw new NoCounts(sentenceIn(response), true);
   const counts = response.status === 200 ? parsed(response.body) : undefined;

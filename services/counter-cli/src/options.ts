@@ -19,6 +19,6 @@ export const urlOption = (): Option =>
     try {
       return counterUrl(text);
     } catch {
-      throw new InvalidArgumentError('It must be a URL such as http://localhost:8080.');
+      throw new InvalidArgumentError('It must be a URL such as http://localhost:8080, without a user.');
     }
   });

@@ -46,6 +46,10 @@ for (const [env, expected] of [
     'COUNTER_URL="proxy:8080" cannot be used: it must be a URL such as http://localhost:8080.',
   ],
   [
+    { COUNTER_URL: 'http://joe:secret@a/' },
+    'COUNTER_URL="http://***@a/" cannot be used: it must be a URL such as http://localhost:8080, without a user.',
+  ],
+  [
     { COUNTER_URL: 'http://a/?b' },
     'COUNTER_URL="http://a/?b" cannot be used: it must be a URL such as http://localhost:8080.',
   ],

@@ -1,7 +1,9 @@
 // `counter counts` shows what was counted, and counts nothing itself.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
+import { listening } from '@container-counter/testing/listening';
 import { noRedis } from '@container-counter/testing/redis';
 import { cli } from './cli.ts';
 import { borrowCluster } from './cluster.ts';
@@ -32,6 +34,17 @@ test('--json prints the response of the counter', { skip: noRedis() }, async (t)
   const { code, out } = await cli(['counts', '--json'], { env });
   assert.equal(code, 0);
   assert.deepEqual(JSON.parse(out), { requests: 1, replicas: { web1: 1 }, clients: { '127.0.0.1': 1 } });
+});
+
+test('a response that never ends is given up', { timeout: 30_000 }, async (t) => {
+  const server = createServer((_req, res) => {
+    const drip = setInterval(() => res.write(' '), 100);
+    res.once('close', () => clearInterval(drip));
+  });
+  const port = await listening(t, server);
+  const { code, err } = await cli(['counts', '--url', `http://127.0.0.1:${port}`]);
+  assert.equal(code, 1);
+  assert.match(err, new RegExp(`^The counter at 127\\.0\\.0\\.1:${port} is connected but does not respond in time`));
 });
 
 test('nothing listens there', async () => {

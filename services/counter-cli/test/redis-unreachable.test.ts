@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '@container-counter/network/free-ports';
@@ -57,6 +57,25 @@ test('another password is asked for, and none is shown', { skip: noRedis() }, as
   assert.equal(code, 1);
   assert.match(err, /asks for another password/);
   assert.doesNotMatch(err, /secret|right/);
+});
+
+test('a password in the query of the URL is not shown either', { skip: noRedis() }, async (t) => {
+  const { url } = await startRedis(t, { args: ['--requirepass', 'secret'] });
+  const env = { REDIS_URL: `${url}/0?password=secret` };
+  assert.deepEqual(await cli(['keys'], { env }), { code: 0, out: 'no keys yet\n', err: '' });
+  const { err } = await cli(['reset'], { env });
+  assert.ok(err.startsWith(`Reset the counter at ${url}/0? `), err);
+});
+
+test('one that has as many clients as it allows says so', { skip: noRedis() }, async (t) => {
+  const { url, port } = await startRedis(t, { args: ['--maxclients', '1'] });
+  const socket = connect(port, '127.0.0.1').on('error', () => {});
+  t.after(() => socket.destroy());
+  socket.write('PING\r\n');
+  await once(socket, 'data');
+  const { code, err } = await cli(['keys'], { env: { REDIS_URL: url } });
+  assert.equal(code, 1);
+  assert.match(err, /as many clients as it allows/);
 });
 
 test('the password is read from the file that REDIS_PASSWORD_FILE names', { skip: noRedis() }, async (t) => {

@@ -44,6 +44,18 @@ test('a yes typed at the question', { skip: noRedis() }, async (t) => {
   assert.deepEqual(await keys(), ['requests2']);
 });
 
+test("another program's keys that begin like the counter's are left alone", { skip: noRedis() }, async (t) => {
+  const { env, redis } = await borrowCluster(t);
+  const client = connect(t, redis.url);
+  await client.mset('seen:users', '1', 'seen:10', '1');
+  const listed = JSON.parse((await cli(['keys', '--json'], { env })).out) as { key: string; writtenBy: string }[];
+  assert.deepEqual(
+    listed.map(({ key, writtenBy }) => [key, writtenBy]),
+    ['seen:10', 'seen:users'].map((key) => [key, 'another program: no record can have this name']),
+  );
+  assert.equal((await cli(['reset', '--yes'], { env })).out, 'there was nothing to delete; kept 2 records\n');
+});
+
 for (const [name, types] of [
   ['a no', 'n\n'],
   ['only return', '\n'],

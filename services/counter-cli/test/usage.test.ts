@@ -21,7 +21,7 @@ for (const [args, env, expected] of [
   [
     ['hit', '--url', 'localhost'],
     {},
-    /argument 'localhost' is invalid\. It must be a URL such as http:\/\/localhost:8080\.\n/,
+    /argument 'localhost' is invalid\. It must be a URL such as http:\/\/localhost:8080, without a user\.\n/,
   ],
   [['counts', '--url', 'ftp://x'], {}, /argument 'ftp:\/\/x' is invalid/],
   [

@@ -58,6 +58,29 @@ test('on a machine that is no container, a name is looked up inside one', async 
   assert.equal(code, 1);
 });
 
+test('a container whose counter is another program is joined by one of ours', async (t) => {
+  const json = JSON.stringify(await refused());
+  const branches = `"exec eee counter"*) echo 1;;\n"inspect "*) echo '[]';;\n"run "*) echo '${json}'; exit 1;;`;
+  const { env, calls } = await fakeDocker(t, `${PS}\n${branches}`);
+  const { code, out, err } = await cli(['why', 'db', '--from', 'by-hand'], { env });
+  assert.deepEqual([code, err], [1, '']);
+  assert.match(out, /^Redis at 127\.0\.0\.1:\d+ refused the connection/m);
+  assert.ok((await calls()).some((call) => call.startsWith('run --rm --network container:eee ')));
+});
+
+test('what a container says of itself cannot control the terminal', async (t) => {
+  const seen = await refused();
+  const json = JSON.stringify({ ...seen, view: { ...seen.view, hostname: '\x1b]0;owned\x07' } });
+  const { env } = await fakeDocker(
+    t,
+    `${PS}\n"exec aaa "*) cat <<'END'\n${json}\nEND\nexit 1;;\n"exec bbb "*) printf 'bad \\033[2J usage\\n' >&2; exit 2;;`,
+  );
+  const { out } = await cli(['why', 'db', '--from', 'web1'], { env });
+  assert.ok(out.includes('\\x1b]0;owned\\x07') && !out.includes('\x1b'), out);
+  const { code, err } = await cli(['why', 'db', '--from', 'web2'], { env });
+  assert.deepEqual([code, err], [2, 'bad \\x1b[2J usage\n']);
+});
+
 test('--from a container that does not run', async (t) => {
   const { env } = await fakeDocker(t, PS);
   assert.deepEqual(await cli(['why', 'db', '--from', 'web3'], { env }), {

@@ -1,6 +1,7 @@
 // A connection to Redis for one command: it fails within two seconds and says why, and never hangs.
 import { type Ask, type ForeignValue, findForeignValue } from '@container-counter/network/counter-keys';
 import { explain, kindOf } from '@container-counter/network/failure';
+import { diagnoseRedis } from '@container-counter/network/redis-check';
 import { withPassword } from '@container-counter/service/secret';
 import { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
@@ -11,7 +12,8 @@ const TIMEOUT_MS = 2000;
 /** Connects, runs `use`, and disconnects; `command` is the one that the user gave. @throws {CommandError} when Redis cannot be reached, or does not respond */
 export const withRedis = async <T>(config: Config, command: string, use: (redis: Redis) => Promise<T>): Promise<T> => {
   let reached = false;
-  const redis = new Redis(withPassword(config.redisUrl, config.redisPasswordFile).href, OPTIONS);
+  const url = withPassword(config.redisUrl, config.redisPasswordFile);
+  const redis = new Redis(url.href, OPTIONS);
   let cause: unknown;
   redis.on('error', (error) => {
     cause = error;
@@ -24,7 +26,7 @@ export const withRedis = async <T>(config: Config, command: string, use: (redis:
     if (error instanceof CommandError) throw error;
     const { hostname, port } = config.redisUrl;
     const target = { what: 'Redis', host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379) };
-    const { sentence } = explain(cause ?? error, target);
+    const { sentence } = explain(await diagnoseRedis(cause ?? error, url, TIMEOUT_MS), target);
     throw new CommandError(config.redisGiven || reached ? sentence : `${sentence} ${inside(command)}`, {
       cause: cause ?? error,
     });
@@ -47,10 +49,10 @@ export const foreignValueIn = (redis: Redis): Promise<ForeignValue | undefined> 
   });
 
 /** The URL of Redis as it may be shown: without the password. */
-export const shownUrl = ({ redisUrl }: Config): string =>
-  redisUrl.password === ''
-    ? redisUrl.href
-    : redisUrl.href.replace(`${redisUrl.username}:${redisUrl.password}@`, '***@');
+export const shownUrl = ({ redisUrl }: Config): string => {
+  const { href } = Object.assign(new URL(redisUrl), { search: '' }); // which ioredis takes a password from, too
+  return redisUrl.password === '' ? href : href.replace(`${redisUrl.username}:${redisUrl.password}@`, '***@');
+};
 
 const OPTIONS = {
   lazyConnect: true,

@@ -1,6 +1,7 @@
 // Who writes which key: the counter itself (services/web/src/counter.ts), or a client that stores a record.
+import { KEYS } from '@container-counter/network/counter-keys';
 
-export const isCounterKey = (key: string): boolean => WRITERS.has(key) || key.startsWith('seen:');
+export const isCounterKey = (key: string): boolean => WRITERS.has(key) || SEEN.test(key);
 
 /** The counter's own keys first, in the order of their importance. */
 export const rank = (key: string): number => {
@@ -10,9 +11,12 @@ export const rank = (key: string): number => {
 };
 
 export const writerOf = (key: string): string => {
-  if (key.startsWith('seen:')) return 'web: the Idempotency-Key of each recent hit, and its number';
+  if (SEEN.test(key)) return 'web: the Idempotency-Key of each recent hit, and its number';
+  if (key.startsWith(KEYS.seen)) return 'another program: no record can have this name';
   return WRITERS.get(key) ?? 'a record: by PUT /redis/KEY or GET /redis/set';
 };
+
+const SEEN = /^seen:[0-3]$/;
 
 const WRITERS: ReadonlyMap<string, string> = new Map([
   ['requests', 'web: one more for each hit'],

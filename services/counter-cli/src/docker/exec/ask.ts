@@ -3,7 +3,8 @@
 import type { Environment } from '@container-counter/service/environment';
 import type { NetworkView } from '@container-counter/why/network-view';
 import type { Why } from '@container-counter/why/why';
-import { UsageError } from '../../errors.ts';
+import { CommandError, UsageError } from '../../errors.ts';
+import { printable } from '../../text.ts';
 import { imageName } from '../compose/compose.ts';
 import { type Docker, DockerFailed } from '../docker.ts';
 
@@ -11,16 +12,12 @@ import { type Docker, DockerFailed } from '../docker.ts';
 export type Seen = NetworkView & { readonly paths: readonly Why[] };
 
 /** @throws {UsageError} when `host` is none @throws {CommandError} when Docker does */
-export const askWhy = async (docker: Docker, env: Environment, id: string, host: string): Promise<Why> =>
-  JSON.parse(await inside(docker, env, id, 'why', host, '--json')) as Why;
+export const askWhy = (docker: Docker, env: Environment, id: string, host: string): Promise<Why> =>
+  inside(docker, env, id, 'why', host, '--json');
 
 /** @param hosts where it should try to get to @throws {CommandError} when Docker does */
-export const inspectFrom = async (
-  docker: Docker,
-  env: Environment,
-  id: string,
-  hosts: readonly string[],
-): Promise<Seen> => JSON.parse(await inside(docker, env, id, 'inspect', ...hosts, '--json')) as Seen;
+export const inspectFrom = (docker: Docker, env: Environment, id: string, hosts: readonly string[]): Promise<Seen> =>
+  inside(docker, env, id, 'inspect', ...hosts, '--json');
 
 /** The image whose containers can be asked. */
 export const imageOf = (env: Environment): string => env['WEB_IMAGE'] || imageName(env, 'web');
@@ -28,14 +25,25 @@ export const imageOf = (env: Environment): string => env['WEB_IMAGE'] || imageNa
 /** The image of Redis, as the Compose files take it. */
 export const redisImageOf = (env: Environment): string => env['REDIS_IMAGE'] || 'redis:8-alpine';
 
-// Not every container can be asked: the image may have no `counter`, and Docker runs nothing in one whose link leads to
-// a container that was removed.
-const inside = async (docker: Docker, env: Environment, id: string, ...command: string[]): Promise<string> => {
+// Not every container can be asked: the image may have no `counter`, or another program of that name, and Docker runs
+// nothing in one whose link leads to a container that was removed.
+const inside = async <T>(docker: Docker, env: Environment, id: string, ...command: string[]): Promise<T> => {
   try {
-    return await docker('exec', id, 'counter', ...command).catch(answerOf);
+    return answerIn(await docker('exec', id, 'counter', ...command).catch(answerOf));
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    return beside(docker, env, id, command).catch(answerOf);
+    return answerIn(await beside(docker, env, id, command).catch(answerOf));
+  }
+};
+
+/** What was printed, without what could control a terminal: it is the container that says it. */
+const answerIn = <T>(json: string): T => {
+  try {
+    if (!json.startsWith('{')) throw new SyntaxError('no object');
+    return JSON.parse(json, (_, value) => (typeof value === 'string' ? printable(value) : value));
+  } catch (cause) {
+    const sentence = `The container's counter printed no JSON, but ${JSON.stringify(printable(json, 100))}.`;
+    throw new CommandError(`${sentence} Build the images of this version: docker compose build.`, { cause });
   }
 };
 
@@ -57,6 +65,9 @@ const beside = async (docker: Docker, env: Environment, id: string, command: rea
 const answerOf = (error: unknown): string => {
   if (!(error instanceof DockerFailed)) throw error;
   if (error.code === 1 && error.stdout.startsWith('{')) return error.stdout;
-  if (error.code === 2) throw new UsageError((error.cause as { stderr: string }).stderr.trimEnd());
+  if (error.code === 2) {
+    const lines = (error.cause as { stderr: string }).stderr.trimEnd().split('\n');
+    throw new UsageError(lines.map((line) => printable(line)).join('\n'));
+  }
   throw error;
 };
