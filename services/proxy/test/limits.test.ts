@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { eventually } from '@container-counter/testing/eventually';
 import supertest from 'supertest';
 import { rawClient } from './raw.ts';
 import { startProxy, startUpstream, type TestProxy } from './support.ts';
@@ -134,6 +136,29 @@ test('REQUEST_TIMEOUT_MS limits a request with its body', async (t) => {
   t.after(() => clearInterval(drip));
   assert.match(await client.closed, /^HTTP\/1\.1 408 .*The request took too long to arrive\./s);
 });
+
+const TOO_LATE: Readonly<Record<string, readonly [before: string, after: string]>> = {
+  'a whole request': ['', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  'the rest of the headers': ['GET / HTTP/1.1\r\n', 'Host: a\r\n\r\n'],
+  'the rest of the body': ['PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello', 'world'],
+};
+
+for (const [name, [before, after]] of Object.entries(TOO_LATE)) {
+  test(`${name}, after a 408, is not forwarded: its client sends all of it again`, async (t) => {
+    const whole: unknown[] = [];
+    const replica = await startUpstream(t, 'a', (req) => req.on('end', () => whole.push(req.url)).resume());
+    const proxy = await startProxy(t, [replica.address], { env: { REQUEST_TIMEOUT_MS: '300' } });
+    const client = rawClient(t, proxy.port, before);
+    client.socket.allowHalfOpen = true;
+    await client.until(/^HTTP\/1\.1 408 /);
+    client.send(after);
+    const connections = promisify(proxy.server.getConnections.bind(proxy.server));
+    await eventually(async () => assert.equal(await connections(), 0));
+    for (const req of replica.requests) await eventually(() => assert.ok(req.destroyed));
+    assert.deepEqual(whole, []);
+    assert.equal(replica.requests.length, before.startsWith('PUT') ? 1 : 0);
+  });
+}
 
 test('incomplete headers on an idle connection are refused with 408', async (t) => {
   const { proxy } = await start(t, { IDLE_TIMEOUT_MS: '200' });

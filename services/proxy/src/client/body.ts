@@ -21,12 +21,14 @@ export const bodyOf = (req: IncomingMessage, max: number, listener: BodyListener
   let length = 0;
   let begun = false;
   const onData = (chunk: Buffer): void => {
+    if (!req.socket.writable) return; // it was refused: what comes yet would complete what the client sends again
     length += chunk.length;
     if (length > max) return void body.destroy(tooLarge(max));
     listener.onProgress();
     if (!body.push(chunk)) req.pause();
   };
   const onEnd = (): void => {
+    if (!req.socket.writable) return;
     listener.onProgress();
     body.push(null);
   };

@@ -79,7 +79,10 @@ class FastConnection {
 
   readonly #onTimeout = (): void => {
     const { context, onSilence } = this.#options;
-    if (this.#socket.timeout !== context.config.IDLE_TIMEOUT_MS) return onSilence(this.#socket);
+    if (this.#socket.timeout !== context.config.IDLE_TIMEOUT_MS) {
+      this.#leave(); // what comes yet was refused, and is sent again elsewhere
+      return onSilence(this.#socket);
+    }
     if (this.#response === undefined) return void this.#socket.destroy();
     // If the client has read everything, the upstream is the one that is silent, and attempts have their own timeouts.
     if (this.#socket.writableLength === 0) return void this.#socket.setTimeout(context.config.IDLE_TIMEOUT_MS);
@@ -88,15 +91,18 @@ class FastConnection {
   };
 
   #handOver(unread: Buffer): void {
-    const socket = this.#socket;
-    socket
+    this.#leave();
+    this.#postpone(unread);
+    this.#options.handOver(this.#socket);
+    this.#socket.resume();
+  }
+
+  #leave(): void {
+    this.#socket
       .off('data', this.#onData)
       .off('end', this.#onEnd)
       .off('close', this.#onClose)
       .off('timeout', this.#onTimeout);
-    this.#postpone(unread);
-    this.#options.handOver(socket);
-    socket.resume();
   }
 
   async #serve(request: SimpleRequest): Promise<void> {

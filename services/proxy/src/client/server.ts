@@ -75,7 +75,7 @@ const serve = async (context: ProxyContext, req: IncomingMessage, res: ServerRes
   // If Node ignores an upgrade, it discards what followed in the same chunk, so this response must be the last.
   if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;
 
-  if (req.socket.destroyed) return void res.destroy();
+  if (!req.socket.writable) return void res.destroy(); // it was closed, or refused before all of it was there
 
   try {
     const { path, host } = parseRequestTarget(req, config.MAX_BODY_BYTES);
