@@ -63,6 +63,16 @@ test('of a response', async (t) => {
   assert.match(response, /\r\nConnection: close\r\n/);
 });
 
+test('of a response, but never its length', async (t) => {
+  const response = 'HTTP/1.1 200 OK\r\nConnection: close, Content-Length\r\nContent-Length: 5\r\n\r\nhello';
+  const raw = await startRawUpstream(t, (socket) => socket.end(response));
+  const proxy = await startProxy(t, [raw.address]);
+  for (const header of ['X: y', 'Expect: 100-continue']) {
+    const client = rawClient(t, proxy.port, `GET / HTTP/1.1\r\nHost: a\r\n${header}\r\n\r\n`);
+    await client.until(/\r\nContent-Length: 5\r\n.*hello$/s);
+  }
+});
+
 test('of a response, but a 426 says what to upgrade to', async (t) => {
   const replica = await startUpstream(t, 'a', (_req, res) => res.writeHead(426, { Upgrade: 'websocket' }).end());
   const proxy = await startProxy(t, [replica.address]);

@@ -47,6 +47,18 @@ test('a reason phrase of other characters does not break the response', async (t
   assert.match(await rawClient(t, proxy.port, GET).closed, /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nok$/s);
 });
 
+for (const status of ['101 Switching Protocols', '099 Odd', '000 Odd']) {
+  test(`${status}, which nobody asked for, is not passed on`, async (t) => {
+    const raw = await startRawUpstream(t, (socket) => socket.write(`HTTP/1.1 ${status}\r\n\r\n`));
+    const proxy = await startProxy(t, [raw.address]);
+    for (const header of ['X: y', 'Expect: 100-continue']) {
+      const request = `GET / HTTP/1.1\r\nHost: a\r\n${header}\r\nConnection: close\r\n\r\n`;
+      const response = await rawClient(t, proxy.port, request).closed;
+      assert.deepEqual(response.replace('HTTP/1.1 100 Continue\r\n\r\n', '').match(/^HTTP\S+ \d+/gm), ['HTTP/1.1 502']);
+    }
+  });
+}
+
 test('interim responses are passed on, but not to HTTP/1.0', async (t) => {
   const raw = await startRawUpstream(t, (socket) =>
     socket.end(

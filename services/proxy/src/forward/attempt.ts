@@ -75,6 +75,9 @@ export class Attempt implements ResponseSink {
     const { request, response, namesRequests, accepts, onBegin } = this.#options;
     try {
       const lines = responseLines(head.lines);
+      if (head.status < 100 || head.status === 101) {
+        return this.abort(new Error(`it sent the status ${head.status}, which nobody asked for`));
+      }
       if (head.status < 200) {
         this.#interims += 1;
         if (this.#interims > MAX_INTERIMS) return this.abort(new Error('it sent too many interim responses'));

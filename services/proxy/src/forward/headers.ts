@@ -106,12 +106,10 @@ const NO_HEADERS: IncomingMessage['headers'] = {};
 const optionsIn = (lines: string): ReadonlySet<string> => {
   if (!HAS_OPTIONS.test(lines)) return NONE;
   const values = [...lines.matchAll(CONNECTION)].map(([, value = '']) => value);
-  return new Set(
-    values
-      .join()
-      .split(',')
-      .map((option) => dashed(option.trim())),
-  );
+  const options = values.join().split(',');
+  const names = new Set(options.map((option) => dashed(option.trim())));
+  names.delete('content-length'); // nobody may name it, and without it nobody knows where the body ends
+  return names;
 };
 
 const without = (names: ReadonlySet<string>, lines: string): string =>
