@@ -30,6 +30,26 @@ test('a new address is picked up at the next DNS lookup', options, async (t) => 
   assert.equal(proxy.upstreams.list()[0], first, 'the one that was known is kept, with its counts');
 });
 
+test('a name that is being looked up for long holds up no other one', options, async (t) => {
+  const replicas = await startHost(t, 'a', 'b', 'c');
+  const found: Record<string, Promise<string[]>> = {
+    good: Promise.resolve(['127.0.0.1']),
+    slow: Promise.resolve(['127.0.0.2']),
+  };
+  const targets = Object.keys(found).map((name) => `${name}:${replicas[0]?.port}`);
+  const proxy = await startProxy(t, targets, { resolve: (host) => found[host] ?? Promise.reject(notFound) });
+  found['good'] = Promise.resolve(['127.0.0.3']);
+  found['slow'] = new Promise(() => {});
+  void proxy.upstreams.check();
+  await eventually(() => {
+    const healthy = proxy.upstreams.list().filter(({ healthy }) => healthy);
+    assert.deepEqual(
+      healthy.map(({ name }) => name),
+      ['c', 'b'],
+    );
+  });
+});
+
 test('the order is kept during the first health check of a new one', options, async (t) => {
   const [third] = await startHost(t, 'web-3', 'web-2', 'web-1');
   const port = third?.port ?? 0;

@@ -34,21 +34,29 @@ export const createUpstreams = (config: Config, log: Logger, resolve = addresses
   };
   const options = { config, log, environment: () => environment, onChange: changed };
 
-  const resolveAll = singleFlight(async () => {
+  // Each on its own, for one name may be looked up for ten seconds where a resolver does not respond.
+  const resolveAll = async () => {
     environment = readNetworkEnvironment();
-    const next = (await Promise.all(config.UPSTREAMS.map(upstreamsOf))).flat();
+    await Promise.all(resolves.map((resolveOne) => resolveOne()));
+    settled ||= upstreams.length > 0;
+  };
+
+  const resolveTarget = async (target: Target): Promise<void> => {
+    const next = await upstreamsOf(target);
     if (closed) return;
-    for (const gone of upstreams.filter((upstream) => !next.includes(upstream))) {
+    const others = upstreams.filter((upstream) => upstream.target !== target);
+    for (const gone of upstreams.filter((upstream) => upstream.target === target && !next.includes(upstream))) {
       log.info({ upstream: gone.address, name: gone.name }, 'upstream was removed');
       void gone.close();
     }
-    upstreams = next.toSorted(byTargetAndName);
+    upstreams = [...others, ...next].toSorted(byTargetAndName);
     changed();
-    await Promise.all(upstreams.filter(({ checked }) => !checked).map((upstream) => upstream.check()));
+    await Promise.all(next.filter(({ checked }) => !checked).map((upstream) => upstream.check()));
     upstreams = upstreams.toSorted(byTargetAndName); // by the names that the new ones have reported
     changed();
-    settled ||= upstreams.length > 0;
-  });
+  };
+
+  const resolves = config.UPSTREAMS.map((target) => singleFlight(() => resolveTarget(target)));
 
   // While the resolver fails, the last known addresses are kept.
   const upstreamsOf = async (target: Target): Promise<Upstream[]> => {
