@@ -6,7 +6,7 @@ import { countUpTo } from '../options.ts';
 import { requireProject } from '../project.ts';
 import { colorsOf, print, printFolded, printJson, type Terminal } from '../terminal.ts';
 import { startDockerCluster } from './docker-cluster.ts';
-import { writeReport } from './document.ts';
+import { requireWritable, writeReport } from './document.ts';
 import { FAULTS, KINDS } from './kinds.ts';
 import { startLocalCluster } from './local-cluster.ts';
 import { kindsOf, type Options } from './options.ts';
@@ -41,6 +41,7 @@ export const audit = (terminal: Terminal): Command =>
       const { requests, concurrency, seed, faults = KINDS, count = faults.length, json } = options;
       const plan = planOf(seed, requests, faults, count);
       if (options.plan) return printJson(terminal, plan);
+      if (options.report !== undefined) requireWritable(options.report); // now, not when the audit is over
       const stop = new AbortController();
       void terminal.stopSignal().then(() => stop.abort());
       const run = { requests, concurrency, plan };

@@ -1,5 +1,5 @@
 // Writes the results of audits into a Markdown document, one section for each variant.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { CommandError } from '../errors.ts';
 import type { Incident } from './incidents.ts';
@@ -8,17 +8,36 @@ import type { Options } from './options.ts';
 import { rowsOf } from './report.ts';
 import type { Audit } from './run-audit.ts';
 
-/** Replaces the section of `variant` in `file`, and keeps those of the others. @throws {CommandError} when it cannot */
-export const writeReport = (file: string, variant: string, options: Options, audit: Audit): void => {
+/** Replaces the last report of `variant` in `file`, and nothing else. @throws {CommandError} when it cannot */
+export const writeReport = (file: string, variant: string, options: Options, audit: Audit): void =>
+  orRefuse(() => {
+    const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    writeFileSync(file, withSection(before, variant, sectionOf(variant, options, audit)));
+  });
+
+/** Creates `file` where there is none. @throws {CommandError} when no report can be written there */
+export const requireWritable = (file: string): void => orRefuse(() => closeSync(openSync(file, 'a+')));
+
+const orRefuse = (use: () => void): void => {
   try {
-    const before = existsSync(file) ? sectionsIn(readFileSync(file, 'utf8')) : new Map<string, string>();
-    const sections = new Map([...before, [variant, sectionOf(variant, options, audit)]]);
-    const inOrder = [...sections].toSorted(([a], [b]) => a.localeCompare(b, 'en')).map(([, section]) => section);
-    writeFileSync(file, [HEAD, ...inOrder].join('\n'));
+    use();
   } catch (cause) {
     throw new CommandError(`The report cannot be written: ${(cause as Error).message}.`, { cause });
   }
 };
+
+const withSection = (before: string, variant: string, section: string): string => {
+  if (before.trim() === '') return `${HEAD}\n${section}`;
+  const last = lastOf(variant);
+  return last.test(before) ? before.replace(last, () => section) : `${before.replace(/\n*$/, '\n\n')}${section}`;
+};
+
+// From its heading to the last row about its faults: what somebody wrote below is not a part of it.
+const lastOf = (variant: string): RegExp =>
+  new RegExp(
+    `^## ${variant}: (?:good|bad)\\r?\\n(?:(?!##? )[^\\n]*\\n)*?\\| fault \\|[^\\n]*\\n(?:\\|[^\\n]*\\n?)*`,
+    'm',
+  );
 
 const HEAD = `# Reliability
 
@@ -30,14 +49,6 @@ is known. If the first attempt fails, that is an error for a client that does no
 faults must cause none. While Redis or the only proxy is down, such errors cannot be avoided, but a client that retries
 with its key does not see them: "errors with --exact".
 `;
-
-const sectionsIn = (document: string): Map<string, string> =>
-  new Map(
-    document
-      .split(/^(?=## )/m)
-      .slice(1)
-      .map((section) => [/^## ([\w-]+)/.exec(section)?.[1] ?? '', section.replace(/\n*$/, '\n')]),
-  );
 
 const sectionOf = (
   variant: string,
