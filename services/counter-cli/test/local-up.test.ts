@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { start } from '@container-counter/testing/process';
 import { noRedis, startRedis } from '@container-counter/testing/redis';
 import { isAlive } from '../src/local/state.ts';
 import type { Status } from '../src/status.ts';
@@ -112,6 +113,16 @@ test('down --volumes deletes nothing under a Redis that it did not find, and did
 test('one that is suspended is stopped too', LIMIT, async (t) => {
   const { up, env } = await startLocal(t);
   up.child.kill('SIGSTOP');
+  assert.deepEqual(await cli(['down', 'local'], { env }), { code: 0, out: 'local stopped\n', err: '' });
+  assert.equal(await up.stop(), 0);
+});
+
+test('one that was started by another name is found and stopped', LIMIT, async (t) => {
+  const env = await localEnvironment(t);
+  const cwd = new URL('../src', import.meta.url).pathname;
+  const up = start(t, 'sh', ['-c', `cd '${cwd}' && exec '${process.execPath}' main.ts up local`], env);
+  await up.line(/^The counter is up: /);
+  assert.match((await cli(['status'], { env: { ...env, PATH: '' } })).out, /^local: http/m);
   assert.deepEqual(await cli(['down', 'local'], { env }), { code: 0, out: 'local stopped\n', err: '' });
   assert.equal(await up.stop(), 0);
 });

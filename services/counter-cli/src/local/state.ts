@@ -8,6 +8,8 @@ import { ROOT } from '../project.ts';
 export type State = {
   /** The process of `up local`. */
   readonly pid: number;
+  /** When that process started, as `startOf` tells it. */
+  readonly started?: string | undefined;
   readonly url: string;
   /** Without a password. */
   readonly redis: string;
@@ -33,25 +35,29 @@ export const removeState = (config: Config): void => rmSync(file(config), { forc
 export const readState = (config: Config): State | undefined => {
   try {
     const state = JSON.parse(readFileSync(file(config), 'utf8')) as State;
-    return isUpLocal(state.pid) ? state : undefined;
+    return isUpLocal(state) ? state : undefined;
   } catch {
     return undefined;
   }
 };
 
 // Process ids are reused.
-const isUpLocal = (pid: number): boolean => {
+const isUpLocal = ({ pid, started }: State): boolean => {
   if (!isAlive(pid)) return false;
-  const args = argsOf(pid);
-  return args === undefined || (/counter/.test(args) && /\bup\b/.test(args)); // nobody tells: believe the id
+  const now = started && startOf(pid);
+  return now === undefined || now === started; // nobody tells: believe the id
 };
 
-const argsOf = (pid: number): string | undefined => {
+/** When a process started, to be compared; undefined where nobody tells. */
+export const startOf = (pid: number): string | undefined => {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    // The name of the program comes before, in parentheses, and may contain spaces.
+    const [, fields = ''] = /.*\) (.*)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return fields.startsWith('Z') ? 'ended' : fields.split(' ')[19];
   } catch {
-    const { status, stdout } = spawnSync('ps', ['-o', 'args=', '-p', `${pid}`], { encoding: 'utf8' });
-    return status === 0 ? stdout : undefined;
+    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }; // two terminals may have others
+    const { status, stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', `${pid}`], { encoding: 'utf8', env });
+    return status === 0 ? stdout.trim() : undefined;
   }
 };
 

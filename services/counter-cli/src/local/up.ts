@@ -15,7 +15,7 @@ import { keepRunning } from './keep-running.ts';
 import { createLogLines } from './log-lines.ts';
 import { requireFreePorts } from './ports.ts';
 import { proxyOf, replicasOf } from './processes.ts';
-import { readState, redisFolder, removeState, writeState } from './state.ts';
+import { readState, redisFolder, removeState, startOf, writeState } from './state.ts';
 import { startWatchdog } from './watch.ts';
 
 const SLOW_MS = 5000;
@@ -52,6 +52,8 @@ export const upLocal = async (terminal: Terminal, reloads: boolean): Promise<voi
   log.say(redis.sentence);
   const watch = startWatchdog();
   const url = `http://localhost:${config.proxyPort}`;
+  const { pid } = process;
+  const started = startOf(pid);
   let noted = true;
   const note = () => {
     watch.children(running.flat().flatMap((one) => one.pid() ?? []));
@@ -61,7 +63,7 @@ export const upLocal = async (terminal: Terminal, reloads: boolean): Promise<voi
       address: `127.0.0.1:${program.port}`,
     }));
     try {
-      writeState(config, { pid: process.pid, url, redis: shownUrl(config), processes });
+      writeState(config, { pid, started, url, redis: shownUrl(config), processes });
     } catch (error) {
       // A full disk, say: the cluster runs all the same.
       if (noted) log.say(`"counter status" and "counter down" may not find this cluster: ${(error as Error).message}.`);
