@@ -23,17 +23,29 @@ export const bash = async (command: string, { cwd, env, stop }: Shell, seconds: 
   });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const end = () => child.pid !== undefined && child.exitCode === null && process.kill(-child.pid, 'SIGKILL');
+  const end = () => {
+    killGroup(child.pid);
+    child.stdout.destroy(); // a program that has left the group may still hold it
+  };
   const deadline = setTimeout(end, seconds * 1000);
   stop.addEventListener('abort', end);
   if (stop.aborted) end();
   try {
     await once(child, 'close');
   } finally {
+    killGroup(child.pid); // what it left in the background
     clearTimeout(deadline);
     stop.removeEventListener('abort', end);
   }
   return { code: child.exitCode, output: Buffer.concat(chunks).toString() };
+};
+
+const killGroup = (pid: number | undefined): void => {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
 };
 
 // Under `make labs`, a nested make would print each folder that it enters.
