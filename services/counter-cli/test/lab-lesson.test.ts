@@ -57,6 +57,10 @@ test('reads the parts with their commands and checks, in order', () => {
   ]);
 });
 
+test('reads a lesson with CRLF as one with LF', () => {
+  assert.deepEqual(parseLesson('x.md', LESSON.replaceAll('\n', '\r\n')), parseLesson('x.md', LESSON));
+});
+
 test('finds the number of a step in other languages', () => {
   const steps = parseLesson('x.md', '# L\n## Langkah 1: Mulai\n## 步驟 2：開始\n## Apa kabar 29\n').parts;
   assert.deepEqual(
@@ -89,12 +93,25 @@ for (const [engine, version, expected] of [
   });
 }
 
+const noCheck = (line: number) =>
+  `x.md:${line}: a check begins with "<!-- check: " or "<!-- check engine>=29: ", and ends with a line "-->".`;
+
+const NO_BLOCK = 'x.md:3: a block of commands begins with "```console".';
+
 const block = (command: string, info = '') => `# L\n\n## Step 1: x\n\n\`\`\`console${info}\n$ ${command}\n\`\`\`\n`;
 
 for (const [markdown, complaint] of [
   ['text', 'x.md:1: the lesson has no title.'],
   ['# L\n```console\n$ true\n```\n', 'x.md:3: a command or check stands before the first "## " heading.'],
   [block('true', ' loudly'), 'x.md:6: "loudly" after the word console means nothing.'],
+  ['# L\n## Step 1: x\n\n<!-- check : y\ntrue\n-->\n', noCheck(4)],
+  ['# L\n## Step 1: x\n\n<!-- check engine>28: y\ntrue\n-->\n', noCheck(4)],
+  ['# L\n## Step 1: x\n\n<!-- check: y -->\n', noCheck(4)],
+  ['# L\n## Step 1: x\n<!-- check: y\ntrue\n<!-- check: z\ntrue\n-->\n', noCheck(5)],
+  ['# L\n## Step 1: x\n~~~console\n$ true\n~~~\n', NO_BLOCK],
+  ['# L\n## Step 1: x\n``` console\n$ true\n```\n', NO_BLOCK],
+  ['# L\n## Step 1: x\n```console\tfails\n$ true\n```\n', NO_BLOCK],
+  ['# L\n## Step 1: x\n  ````console fails\n$ true\n````\n', NO_BLOCK],
   ['# L\n<!-- resources\ncluster a\n-->', /"cluster" is not a kind of resource/],
   ['# L\n<!-- resources\npath ../a\n-->', /"\.\.\/a" is not a valid path name/],
   ['# L\n<!-- resources\npath .\n-->', /"\." is not a valid path name/],

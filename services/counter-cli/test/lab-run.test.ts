@@ -202,3 +202,10 @@ test('names a lesson that is not there', async () => {
   const { code, err } = await cli(['lab', 'run', 'labs/99.md']);
   assert.deepEqual({ code, err }, { code: 2, err: 'No such lesson: labs/99.md. "counter lab list" shows them all.\n' });
 });
+
+test('refuses a file that has no commands', async (t) => {
+  const { file, env } = await prepare(t, '```sh\ntrue\n```\n');
+  const { code, out, err } = await cli(['lab', 'run', file], { env });
+  assert.deepEqual([code, out], [2, '']);
+  assert.equal(err, `${file} has no commands. "counter lab list" shows the lessons.\n`);
+});

@@ -57,6 +57,8 @@ const run = (terminal: Terminal): Command =>
     .addHelpText('after', RUN_HELP)
     .action(async (file: string) => {
       const lesson = read(file);
+      if (!lesson.parts.some(({ actions }) => actions.some(({ kind }) => kind === 'command')))
+        throw new UsageError(`${file} has no commands. "counter lab list" shows the lessons.`);
       const shell = await shellFor(terminal, file);
       const env = Object.fromEntries(Object.entries(shell.env).filter(([name]) => !AS_WRITTEN.has(name)));
       await runLesson(lesson, { ...shell, env }, (line) => print(terminal, line));

@@ -40,7 +40,8 @@ export type Lesson = {
 };
 
 /** @throws {UsageError} that names the line where the lesson is not written as it must be */
-export const parseLesson = (file: string, markdown: string): Lesson => {
+export const parseLesson = (file: string, written: string): Lesson => {
+  const markdown = written.replaceAll('\r\n', '\n');
   const wrong = (line: number, what: string): UsageError => new UsageError(`${file}:${line}: ${what}`);
   const find = (pattern: RegExp) =>
     [...markdown.matchAll(pattern)].map(({ index, 1: first = '', 2: second = '', 3: third = '' }) => ({
@@ -65,6 +66,12 @@ export const parseLesson = (file: string, markdown: string): Lesson => {
       engine: first === '' ? undefined : first.slice(' engine'.length),
     }),
   );
+  // What is ignored would seem to hold.
+  const isCheck = ({ line }: { readonly line: number }) => checks.some((check) => check.line === line);
+  const noCheck = find(/^ *<!-- *check\b/gim).find((begin) => !isCheck(begin));
+  if (noCheck !== undefined) throw wrong(noCheck.line, NO_CHECK);
+  const [noBlock] = find(/^(?!```console(?: |$)) *(?:```+|~~~+) *console(?!\S)/gm);
+  if (noBlock !== undefined) throw wrong(noBlock.line, 'a block of commands begins with "```console".');
   const actions = [...commands, ...checks].toSorted((a, b) => a.line - b.line);
 
   const headings = find(/^## (.*)$/gm);
@@ -92,6 +99,8 @@ export const parseLesson = (file: string, markdown: string): Lesson => {
   }
   return { file, title: title.first, resources, parts };
 };
+
+const NO_CHECK = 'a check begins with "<!-- check: " or "<!-- check engine>=29: ", and ends with a line "-->".';
 
 const ENGINE = /^engine(<|>=|=)\d+$/;
 
