@@ -1,5 +1,5 @@
 // Chooses the Redis of a cluster without containers: one that is named, one that is installed, or the embedded one.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '@container-counter/service/environment';
@@ -55,7 +55,7 @@ const find = (names: readonly string[], path: string): string | undefined =>
 const isExecutable = (file: string): boolean => {
   try {
     accessSync(file, constants.X_OK);
-    return true;
+    return statSync(file).isFile(); // a folder is executable, too
   } catch {
     return false;
   }
