@@ -26,6 +26,24 @@ const pour = async (res: NodeJS.WritableStream, limit: number, progress: { bytes
   res.end();
 };
 
+for (const [path, request] of [
+  ['the fast path', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['node:http', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n'],
+] as const) {
+  test(`the headers of a response do not wait for its body, over ${path}`, async (t) => {
+    let body = () => {};
+    const replica = await startUpstream(t, 'a', (_req, res) => {
+      res.flushHeaders();
+      body = () => res.end('event');
+    });
+    const proxy = await startProxy(t, [replica.address]);
+    const client = rawClient(t, proxy.port, request);
+    await client.until(/^HTTP\/1\.1 200 .*\r\n\r\n$/s);
+    body();
+    await client.until(/\r\n\r\n5\r\nevent\r\n0\r\n\r\n$/);
+  });
+}
+
 test('a response reaches the client piece by piece', async (t) => {
   let more = () => {};
   const replica = await startUpstream(t, 'a', (_req, res) => {

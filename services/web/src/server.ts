@@ -1,5 +1,5 @@
 // The replica as an HTTP server: its limits, its routes, and the live feed.
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage as Request, RequestListener, Server } from 'node:http';
 import type { RedisEndpoint } from '@container-counter/api/messages';
 import { superviseConnections } from '@container-counter/service/connections';
 import { serveHalfClosed } from '@container-counter/service/half-close';
@@ -27,13 +27,16 @@ export const createReplica = (replica: Replica, redis: RedisEndpoint, listen: Li
   const { name, counter, draining } = replica;
   let since: Since = () => 0;
   const app = createApp(replica, () => since());
-  const server = createServer({ ...LIMITS, ...born(app), shouldUpgradeCallback: isLive }, inOriginForm(app));
+  // One behind a request that is not responded to yet would overtake that response.
+  const isUpgrade = (req: Request) => isLive(req) && connections.pending(req.socket).length === 0;
+  const server = createServer({ ...LIMITS, ...born(app), shouldUpgradeCallback: isUpgrade }, inOriginForm(app));
   since = watchArrivals(server);
   server.on('upgrade', createViewers(replica, createFeed(name, redis, counter, listen)));
   server.timeout = IDLE_TIMEOUT_MS;
   serveHalfClosed(server);
   // The proxy pipelines requests: only the last response may close the connection.
-  draining.addEventListener('abort', superviseConnections(server).giveBack);
+  const connections = superviseConnections(server);
+  draining.addEventListener('abort', connections.giveBack);
   return server;
 };
 

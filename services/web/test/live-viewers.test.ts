@@ -135,6 +135,17 @@ test('a handshake that is none is refused, and what comes behind it is not a req
     .expect(200, /^hit 1 /);
 });
 
+test('an upgrade behind a request that is not responded to yet is an ordinary request', { skip }, async (t) => {
+  const { port } = await startReplica(t, (await startRedis(t)).url);
+  const upgrade = 'Host: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n';
+  const socket = connect(port, '127.0.0.1');
+  t.after(() => socket.destroy());
+  socket.end(
+    `GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /live HTTP/1.1\r\n${upgrade}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+  );
+  assert.deepEqual((await text(socket)).match(/(?<=^HTTP\/1\.1 )\d+/gm), ['200', '426']);
+});
+
 test('other requests for /live are told what it is; other upgrades are ordinary requests', { skip }, async (t) => {
   const { url } = await startReplica(t, (await startRedis(t)).url);
   await request(url).get('/live').expect(426, '/live is a WebSocket. Use counter watch.\n');

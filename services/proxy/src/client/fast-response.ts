@@ -73,6 +73,7 @@ export class FastResponse implements ClientResponse, PendingResponse {
     if (this.#chunked) head += '\r\nTransfer-Encoding: chunked';
     this.#head = `${head}\r\n\r\n`;
     this.headersSent = true;
+    if (!(length <= SMALL_BYTES)) setImmediate(() => this.#flush()); // its body may be long in coming
   }
 
   write(chunk: Buffer): boolean {
@@ -92,6 +93,12 @@ export class FastResponse implements ClientResponse, PendingResponse {
     if (this.#chunked) socket.write('\r\n', 'latin1');
     socket.uncork();
     return more;
+  }
+
+  #flush(): void {
+    if (this.#head === '' || this.#options.socket.destroyed) return;
+    this.#options.socket.write(this.#head, 'latin1');
+    this.#head = '';
   }
 
   onDrain(listener: () => void): void {

@@ -59,6 +59,7 @@ export class NodeResponse implements ClientResponse {
     if (this.#req.httpVersion === '1.0') this.#res.useChunkedEncodingByDefault = false; // though it may ask for chunks
     const own = status === 426 ? upgradeRequired(!this.#res.shouldKeepAlive) : '';
     this.#res.writeHead(status, reasonPhrase(reason), namesAndValues(lines + own));
+    if (!(length <= SMALL_BYTES)) setImmediate(() => this.#res.writableEnded || this.#res.flushHeaders());
   }
 
   write(chunk: Buffer): boolean {
