@@ -23,13 +23,16 @@ const execArgv = inspect === undefined ? unref : [...unref, `--inspect-port=${in
 cluster.setupPrimary({ exec: main, args: [], execArgv, inspectPort: Number(inspect?.split(':').at(-1) ?? 0) });
 
 let current: Worker | undefined;
+let pending: Worker | undefined; // which is to replace it, and does not listen yet
 let stopping = false;
 
 const start = async (): Promise<void> => {
   const old = current;
   const next = cluster.fork();
+  if (old !== undefined) pending = next;
   const exit = once(next, 'exit').then(([code]) => code as number | null);
   const failed = await Promise.race([once(next, 'listening').then(() => false), exit.then(() => true)]);
+  pending = undefined;
   if (failed && old !== undefined) {
     say('does not start: the previous one keeps running');
     return;
@@ -56,6 +59,9 @@ const reload = async (): Promise<void> => {
 
 if (lockPort !== undefined) await serveLock(Number(lockPort));
 
+// It may hang, and then never listen.
+const giveUp = () => pending?.process.kill('SIGKILL');
+
 let timer: NodeJS.Timeout | undefined;
 let starting = start();
 for (const folder of folders) {
@@ -63,6 +69,7 @@ for (const folder of folders) {
     if (/(?:^|\/)(?:test|node_modules)\//.test(file ?? '')) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
+      giveUp();
       starting = starting.then(reload);
     }, QUIET_MS);
   });
@@ -70,5 +77,6 @@ for (const folder of folders) {
 
 const signal = await stopSignal();
 stopping = true;
+giveUp();
 await starting;
 current?.process.kill(signal);
