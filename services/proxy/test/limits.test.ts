@@ -157,6 +157,7 @@ for (const [name, [before, after]] of Object.entries(TOO_LATE)) {
     for (const req of replica.requests) await eventually(() => assert.ok(req.destroyed));
     assert.deepEqual(whole, []);
     assert.equal(replica.requests.length, before.startsWith('PUT') ? 1 : 0);
+    assert.equal(proxy.upstreams.list()[0]?.failed, 0, 'the upstream is not to blame');
   });
 }
 

@@ -29,13 +29,13 @@ test('both sides end in order', async (t) => {
 });
 
 /** An upgraded connection to a replica that sends what the test wants. */
-const startRaw = async (t: TestContext, env = {}) => {
+const startRaw = async (t: TestContext) => {
   const { promise, resolve } = Promise.withResolvers<Socket>();
   const replica = await startRawUpstream(t, (socket) => {
     if (socket.bytesWritten === 0) socket.write(SWITCHING);
     resolve(socket);
   });
-  const proxy = await startProxy(t, [replica.address], { env });
+  const proxy = await startProxy(t, [replica.address]);
   const client = rawClient(t, proxy.port, UPGRADE);
   await client.until(/\r\n\r\n/);
   const frames = async () => (await client.closed).split('\r\n\r\n')[1];
@@ -108,8 +108,6 @@ test('frames are followed byte by byte and in any pieces', () => {
   }
 });
 
-const SOON = { IDLE_TIMEOUT_MS: '200' };
-
 /** Waits until `socket` is closed; what it is sent tells a closed connection from one that is half closed. */
 const closed = async (socket: Socket): Promise<void> => {
   const drip = setInterval(() => socket.write('x'), 20).unref();
@@ -120,7 +118,7 @@ const closed = async (socket: Socket): Promise<void> => {
 
 for (const ending of ['client', 'replica'] as const) {
   test(`the ${ending} ends, and the other side does not: both are gone soon`, async (t) => {
-    const { client, replica } = await startRaw(t, SOON);
+    const { client, replica } = await startRaw(t);
     const sides = { client: client.socket, replica };
     for (const side of Object.values(sides)) side.allowHalfOpen = true;
     sides[ending].end();
@@ -131,7 +129,7 @@ for (const ending of ['client', 'replica'] as const) {
 test('a client that has ended before it is upgraded is gone soon, too', async (t) => {
   const { promise, resolve } = Promise.withResolvers<Socket>();
   const upstream = await startRawUpstream(t, (socket) => resolve(socket));
-  const proxy = await startProxy(t, [upstream.address], { env: SOON });
+  const proxy = await startProxy(t, [upstream.address]);
   const client = rawClient(t, proxy.port, UPGRADE);
   client.socket.allowHalfOpen = true;
   client.socket.end();

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { BodyListener } from '../forward/client.ts';
-import { RequestRejected } from '../forward/errors.ts';
+import { ClientDisconnected, RequestRejected } from '../forward/errors.ts';
 
 /** Whether `req` has a body (RFC 9112, 6.3): a length other than 0, or a transfer coding. */
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
@@ -20,15 +20,20 @@ export const tooLarge = (max: number): RequestRejected =>
 export const bodyOf = (req: IncomingMessage, max: number, listener: BodyListener): Readable => {
   let length = 0;
   let begun = false;
+  // With 408, say: what comes yet would complete a request that its client sends again.
+  const isRefused = (): boolean => {
+    if (!req.socket.writable) body.destroy(new ClientDisconnected());
+    return !req.socket.writable;
+  };
   const onData = (chunk: Buffer): void => {
-    if (!req.socket.writable) return; // it was refused: what comes yet would complete what the client sends again
+    if (isRefused()) return;
     length += chunk.length;
     if (length > max) return void body.destroy(tooLarge(max));
     listener.onProgress();
     if (!body.push(chunk)) req.pause();
   };
   const onEnd = (): void => {
-    if (!req.socket.writable) return;
+    if (isRefused()) return;
     listener.onProgress();
     body.push(null);
   };

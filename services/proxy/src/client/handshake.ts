@@ -26,8 +26,8 @@ export type Handshake =
   | { readonly upgraded: true; readonly message: IncomingMessage; readonly close: () => void }
   | { readonly upgraded: false; readonly message: IncomingMessage };
 
-/** @param idleMs how long a client may take to read what is left for it, and one direction may outlast the other */
-export const createHandshake = (connectTimeoutMs: number, idleMs: number) => {
+/** @param flushMs how long a client may take to read what is left for it when its upstream has closed */
+export const createHandshake = (connectTimeoutMs: number, flushMs: number) => {
   // `toProxy` and `prependPath` keep http-proxy from parsing the path again, for it throws at what it cannot parse.
   const proxy = createProxyServer({ connectTimeout: connectTimeoutMs, toProxy: true, prependPath: false });
   proxy.on('error', () => {}); // of the client's connection, which closes
@@ -37,7 +37,7 @@ export const createHandshake = (connectTimeoutMs: number, idleMs: number) => {
     const timer = setTimeout(() => {
       client.destroy();
       upstream.destroy();
-    }, idleMs).unref();
+    }, HALF_OPEN_MS).unref();
     client.once('close', () => clearTimeout(timer));
   };
 
@@ -80,7 +80,7 @@ export const createHandshake = (connectTimeoutMs: number, idleMs: number) => {
         else side.once('end', () => cutLater(socket, upstream));
       }
       socket.once('close', () => endSoon(upstream));
-      upstream.once('close', () => endSoon(socket, idleMs));
+      upstream.once('close', () => endSoon(socket, flushMs));
       resolve({ upgraded: true, message, close });
     });
 
@@ -102,5 +102,7 @@ export const createHandshake = (connectTimeoutMs: number, idleMs: number) => {
 };
 
 const NOTHING = Buffer.alloc(0);
+
+const HALF_OPEN_MS = 3000;
 
 const connectTimedOut = ({ code }: NodeJS.ErrnoException): boolean => code === 'ECONNECT_TIMEOUT';

@@ -92,7 +92,7 @@ const attemptAll = async (
     const error = await attempt.failure;
     traced?.attemptEnded(error);
 
-    if (error === undefined || response.closed) return;
+    if (error === undefined || response.closed || error instanceof ClientDisconnected) return;
     if (error instanceof RequestRejected && !attempt.begun) throw error;
     const innocent = error instanceof PipelineAborted || error instanceof RequestRejected;
     if (!innocent) {
