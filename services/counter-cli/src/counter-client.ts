@@ -1,5 +1,5 @@
 // The HTTP client of the counter: reads its counts, and explains failures.
-import type { Counts, ProblemDocument } from '@container-counter/api/messages';
+import type { Counts, ProblemDocument, Totals } from '@container-counter/api/messages';
 import { explain, type Target, Unreachable } from '@container-counter/network/failure';
 import { type Dispatcher, errors } from 'undici';
 import { CommandError } from './errors.ts';
@@ -91,9 +91,11 @@ const targetOf = ({ hostname, port, protocol }: URL): Target => ({
   port: Number(port || (protocol === 'https:' ? 443 : 80)),
 });
 
-const isCounts = (value: unknown): value is Counts => {
-  const { requests, replicas, clients } = (value ?? {}) as Partial<Counts>;
-  return typeof requests === 'number' && isNumbers(replicas) && isNumbers(clients);
+const isCounts = (value: unknown): value is Counts => isTotals(value) && isNumbers((value as Partial<Counts>).clients);
+
+export const isTotals = (value: unknown): value is Totals => {
+  const { requests, replicas } = (value ?? {}) as Partial<Totals>;
+  return typeof requests === 'number' && isNumbers(replicas);
 };
 
 const isNumbers = (value: unknown): boolean =>

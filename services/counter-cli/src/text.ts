@@ -17,9 +17,9 @@ export const plural = (count: number, noun: string, nouns = `${noun}s`): string 
 
 const WIDTH = 24;
 
-/** `part` of `whole`, at most `width` characters; blocks for a terminal, `#` for a file. */
+/** `part` of `whole`, at most `width` characters, whatever a server says; blocks for a terminal, `#` for a file. */
 export const bar = (part: number, whole: number, blocks: boolean, width = WIDTH): string =>
-  (blocks ? '█' : '#').repeat(whole === 0 ? 0 : Math.round((part / whole) * width));
+  (blocks ? '█' : '#').repeat(whole === 0 ? 0 : Math.round(Math.max(0, Math.min(1, part / whole)) * width));
 
 export const percent = (part: number, whole: number): string =>
   `${(whole === 0 ? 0 : (part / whole) * 100).toFixed(1)}%`;

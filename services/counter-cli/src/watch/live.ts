@@ -1,8 +1,9 @@
 // Follows the live feed of the counter and the upstreams of its proxy, and reconnects to both.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LiveMessage, UpstreamReport, UpstreamsReport } from '@container-counter/api/messages';
+import type { LiveMessage, UpstreamReport } from '@container-counter/api/messages';
 import { type Dispatcher, WebSocket } from 'undici';
-import { ask, parsed, sentenceOf } from '../counter-client.ts';
+import { ask, sentenceOf } from '../counter-client.ts';
+import { messageIn, upstreamsIn } from './well-formed.ts';
 
 export type Watched = {
   readonly onMessage: (message: LiveMessage) => void;
@@ -58,8 +59,8 @@ const oneFeed = (dispatcher: Dispatcher, url: URL, stop: AbortSignal, onMessage:
     socket.addEventListener('close', end);
     socket.addEventListener('message', ({ data }) => {
       silence.refresh();
-      const message = parsed(String(data)) as LiveMessage | undefined;
-      if (message?.redis !== undefined && message.counts !== undefined) onMessage(message);
+      const message = messageIn(String(data));
+      if (message !== undefined) onMessage(message);
     });
   });
 
@@ -72,9 +73,4 @@ const followProxy = async (dispatcher: Dispatcher, url: URL, stop: AbortSignal, 
     watched.onUpstreams(typeof response === 'string' ? response : upstreamsIn(response.body));
     await sleep(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
   }
-};
-
-const upstreamsIn = (body: string): readonly UpstreamReport[] => {
-  const { upstreams } = (parsed(body) ?? {}) as Partial<UpstreamsReport>;
-  return Array.isArray(upstreams) ? upstreams : [];
 };

@@ -115,7 +115,7 @@ const replicasOf = ({ upstreams, message }: Seen): Shown[] => {
   const here = (typeof upstreams === 'string' ? [] : upstreams).map(({ name, address, state }) => ({
     name: name ?? address,
     address,
-    state,
+    state: printable(state, 40),
   }));
   const former = Object.keys(hits).filter((name) => !here.some((one) => one.name === name));
   const absent = here.length === 0 ? 'unknown' : 'not running'; // only the proxy knows
