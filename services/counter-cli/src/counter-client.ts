@@ -20,10 +20,15 @@ export class NoCounts extends CommandError {
 const TIMEOUTS = { headersTimeout: 15_000, bodyTimeout: 15_000 } as const;
 
 /** @throws {NoCounts} */
-export const getCounts = async (dispatcher: Dispatcher, url: URL): Promise<Counts> => {
-  const signal = AbortSignal.timeout(TIMEOUTS.bodyTimeout); // for all of it: undici's limits are about silence
+export const getCounts = async (
+  dispatcher: Dispatcher,
+  url: URL,
+  { signal: stop }: { readonly signal?: AbortSignal } = {},
+): Promise<Counts> => {
+  const late = AbortSignal.timeout(TIMEOUTS.bodyTimeout); // for all of it: undici's limits are about silence
+  const signal = stop === undefined ? late : AbortSignal.any([late, stop]);
   const response = await ask(dispatcher, url, 'counts', { signal }).catch((error: unknown) => {
-    const cause = signal.aborted ? new Unreachable('silent', { cause: error }) : error;
+    const cause = late.aborted ? new Unreachable('silent', { cause: error }) : error;
     throw new NoCounts(`${sentenceOf(cause, url)} ${HINT}`, false, { cause });
   });
   if (response.status >= 500) throw new NoCounts(sentenceIn(response), true);

@@ -82,7 +82,7 @@ test('prints lines on a terminal that cannot do more', { skip }, async (t) => {
 const cluster = (replicas: number, unhealthy: readonly number[] = []): Seen => {
   const names = Array.from({ length: replicas }, (_, i) => `container-counter-web-${i + 1}`);
   return {
-    ...{ url: 'http://localhost:8080/', connected: true, rate: 12 },
+    ...{ url: 'http://localhost:8080/', connected: true, noCounts: undefined, rate: 12 },
     message: {
       replica: 'container-counter-web-1',
       redis: { host: 'db', port: 6379, source: 'resolver' },

@@ -12,6 +12,7 @@ export const startFeed = async (t: Cleanup, body: string, messages: readonly str
     const fields = ['Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`];
     socket.write(`HTTP/1.1 101 Switching Protocols\r\n${fields.join('\r\n')}\r\n\r\n`);
     for (const message of messages) socket.write(frameOf(message));
+    socket.once('data', () => socket.end()); // all that a client sends is that it closes
   });
   return `http://127.0.0.1:${await listening(t, server)}`;
 };

@@ -27,7 +27,14 @@ const follow = async (terminal: Terminal, url: URL): Promise<void> => {
   terminal.stdout.once('error', () => stop.abort()); // nobody reads it any more: counter watch | head -1
   const agent = new Agent({ connect: { timeout: 2000 } });
   const rateAt = createRate();
-  let seen: Seen = { url: url.href, message: undefined, connected: false, upstreams: [], rate: undefined };
+  let seen: Seen = {
+    url: url.href,
+    message: undefined,
+    connected: false,
+    noCounts: undefined,
+    upstreams: [],
+    rate: undefined,
+  };
   const live = isTerminal(terminal.stdout) && terminal.env['TERM'] !== 'dumb';
   const show = live ? inPlace(terminal) : byLine(terminal);
   const timer = setInterval(() => show.update(seen), live ? FRAME_MS : LINE_MS);
@@ -38,6 +45,9 @@ const follow = async (terminal: Terminal, url: URL): Promise<void> => {
       },
       onFeed: (connected) => {
         seen = { ...seen, connected };
+      },
+      onCounts: (noCounts) => {
+        seen = { ...seen, noCounts };
       },
       onUpstreams: (upstreams) => {
         seen = { ...seen, upstreams };

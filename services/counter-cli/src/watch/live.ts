@@ -2,13 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveMessage, UpstreamReport } from '@container-counter/api/messages';
 import { type Dispatcher, WebSocket } from 'undici';
-import { ask, sentenceOf } from '../counter-client.ts';
+import { ask, getCounts, sentenceOf } from '../counter-client.ts';
 import { messageIn, upstreamsIn } from './well-formed.ts';
 
 export type Watched = {
   readonly onMessage: (message: LiveMessage) => void;
   /** Whether the feed is connected; otherwise it is reconnecting. */
   readonly onFeed: (connected: boolean) => void;
+  /** While the feed is not connected: why there are no counts either, in a sentence; undefined if there are. */
+  readonly onCounts: (fault: string | undefined) => void;
   /** An empty list without a proxy, a sentence if it does not respond. */
   readonly onUpstreams: (upstreams: readonly UpstreamReport[] | string) => void;
 };
@@ -25,7 +27,16 @@ export const watchLive = async (
   stop: AbortSignal,
   watched: Watched,
 ): Promise<void> => {
-  await Promise.all([followFeed(dispatcher, url, stop, watched), followProxy(dispatcher, url, stop, watched)]);
+  let isConnected = false;
+  const onFeed = (connected: boolean) => {
+    isConnected = connected;
+    watched.onFeed(connected);
+  };
+  await Promise.all([
+    followFeed(dispatcher, url, stop, { ...watched, onFeed }),
+    followCounts(dispatcher, url, stop, () => !isConnected, watched),
+    followProxy(dispatcher, url, stop, watched),
+  ]);
 };
 
 const followFeed = async (dispatcher: Dispatcher, url: URL, stop: AbortSignal, watched: Watched): Promise<void> => {
@@ -63,6 +74,23 @@ const oneFeed = (dispatcher: Dispatcher, url: URL, stop: AbortSignal, onMessage:
       if (message !== undefined) onMessage(message);
     });
   });
+
+// A feed that cannot be connected does not say why: a web site has none, and a counter may be about to start.
+const followCounts = async (
+  dispatcher: Dispatcher,
+  url: URL,
+  stop: AbortSignal,
+  isWanted: () => boolean,
+  { onCounts }: Watched,
+): Promise<void> => {
+  while (!stop.aborted) {
+    const asked = isWanted() ? getCounts(dispatcher, url, { signal: stop }) : undefined;
+    const fault = await asked?.then(() => undefined).catch(({ message }: Error) => message);
+    if (stop.aborted) return;
+    onCounts(fault);
+    await sleep(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
+  }
+};
 
 const followProxy = async (dispatcher: Dispatcher, url: URL, stop: AbortSignal, watched: Watched): Promise<void> => {
   while (!stop.aborted) {

@@ -9,6 +9,8 @@ export type Seen = {
   readonly url: string;
   readonly message: LiveMessage | undefined;
   readonly connected: boolean;
+  /** Why there are no counts, while the feed is not connected. */
+  readonly noCounts: string | undefined;
   readonly upstreams: readonly UpstreamReport[] | string;
   /** Hits per second; undefined until two messages have arrived. */
   readonly rate: number | undefined;
@@ -125,9 +127,9 @@ const replicasOf = ({ upstreams, message }: Seen): Shown[] => {
     .toSorted((a, b) => naturally(a.name, b.name));
 };
 
-const faultsOf = ({ upstreams, message, connected }: Seen): string[] => {
+const faultsOf = ({ upstreams, message, connected, noCounts }: Seen): string[] => {
   if (typeof upstreams === 'string') return [upstreams];
-  const failure = connected ? message?.redis.failure : undefined;
+  const failure = connected ? message?.redis.failure : noCounts;
   const out = upstreams.flatMap(({ name, address, state, lastError }) =>
     state === 'unhealthy' && lastError !== undefined ? [`${name ?? address}: ${lastError}`] : [],
   );
