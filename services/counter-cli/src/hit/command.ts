@@ -46,12 +46,12 @@ const measure = async (terminal: Terminal, url: URL, options: Options): Promise<
   const stop = new AbortController();
   try {
     const patienceMs = exact ? LAST_ATTEMPT_MS : 0;
-    const before = await requestsOf(pool, url, patienceMs);
+    const before = await requestsOf(pool, url, patienceMs, stop.signal);
     void terminal.stopSignal().then(() => stop.abort());
     const progress = json ? undefined : showProgress(terminal, requests);
     const load = { url, requests, concurrency, exact, stop: stop.signal, onResponse: () => progress?.step() };
     const tally = await sendHits(pool, load).finally(() => progress?.stop());
-    const later = await requestsOf(pool, url, patienceMs).catch(() => undefined);
+    const later = await requestsOf(pool, url, patienceMs, stop.signal).catch(() => undefined);
     return runOf(url, load, tally, judge(before, later, tally.acknowledged, tally.failed));
   } finally {
     await pool.destroy();
@@ -61,15 +61,16 @@ const measure = async (terminal: Terminal, url: URL, options: Options): Promise<
 /**
  * Hits are sent even if the counter reports a problem, to show how it responds to them.
  * @param patienceMs how long a problem may last: exact hits outlast it, so their count should, too
+ * @param stop ends the patience
  */
-const requestsOf = async (pool: Pool, url: URL, patienceMs: number): Promise<number | undefined> => {
+const requestsOf = async (pool: Pool, url: URL, patienceMs: number, stop: AbortSignal): Promise<number | undefined> => {
   const end = performance.now() + patienceMs;
   for (;;) {
     try {
       return (await getCounts(pool, url)).requests;
     } catch (error) {
       if (!(error instanceof NoCounts && error.inTrouble)) throw error;
-      if (performance.now() >= end) return undefined;
+      if (stop.aborted || performance.now() >= end) return undefined;
     }
     await sleep(READ_EVERY_MS);
   }

@@ -31,10 +31,10 @@ export const sendHits = async (dispatcher: Dispatcher, load: Load): Promise<Tall
   return tally.result();
 };
 
-const sendHit = async (dispatcher: Dispatcher, { url, exact }: Load, tally: Tallying): Promise<void> => {
+const sendHit = async (dispatcher: Dispatcher, { url, exact, stop }: Load, tally: Tallying): Promise<void> => {
   const start = performance.now();
   try {
-    const response = exact ? await hitExactly(dispatcher, url, tally.retry) : await ask(dispatcher, url, '');
+    const response = exact ? await hitExactly(dispatcher, url, tally.retry, stop) : await ask(dispatcher, url, '');
     record(response, performance.now() - start, tally);
   } catch (error) {
     tally.failure(nameOfError(error), sentenceOf(error, url));
