@@ -13,6 +13,13 @@ const compiled = getCompileCacheDir();
 const env = compiled === undefined ? process.env : { NODE_COMPILE_CACHE: dirname(compiled), ...process.env };
 
 // The reader may exit first: `counter keys | head -3`, or a closed terminal while `up` still has to stop its children.
-for (const stream of [stdout, stderr]) stream.on('error', () => {});
+const isGone = ({ code }: NodeJS.ErrnoException): boolean => code === 'EPIPE' || code === 'EIO';
+stderr.on('error', () => {});
+stdout.on('error', (error) => {
+  if (isGone(error)) return;
+  process.exitCode = 1;
+  stderr.write(`Standard output could not be written: ${error.message}. Free some space, or redirect it.\n`);
+});
 
-process.exitCode = await run(argv.slice(2), { env, stdin, stdout, stderr, stopSignal });
+const code = await run(argv.slice(2), { env, stdin, stdout, stderr, stopSignal });
+process.exitCode ||= code; // output that could not be written has failed the command already
