@@ -17,8 +17,11 @@ export type Terminal = {
 
 export const isTerminal = ({ isTTY }: { readonly isTTY?: boolean }): boolean => isTTY === true;
 
-/** Colours for standard output: only a terminal that did not ask for none (no-color.org) gets them. */
-export const colorsOf = ({ stdout, env }: Terminal): Colors => colorsFor(isTerminal(stdout) && !env['NO_COLOR']);
+/** Whether standard output understands escape sequences: a dumb terminal prints them. */
+export const hasEscapes = ({ stdout, env }: Terminal): boolean => isTerminal(stdout) && env['TERM'] !== 'dumb';
+
+/** Colours for standard output: only a terminal that has them and did not ask for none (no-color.org) gets them. */
+export const colorsOf = (terminal: Terminal): Colors => colorsFor(hasEscapes(terminal) && !terminal.env['NO_COLOR']);
 
 /** Functions that put text into a colour or a style, or leave it as it is. */
 export const colorsFor = (wanted: boolean): Colors => {

@@ -1,15 +1,15 @@
-// The progress bar of a run, for a terminal only.
+// The progress bar of a run, for a terminal that can draw it.
 import progress from 'cli-progress';
 import { onExit } from '../stop-signal.ts';
-import { isTerminal, type Terminal } from '../terminal.ts';
+import { hasEscapes, type Terminal } from '../terminal.ts';
 
 export type Progress = { readonly step: () => void; readonly stop: () => void };
 
-export const showProgress = ({ stdout }: Terminal, total: number): Progress => {
-  if (!isTerminal(stdout)) return { step: () => {}, stop: () => {} };
+export const showProgress = (terminal: Terminal, total: number): Progress => {
+  if (!hasEscapes(terminal)) return { step: () => {}, stop: () => {} };
   const bar = new progress.SingleBar(
     {
-      stream: stdout,
+      stream: terminal.stdout,
       format: 'hits {bar} {value}/{total}, {eta_formatted} left',
       clearOnComplete: true,
       hideCursor: true,

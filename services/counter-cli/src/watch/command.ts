@@ -4,7 +4,7 @@ import { Agent } from 'undici';
 import { readConfig } from '../config.ts';
 import { helpFooter } from '../help.ts';
 import { urlOption } from '../options.ts';
-import { colorsOf, isTerminal, print, printFolded, type Terminal } from '../terminal.ts';
+import { colorsOf, hasEscapes, print, printFolded, type Terminal } from '../terminal.ts';
 import { watchLive } from './live.ts';
 import { createRate, line, picture, type Seen } from './picture.ts';
 import { openScreen, sizeOf } from './screen.ts';
@@ -35,7 +35,7 @@ const follow = async (terminal: Terminal, url: URL): Promise<void> => {
     upstreams: [],
     rate: undefined,
   };
-  const live = isTerminal(terminal.stdout) && terminal.env['TERM'] !== 'dumb';
+  const live = hasEscapes(terminal);
   const show = live ? inPlace(terminal) : byLine(terminal);
   const timer = setInterval(() => show.update(seen), live ? FRAME_MS : LINE_MS);
   try {
