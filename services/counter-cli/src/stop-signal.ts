@@ -1,4 +1,4 @@
-// The stop signals of this process, and its exit.
+// The stop signals of this process, its suspension, and its exit.
 import { constants } from 'node:os';
 
 /**
@@ -19,4 +19,19 @@ export const stopSignal = (): Promise<NodeJS.Signals> =>
 export const onExit = (restore: () => void): (() => void) => {
   process.once('exit', restore);
   return () => process.off('exit', restore);
+};
+
+/** Runs `leave` before Ctrl-Z suspends the process, and `enter` when it continues. @returns what takes that back */
+export const onSuspend = (leave: () => void, enter: () => void): (() => void) => {
+  const suspend = () => {
+    leave();
+    // Without a listener the signal suspends, and the call returns when the process continues; where nobody could
+    // continue it, as that with the number 1, the signal does nothing.
+    process.off('SIGTSTP', suspend);
+    process.kill(process.pid, 'SIGTSTP');
+    process.on('SIGTSTP', suspend);
+    enter();
+  };
+  process.on('SIGTSTP', suspend);
+  return () => process.off('SIGTSTP', suspend);
 };

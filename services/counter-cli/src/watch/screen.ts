@@ -1,5 +1,5 @@
 // The alternate screen of the terminal: no frame leaves anything behind, and what was there before is restored.
-import { onExit } from '../stop-signal.ts';
+import { onExit, onSuspend } from '../stop-signal.ts';
 import type { Output } from '../terminal.ts';
 
 const ESC = '\u001b[';
@@ -18,22 +18,31 @@ export const sizeOf = ({ columns, rows }: Output): { readonly columns: number; r
 
 export const openScreen = (out: Output): Screen => {
   let drawn = '';
-  out.write(`${ESC}?1049h${ESC}?25l`); // the cursor would jump about
+  let shown: readonly string[] = [];
+  const enter = () => out.write(`${ESC}?1049h${ESC}?25l`); // the cursor would jump about
   const restore = () => out.write(`${ESC}?25h${ESC}?1049l`);
-  const left = onExit(restore);
+  const draw = (lines: readonly string[]) => {
+    const { columns, rows } = sizeOf(out);
+    const size = `${columns} ${rows}`;
+    const clear = size === drawn ? '' : `${ESC}2J`; // a terminal that changes its size moves the lines about
+    drawn = size;
+    shown = lines;
+    // A line is emptied before it is written: after one that fills its row, that would take its last character away.
+    const fitting = lines.slice(0, rows).map((line) => `${ESC}K${clipped(line, columns)}`);
+    const last = fitting.pop() ?? '';
+    out.write(`${clear}${ESC}H${[...fitting, `${ESC}J${last}`].join('\n')}`);
+  };
+  const again = () => {
+    enter();
+    drawn = '';
+    draw(shown);
+  };
+  enter();
+  const left = [onExit(restore), onSuspend(restore, again)];
   return {
-    draw: (lines) => {
-      const { columns, rows } = sizeOf(out);
-      const size = `${columns} ${rows}`;
-      const clear = size === drawn ? '' : `${ESC}2J`; // a terminal that changes its size moves the lines about
-      drawn = size;
-      // A line is emptied before it is written: after one that fills its row, that would take its last character away.
-      const fitting = lines.slice(0, rows).map((line) => `${ESC}K${clipped(line, columns)}`);
-      const last = fitting.pop() ?? '';
-      out.write(`${clear}${ESC}H${[...fitting, `${ESC}J${last}`].join('\n')}`);
-    },
+    draw,
     leave: () => {
-      left();
+      for (const forget of left) forget();
       restore();
     },
   };
