@@ -143,7 +143,7 @@ test('a place that cannot be made is a failure, and others do its work', async (
 test('there is more than one engine where engines are private', () => {
   const folders = (workers: readonly Worker[]) => workers.map(({ env: { ENGINE_DIR } }) => ENGINE_DIR);
   assert.deepEqual(engines({}), [HERE]);
-  assert.deepEqual(folders(engines({ ENGINE_DIR: '/x' })), [undefined, '/x-lane-2', '/x-lane-3']);
+  assert.deepEqual(folders(engines({ ENGINE_DIR: '/x' })), [undefined, '/x-lane-2', '/x-lane-3', '/x-lane-4']);
   for (const { open } of engines({ ENGINE_DIR: '/x' })) assert.ok(open, 'a crashed one is started again');
 });
 

@@ -7,7 +7,7 @@ import type { Worker } from './run.ts';
 export const HERE: Worker = { within: [], env: {} };
 
 /**
- * The running engine or, where tools/with-engine made a private one, three of them: each has names, ports and
+ * The running engine or, where tools/with-engine made a private one, four of them: each has names, ports and
  * networks of its own, so that what they run does not meet.
  */
 export const engines = (env: NodeJS.ProcessEnv): Worker[] => {
@@ -32,7 +32,7 @@ export const engines = (env: NodeJS.ProcessEnv): Worker[] => {
   return [{ within: ENTER, env: {}, open: open(env) }, ...folders.map(beside)];
 };
 
-const LANES = 3;
+const LANES = 4;
 
 // Does nothing if the engine responds. A dockerd that crashed must not cost more than the file that ran in it.
 const UP = 'tools/engine/up';
