@@ -34,7 +34,7 @@ export const createLogger = (
   return Object.assign(log, { access });
 };
 
-const DROPPED = 'log lines were dropped because nothing read standard output';
+const DROPPED = 'log lines were dropped because standard output did not take them';
 
 // `info` reads better than 30.
 const formatters = { level: (label: string) => ({ level: label }) };
@@ -56,7 +56,7 @@ const isoTime = (): (() => string) => {
 //
 // Neither a stream nor pino's own buffer would do, because the reader of standard output may stall or exit: a stream
 // buffers without limit and keeps the process alive, and pino's last flush repeats the failing write forever
-// (sonic-boom 4.2, flushSync). Here, what the pipe does not accept is retried, up to a bound beyond which lines are
+// (sonic-boom 4.2, flushSync). Here, what is not accepted is retried, up to a bound beyond which lines are
 // dropped; `tell` is called with their number once there is room again.
 const buffered = (tell: (dropped: number) => void): DestinationStream => {
   // Node makes pipes non-blocking; writes to a file or a terminal block, as they do for a stream.
@@ -77,7 +77,7 @@ const buffered = (tell: (dropped: number) => void): DestinationStream => {
       while (readable && rest.length > 0) rest = rest.subarray(writeSync(STDOUT, rest));
     } catch (error) {
       // Any other error means that the log has no reader any more; the service continues without it.
-      readable = (error as NodeJS.ErrnoException).code === 'EAGAIN';
+      readable = PASSES.has((error as NodeJS.ErrnoException).code);
     }
     if (!readable) rest = Buffer.alloc(0);
     if (rest.length > 0) timer = setTimeout(flush, 100).unref();
@@ -106,6 +106,9 @@ const buffered = (tell: (dropped: number) => void): DestinationStream => {
     },
   };
 };
+
+// A pipe may be full, or the disk of a file.
+const PASSES: ReadonlySet<string | undefined> = new Set(['EAGAIN', 'ENOSPC', 'EDQUOT']);
 
 const STDOUT = 1;
 const MAX_BYTES = 2 ** 20;
