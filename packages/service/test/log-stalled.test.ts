@@ -49,7 +49,7 @@ test('a log that is read again after a while', { timeout: 60_000 }, async (t) =>
     dropped = line.dropped;
     assert.deepEqual(
       [line.level, line.message],
-      ['warn', 'log lines were dropped because nothing read standard output'],
+      ['warn', 'log lines were dropped because standard output did not take them'],
     );
     break;
   }
