@@ -11,8 +11,9 @@ import { temporaryFolder } from '@container-counter/testing/temporary-folder';
 const RELOAD = new URL('../packages/service/src/reload.ts', import.meta.url).pathname;
 
 const serving = (version: string) => `import { createServer } from 'node:http';
-createServer((_req, res) => res.setHeader('Connection', 'close').end('${version}')).listen(process.env.PORT);
-process.once('SIGTERM', () => process.exit(0));
+const server = createServer((_req, res) => res.setHeader('Connection', 'close').end('${version}'));
+server.listen(process.env.PORT);
+process.once('SIGTERM', () => server.close(() => process.exit(0)));
 setInterval(() => {}, 1000);
 `; // a connection to Redis keeps the real ones running
 const HANGS = "console.log('it hangs'); setInterval(() => {}, 1000);";
@@ -25,7 +26,10 @@ const startReloading = async (t: TestContext) => {
   await save(serving('first'));
   const program = start(t, process.execPath, [RELOAD, join(folder, 'main.mjs')], { PORT: `${port}` });
   const serves = (version: string) =>
-    eventually(async () => assert.equal(await (await fetch(`http://127.0.0.1:${port}`)).text(), version));
+    eventually(async () => {
+      const response = await fetch(`http://127.0.0.1:${port}`, { signal: AbortSignal.timeout(5000) });
+      assert.equal(await response.text(), version);
+    });
   await serves('first');
   return { program, save, serves };
 };
