@@ -60,7 +60,7 @@ const reload = async (): Promise<void> => {
 if (lockPort !== undefined) await serveLock(Number(lockPort));
 
 // It may hang, and then never listen.
-const giveUp = () => pending?.process.kill('SIGKILL');
+const cancelPending = () => pending?.process.kill('SIGKILL');
 
 let timer: NodeJS.Timeout | undefined;
 let starting = start();
@@ -69,7 +69,7 @@ for (const folder of folders) {
     if (/(?:^|\/)(?:test|node_modules)\//.test(file ?? '')) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      giveUp();
+      cancelPending();
       starting = starting.then(reload);
     }, QUIET_MS);
   });
@@ -77,6 +77,6 @@ for (const folder of folders) {
 
 const signal = await stopSignal();
 stopping = true;
-giveUp();
+cancelPending();
 await starting;
 current?.process.kill(signal);

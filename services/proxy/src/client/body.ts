@@ -20,20 +20,17 @@ export const tooLarge = (max: number): RequestRejected =>
 export const bodyOf = (req: IncomingMessage, max: number, listener: BodyListener): Readable => {
   let length = 0;
   let begun = false;
-  // With 408, say: what comes yet would complete a request that its client sends again.
-  const isRefused = (): boolean => {
-    if (!req.socket.writable) body.destroy(new ClientDisconnected());
-    return !req.socket.writable;
-  };
+  // As after a 408: what comes yet would complete a request that its client sends again.
+  const isRefused = (): boolean => !req.socket.writable;
   const onData = (chunk: Buffer): void => {
-    if (isRefused()) return;
+    if (isRefused()) return void body.destroy(new ClientDisconnected());
     length += chunk.length;
     if (length > max) return void body.destroy(tooLarge(max));
     listener.onProgress();
     if (!body.push(chunk)) req.pause();
   };
   const onEnd = (): void => {
-    if (isRefused()) return;
+    if (isRefused()) return void body.destroy(new ClientDisconnected());
     listener.onProgress();
     body.push(null);
   };
